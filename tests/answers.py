@@ -27,7 +27,7 @@ from funnelcli.metrics import CATALOGUE
 from funnelcli.planning.assume import Given, assume
 from funnelcli.planning.goals import MRR
 from funnelcli.planning.metrics import PLANNED
-from funnelcli.planning.model import Goal, Key, Plan, RevenueModel, Shape, ShapeKind
+from funnelcli.planning.model import AnyKey, Goal, Key, Plan, RevenueModel, Shape, ShapeKind
 from funnelcli.planning.plan import By, PlanSpec, WhatIf, make_plan
 from funnelcli.planning.track import Actual, replan, track
 from funnelcli.reading.discover import discover, open_folder
@@ -44,7 +44,7 @@ PERIODS = span(month_of(date(2027, 1, 1)), month_of(date(2027, 6, 1)), Grain.MON
 
 
 def plan_of(by: By, *, name: str = "Example", team: str = "growth") -> Plan:
-    given = {
+    given: dict[AnyKey, Given] = {
         Key.VISITOR_TO_SIGNUP: Given(value=Fraction(1, 25), place="--visitor-to-signup"),
         Key.SIGNUP_TO_DEMO: Given(value=Fraction(1, 3), place="--signup-to-demo"),
         Key.DEMO_TO_PAID: Given(value=Fraction(2, 7), place="[plan] demo_to_paid"),

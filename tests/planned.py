@@ -12,7 +12,7 @@ from funnelcli.planning.goals import MRR as MRR
 from funnelcli.planning.goals import NEW_PAID_USERS, GoalType
 from funnelcli.planning.goals import PAID_USERS as PAID_USERS
 from funnelcli.planning.goals import REVENUE as REVENUE
-from funnelcli.planning.model import Goal, Key, Measured, Plan, Pooled, RevenueModel, Shape, ShapeKind
+from funnelcli.planning.model import AnyKey, Goal, Key, Measured, Plan, Pooled, RevenueModel, Shape, ShapeKind
 from funnelcli.planning.plan import By, PlanSpec, WhatIf
 from funnelcli.text import Message
 from funnelcli.values.channels import Channel
@@ -25,7 +25,11 @@ WINDOW = ("2025-07", "2025-12")
 VISITORS, SIGNUPS = "required_net_new_visitors", "required_new_signups"
 DEMOS, WON = "required_new_demo_bookings", "required_new_paid_users"
 # Half the demos win, 2 of 5 signups book one, one visit of 25 signs up.
-RATES = {Key.DEMO_TO_PAID: Frac(1, 2), Key.SIGNUP_TO_DEMO: Frac(2, 5), Key.VISITOR_TO_SIGNUP: Frac(1, 25)}
+RATES: dict[AnyKey, Frac | int | None] = {
+    Key.DEMO_TO_PAID: Frac(1, 2),
+    Key.SIGNUP_TO_DEMO: Frac(2, 5),
+    Key.VISITOR_TO_SIGNUP: Frac(1, 25),
+}
 
 Line = tuple[tuple[Frac | int | None, ...], Frac | int | None]  # the months, and the range
 
@@ -33,7 +37,7 @@ Line = tuple[tuple[Frac | int | None, ...], Frac | int | None]  # the months, an
 def spec(
     goal: GoalType,
     amount: Frac | int,
-    values: Mapping[Key, Frac | int | None],
+    values: Mapping[AnyKey, Frac | int | None],
     *,
     months: int = 2,
     model: RevenueModel = RECURRING,

@@ -14,7 +14,7 @@ from funnelcli.answers.targets_file import read_targets
 from funnelcli.answers.targets_tables import Targets
 from funnelcli.config import Team
 from funnelcli.planning.goals import REVENUE
-from funnelcli.planning.keys import Key, RevenueModel
+from funnelcli.planning.keys import AnyKey, Key, RevenueModel
 from funnelcli.planning.model import Plan, RowKey
 from funnelcli.planning.plan import By, make_plan
 from funnelcli.renderers import Style, formats
@@ -99,7 +99,11 @@ def test_markdown_is_read_back_as_it_is_shown(by: By, lang: Lang) -> None:
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize(("form", "layout"), [*MACHINE, ("md", None)])
 def test_revenue_of_deals_stays_that(form: str, layout: Layout | None, lang: Lang) -> None:
-    values = {Key.DEMO_TO_PAID: Frac(1, 2), Key.SIGNUP_TO_DEMO: Frac(2, 5), Key.VISITOR_TO_SIGNUP: Frac(1, 25)}
+    values: dict[AnyKey, Frac | int | None] = {
+        Key.DEMO_TO_PAID: Frac(1, 2),
+        Key.SIGNUP_TO_DEMO: Frac(2, 5),
+        Key.VISITOR_TO_SIGNUP: Frac(1, 25),
+    }
     plan = make_plan(spec(REVENUE, 100_000, {**values, Key.DEAL_SIZE: Frac(1_000)}, model=RevenueModel.ONE_OFF))
     back = read_back(plan, form, layout, lang)
     assert back.one_off
@@ -110,7 +114,11 @@ def test_revenue_of_deals_stays_that(form: str, layout: Layout | None, lang: Lan
 def test_channels_and_teams_within_a_team_sheet(lang: Lang) -> None:
     """Two channels of a team stand in the sheet with ``·`` before their names, and what nobody owns in its own."""
     teams = {"x_y": Team.read({"signups": ["paid", "organic"]})}
-    values = {Key.DEMO_TO_PAID: Frac(1, 2), Key.SIGNUP_TO_DEMO: Frac(2, 5), Key.VISITOR_TO_SIGNUP: Frac(1, 25)}
+    values: dict[AnyKey, Frac | int | None] = {
+        Key.DEMO_TO_PAID: Frac(1, 2),
+        Key.SIGNUP_TO_DEMO: Frac(2, 5),
+        Key.VISITOR_TO_SIGNUP: Frac(1, 25),
+    }
     mix = {Channel.PAID: Frac(1, 2), Channel.ORGANIC: Frac(1, 4), Channel.REFERRAL: Frac(1, 4)}
     plan = make_plan(spec(REVENUE, 800, {**values, Key.DEAL_SIZE: Frac(1)}, model=RevenueModel.ONE_OFF, by=By.TEAM,
                           mix=mix, teams=teams))  # fmt: skip

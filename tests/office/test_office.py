@@ -26,7 +26,7 @@ from funnelcli.answers.track_answer import track_answer
 from funnelcli.planning.declare import Kind
 from funnelcli.planning.goals import MRR, NEW_PAID_USERS, PAID_USERS, REVENUE, GoalType
 from funnelcli.planning.metrics import VISITORS, stages
-from funnelcli.planning.model import Key, Measured, Plan, Pooled, RevenueModel, Rounding, Shape, ShapeKind
+from funnelcli.planning.model import AnyKey, Key, Measured, Plan, Pooled, RevenueModel, Rounding, Shape, ShapeKind
 from funnelcli.planning.plan import By, make_plan
 from funnelcli.problems import GoalError
 from funnelcli.renderers import Style, formats
@@ -140,7 +140,9 @@ def plan(sort: Sort, numbers: Drawn) -> Plan:
         rounding=sort.rounding,
     )
     amount = sum(numbers.amounts, Frac(0)) if by_amounts else numbers.amount
-    given = {key: value for key, value in numbers.values.items() if not (split and key in RATES)}
+    given: dict[AnyKey, Frac | int | None] = {
+        key: value for key, value in numbers.values.items() if not (split and key in RATES)
+    }
     return make_plan(
         spec(
             sort.goal, amount, given, months=sort.months, model=sort.model, shape=shape, measured=measured, by=sort.by,

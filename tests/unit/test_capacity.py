@@ -8,7 +8,7 @@ from fractions import Fraction as Frac
 import pytest
 
 from funnelcli.planning.goals import GoalType
-from funnelcli.planning.model import Key, RevenueModel, Shape, ShapeKind
+from funnelcli.planning.model import AnyKey, Key, RevenueModel, Shape, ShapeKind
 from funnelcli.planning.plan import make_plan
 from funnelcli.problems import GoalError
 from planned import (
@@ -35,7 +35,7 @@ from planned import (
 )
 def test_the_highest_churn_at_which_the_goal_is_in_reach(opening: int, most: int, churn: str) -> None:
     # One month, at whose end as many are to pay as at its start: whoever is lost must be won anew.
-    values: dict[Key, Frac | int | None] = {**RATES, Key.OPENING: opening, Key.CHURN: Frac(1, 20)}
+    values: dict[AnyKey, Frac | int | None] = {**RATES, Key.OPENING: opening, Key.CHURN: Frac(1, 20)}
     with pytest.raises(GoalError) as refused:
         make_plan(spec(PAID_USERS, opening, values, months=1, most_new=most))
     assert f"lower churn to {churn};" in str(refused.value.hint)
@@ -51,7 +51,7 @@ def refusal(
     goal: GoalType,
     amount: int,
     most: int,
-    values: Mapping[Key, Frac | int | None],
+    values: Mapping[AnyKey, Frac | int | None],
     months: int = 2,
     shape: Shape | None = None,
     model: RevenueModel = RECURRING,
@@ -109,7 +109,7 @@ def test_when_a_goal_lies_above_what_churn_allows(goal: int, opening: int, says:
 
 
 DOUBLING = Shape(kind=ShapeKind.GROWTH, growth=Frac(1))
-BASE: dict[Key, Frac | int | None] = {Key.OPENING: 100, Key.CHURN: Frac(1, 10), Key.NEW_ARPA: 10}
+BASE: dict[AnyKey, Frac | int | None] = {Key.OPENING: 100, Key.CHURN: Frac(1, 10), Key.NEW_ARPA: 10}
 
 
 def test_the_month_that_needs_most_is_named() -> None:
@@ -157,7 +157,7 @@ def test_the_month_that_needs_most_is_named() -> None:
     ],
 )
 def test_each_goal_has_its_own_ways_out(
-    goal: GoalType, amount: int, most: int, values: dict[Key, Frac | int | None], message: str, hint: str
+    goal: GoalType, amount: int, most: int, values: dict[AnyKey, Frac | int | None], message: str, hint: str
 ) -> None:
     error = refusal(goal, amount, most, values)
     assert error.message == message

@@ -11,6 +11,7 @@ import pytest
 from funnelcli.planning.assume import NOT_WANTED, Given, assume, changed, needs_base, unknown_keys
 from funnelcli.planning.goals import GoalType
 from funnelcli.planning.model import (
+    AnyKey,
     Best,
     ChannelPlan,
     ChannelRate,
@@ -56,8 +57,8 @@ from planned import (
 
 
 def origins(
-    goal: GoalType, values: Mapping[Key, Frac | int | None], measured: Measured | None = None
-) -> dict[Key, str]:
+    goal: GoalType, values: Mapping[AnyKey, Frac | int | None], measured: Measured | None = None
+) -> dict[AnyKey, str]:
     assumptions = spec(goal, 1, values, measured=measured).assumptions
     return {key: f"{assumption.origin.value} {assumption.value}" for key, assumption in assumptions.items()}
 
@@ -73,7 +74,7 @@ MEASURED = Measured(
 
 
 def test_where_each_assumption_comes_from() -> None:
-    given: dict[Key, Frac | int | None] = {Key.DEMO_TO_PAID: Frac(1, 2), Key.VISITOR_TO_SIGNUP: None}
+    given: dict[AnyKey, Frac | int | None] = {Key.DEMO_TO_PAID: Frac(1, 2), Key.VISITOR_TO_SIGNUP: None}
     assert origins(PAID_USERS, given, MEASURED) == {
         Key.VISITOR_TO_SIGNUP: "given None",  # left out
         Key.SIGNUP_TO_DEMO: "missing None",  # 0 / 0
@@ -113,7 +114,7 @@ def test_where_each_assumption_comes_from() -> None:
     ],
 )
 def test_what_churn_and_opening_fall_back_to(
-    goal: GoalType, given: dict[Key, Frac | int | None], churn: str, opening: str
+    goal: GoalType, given: dict[AnyKey, Frac | int | None], churn: str, opening: str
 ) -> None:
     assumptions = origins(goal, given)
     assert (assumptions[Key.CHURN], assumptions[Key.OPENING]) == (churn, opening)
@@ -131,9 +132,9 @@ def test_what_churn_and_opening_fall_back_to(
         (NEW, ONE_OFF, False, []),
     ],
 )
-def test_what_a_goal_asks_for(goal: GoalType, model: RevenueModel, base: bool, asked_for: list[Key]) -> None:
+def test_what_a_goal_asks_for(goal: GoalType, model: RevenueModel, base: bool, asked_for: list[AnyKey]) -> None:
     wanted = Goal(kind=goal, amount=Frac(1))
-    given = {Key.DEMO_TO_PAID: Given(value=Frac(1, 2), place="x")}
+    given: dict[AnyKey, Given] = {Key.DEMO_TO_PAID: Given(value=Frac(1, 2), place="x")}
     assert needs_base(wanted, model) is base
     assert unknown_keys(given, wanted, model) == [Key.VISITOR_TO_SIGNUP, Key.SIGNUP_TO_DEMO, *asked_for]
     other = [Key.DEAL_SIZE] if model is RECURRING else [Key.NEW_ARPA, Key.OPENING_MRR]
@@ -155,7 +156,7 @@ def test_a_changed_assumption_is_a_given_one() -> None:
 
 # --- the whole ---------------------------------------------------------------------------------------------------
 
-BASE: dict[Key, Frac | int | None] = {Key.OPENING: 100, Key.CHURN: Frac(1, 10), Key.NEW_ARPA: 10}
+BASE: dict[AnyKey, Frac | int | None] = {Key.OPENING: 100, Key.CHURN: Frac(1, 10), Key.NEW_ARPA: 10}
 
 
 def test_a_plan_for_mrr() -> None:
@@ -180,7 +181,7 @@ def test_a_plan_for_mrr() -> None:
 
 def test_a_plan_for_one_off_revenue_without_visitors() -> None:
     # 7,500,000 / 85,000 = 88.2 -> 89, 44.5 a month -> 45, 44.  45 x 2 = 90, 89 x 2 = 178; 90 / 0.4 = 225, 445.
-    values: dict[Key, Frac | int | None] = {**RATES, Key.VISITOR_TO_SIGNUP: None, Key.DEAL_SIZE: 85_000}
+    values: dict[AnyKey, Frac | int | None] = {**RATES, Key.VISITOR_TO_SIGNUP: None, Key.DEAL_SIZE: 85_000}
     plan = make_plan(spec(REVENUE, 7_500_000, values, model=ONE_OFF))
     nothing: Line = ((None, None), None)
     assert lines(plan) == {
@@ -329,7 +330,7 @@ def test_channels_at_their_own_rates_or_the_pooled_one() -> None:
 
 ALL_LOST_EARLY = Measured(season={1: 4, 2: 0})
 NO_DEMO_WON = Measured(pooled={Key.DEMO_TO_PAID: pooled(1, 2)}, of_channel={PAID: {Key.DEMO_TO_PAID: pooled(0, 30)}})
-REST = {Key.SIGNUP_TO_DEMO: Frac(2, 5), Key.VISITOR_TO_SIGNUP: Frac(1, 25)}
+REST: dict[AnyKey, Frac | int | None] = {Key.SIGNUP_TO_DEMO: Frac(2, 5), Key.VISITOR_TO_SIGNUP: Frac(1, 25)}
 SEASONAL = Shape(kind=ShapeKind.SEASONAL)
 
 
@@ -398,10 +399,10 @@ def test_as_many_as_can_be_won_is_enough() -> None:
 
 # --- what would help ---------------------------------------------------------------------------------------------
 
-ONE_MONTH: dict[Key, Frac | int | None] = {**BASE, Key.DEMO_TO_PAID: Frac(1, 2), Key.SIGNUP_TO_DEMO: Frac(1, 4)}
+ONE_MONTH: dict[AnyKey, Frac | int | None] = {**BASE, Key.DEMO_TO_PAID: Frac(1, 2), Key.SIGNUP_TO_DEMO: Frac(1, 4)}
 
 
-def levers(plan: Plan) -> list[tuple[Key, Frac | int, Frac | int]]:
+def levers(plan: Plan) -> list[tuple[AnyKey, Frac | int, Frac | int]]:
     return [(lever.key, lever.value, lever.needed) for lever in plan.levers]
 
 
@@ -420,7 +421,7 @@ def test_levers_in_order() -> None:
 
 def test_a_rate_is_not_improved_beyond_all() -> None:
     # 95 % of signups book a demo: a tenth better would be 104.5 %, so all: 100 signups, not 96.  All demos win already.
-    values: dict[Key, Frac | int | None] = {**RATES, Key.DEMO_TO_PAID: 1, Key.SIGNUP_TO_DEMO: Frac(95, 100)}
+    values: dict[AnyKey, Frac | int | None] = {**RATES, Key.DEMO_TO_PAID: 1, Key.SIGNUP_TO_DEMO: Frac(95, 100)}
     plan = make_plan(spec(NEW, 100, values))
     # Visits: 100 / 0.95 = 105.3, 106 signups of 1 in 25, so 2,650; at 4.4 % 2,409.1.
     assert levers(plan) == [(Key.VISITOR_TO_SIGNUP, Frac(44, 1_000), 2_410), (Key.SIGNUP_TO_DEMO, 1, 100)]
@@ -452,7 +453,7 @@ def test_other_assumptions_beside_the_plan() -> None:
 
 def test_the_ways_out_are_ways_out() -> None:
     # Opening 100,000, at most 8,000 a month: with 5 % lost not even churn 0 is enough within 2 months.
-    values: dict[Key, Frac | int | None] = {**RATES, Key.OPENING: 100_000, Key.NEW_ARPA: 1, Key.CHURN: Frac(5, 100)}
+    values: dict[AnyKey, Frac | int | None] = {**RATES, Key.OPENING: 100_000, Key.NEW_ARPA: 1, Key.CHURN: Frac(5, 100)}
     with pytest.raises(GoalError) as refused:
         make_plan(spec(MRR, 200_000, values, most_new=8_000))
     # 100,000 x 0.95 x 0.95 + 8,000 x 0.95 + 8,000 = 105,850.
@@ -463,7 +464,7 @@ def test_the_ways_out_are_ways_out() -> None:
 
 def test_lower_churn_and_more_time_are_advised_only_as_far_as_they_help() -> None:
     # 20 a month for 3 months on 100: without churn 160; for 150 some churn is allowed, found in steps of 0.1 %.
-    values: dict[Key, Frac | int | None] = {**RATES, Key.OPENING: 100, Key.CHURN: Frac(5, 100)}
+    values: dict[AnyKey, Frac | int | None] = {**RATES, Key.OPENING: 100, Key.CHURN: Frac(5, 100)}
     with pytest.raises(GoalError) as refused:
         make_plan(spec(PAID_USERS, 150, values, months=3, most_new=20))
     possible = [

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from funnelcli.config import Policy
 from funnelcli.planning.bridge import bridged
 from funnelcli.planning.budget import NEVER
-from funnelcli.planning.model import Gap, Key, Measured, Origin, Pooled, Rounding, RowKey, Shape, ShapeKind
+from funnelcli.planning.model import AnyKey, Gap, Key, Measured, Origin, Pooled, Rounding, RowKey, Shape, ShapeKind
 from funnelcli.planning.past import Past
 from funnelcli.planning.plan import By, PlanSpec, WhatIf, make_plan
 from funnelcli.planning.track import Actual
@@ -37,7 +37,7 @@ from planned import (
     spec,
 )
 
-Values = dict[Key, Frac | int | None]
+Values = dict[AnyKey, Frac | int | None]
 MONEY, CLOSING = "planned_revenue_amount", "planned_closing_paid_users"
 
 
@@ -98,7 +98,7 @@ POOLED_BASE = Measured(
         ({Key.NEW_ARPA: 50}, Frac(18_400), Origin.MEASURED),  # the price of new ones is no news of those there
     ],
 )
-def test_where_the_opening_mrr_comes_from(given: Mapping[Key, Frac | int | None], mrr: Frac, origin: Origin) -> None:
+def test_where_the_opening_mrr_comes_from(given: Mapping[AnyKey, Frac | int | None], mrr: Frac, origin: Origin) -> None:
     assert value(spec(MRR, 1, given, measured=POOLED_BASE), Key.OPENING_MRR)[:2] == (mrr, origin)
 
 
@@ -165,7 +165,7 @@ def test_what_is_there_is_run_forward_to_the_plan() -> None:
     ],
 )
 def test_when_nothing_is_run_forward(
-    given: Mapping[Key, Frac | int | None], gap: Gap | None, wanted: bool, code: str | None
+    given: Mapping[AnyKey, Frac | int | None], gap: Gap | None, wanted: bool, code: str | None
 ) -> None:
     assumptions = spec(MRR, 1, given, measured=POOLED_BASE).assumptions
     result, said = bridged(assumptions, gap, wanted=wanted)

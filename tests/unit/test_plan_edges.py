@@ -9,9 +9,10 @@ import pytest
 from msgspec.structs import replace
 
 from funnelcli.planning.goals import GOALS, GoalType, by_month
-from funnelcli.planning.metrics import PLANNED, PlannedMetric
+from funnelcli.planning.metrics import PLANNED, PlannedMetric, deal_stages
 from funnelcli.planning.mix import channel_plans, rates_changed
 from funnelcli.planning.model import (
+    AnyKey,
     Best,
     ChannelPlan,
     ChannelRate,
@@ -49,20 +50,22 @@ from planned import (
     spec,
 )
 
-BASE: dict[Key, Frac | int | None] = {Key.OPENING: 100, Key.CHURN: Frac(1, 10), Key.NEW_ARPA: 10}
+BASE: dict[AnyKey, Frac | int | None] = {Key.OPENING: 100, Key.CHURN: Frac(1, 10), Key.NEW_ARPA: 10}
 
 
-def levers(plan: Plan) -> list[tuple[Key, Frac | int, Frac | int]]:
+def levers(plan: Plan) -> list[tuple[AnyKey, Frac | int, Frac | int]]:
     return [(lever.key, lever.value, lever.needed) for lever in plan.levers]
 
 
 def test_totals_of_channels_that_differ_by_one_are_no_news() -> None:
-    own = {Key.DEMO_TO_PAID: Pooled(numerator=Frac(20), denominator=Frac(70), months=WINDOW)}
+    own: dict[AnyKey, Pooled | Missing] = {
+        Key.DEMO_TO_PAID: Pooled(numerator=Frac(20), denominator=Frac(70), months=WINDOW)
+    }
     measured = Measured(
         pooled={Key.DEMO_TO_PAID: Pooled(numerator=Frac(1), denominator=Frac(4), months=WINDOW)},
         of_channel={ORGANIC: own},
     )
-    given: dict[Key, Frac | int | None] = {Key.SIGNUP_TO_DEMO: 1, Key.VISITOR_TO_SIGNUP: None}
+    given: dict[AnyKey, Frac | int | None] = {Key.SIGNUP_TO_DEMO: 1, Key.VISITOR_TO_SIGNUP: None}
 
     def said(amount: int) -> str | None:
         plan = make_plan(spec(NEW, amount, given, months=1, measured=measured, by=By.CHANNEL, mix={ORGANIC: Frac(1)}))
@@ -73,7 +76,7 @@ def test_totals_of_channels_that_differ_by_one_are_no_news() -> None:
 
 
 def test_a_rate_above_one_is_no_share_and_may_rise() -> None:
-    values: dict[Key, Frac | int | None] = {
+    values: dict[AnyKey, Frac | int | None] = {
         Key.DEMO_TO_PAID: Frac(1, 2), Key.SIGNUP_TO_DEMO: Frac(3, 2), Key.VISITOR_TO_SIGNUP: None,
     }  # fmt: skip
     # 200 demos of 133.3 signups; at 1.65 a signup 121.2; and at 55 % 181.8 demos, 182 of 121.3 signups.
@@ -84,7 +87,7 @@ def test_a_rate_above_one_is_no_share_and_may_rise() -> None:
 
 
 @pytest.mark.parametrize("known", [{Key.OPENING: 5}, {Key.CHURN: Frac(1, 10)}])
-def test_half_a_base_is_none(known: dict[Key, Frac | int | None]) -> None:
+def test_half_a_base_is_none(known: dict[AnyKey, Frac | int | None]) -> None:
     planned = lines(make_plan(spec(replace(NEW, of_revenue=True), 2, {**RATES, **known, Key.NEW_ARPA: 7})))
     nothing = ((None, None), None)
     assert [planned[key] for key in planned if "required" not in key] == [nothing] * 4  # revenue stands on it, too
@@ -211,7 +214,9 @@ def test_channels_above_their_best_months_are_said_at_once(by: By) -> None:
 
 # --- the rates of a channel --------------------------------------------------------------------------------------
 
-POOLED = {Key.DEMO_TO_PAID: pooled(1, 2), Key.SIGNUP_TO_DEMO: pooled(2, 5), Key.VISITOR_TO_SIGNUP: pooled(1, 25)}
+POOLED: dict[AnyKey, Pooled | Missing] = {
+    Key.DEMO_TO_PAID: pooled(1, 2), Key.SIGNUP_TO_DEMO: pooled(2, 5), Key.VISITOR_TO_SIGNUP: pooled(1, 25),
+}  # fmt: skip
 UNTOLD = Missing("untold", Message("nobody knows"))
 
 
@@ -250,7 +255,7 @@ UNTOLD = Missing("untold", Message("nobody knows"))
     ],
 )  # fmt: skip
 def test_the_rates_of_a_channel(
-    own: dict[Key, tuple[int, int] | Missing],
+    own: dict[AnyKey, tuple[int, int] | Missing],
     ever: dict[str, frozenset[Channel]],
     rates: tuple[Frac | None, ...],
     said: list[tuple[str, str]],
@@ -342,7 +347,7 @@ FOLDER = ", or name a folder of exports it can be measured from."
         ),
     ],
 )
-def test_what_to_do_about_an_assumption(goal: GoalType, values: dict[Key, int | str], hint: str) -> None:
+def test_what_to_do_about_an_assumption(goal: GoalType, values: dict[AnyKey, int | str], hint: str) -> None:
     given = {key: value for key, value in {**RATES, **BASE}.items() if key not in values}
     given |= {key: value for key, value in values.items() if isinstance(value, int)}
     measured = Measured(pooled={key: pooled(0, 9) for key, value in values.items() if value == "0 of 9"})
@@ -356,6 +361,7 @@ def test_what_to_do_about_an_assumption(goal: GoalType, values: dict[Key, int | 
 
 def test_which_planned_figures_are_not_like_most() -> None:
     stages = {VISITORS, SIGNUPS, DEMOS, WON}
+    deals = {stage.key for stage in deal_stages()}
     opening, churned, closing = (
         "planned_opening_paid_users", "expected_churned_paid_users", "planned_closing_paid_users",
     )  # fmt: skip
@@ -367,13 +373,13 @@ def test_which_planned_figures_are_not_like_most() -> None:
         return {key for key, metric in PLANNED.items() if holds(metric)}
 
     assert where(lambda metric: metric.always) == stages | {opening, churned, closing, revenue}
-    assert where(lambda metric: metric.replanned) == stages
+    assert where(lambda metric: metric.replanned) == stages | deals
     assert where(lambda metric: not metric.judged) == {opening}
-    assert where(lambda metric: not metric.by_month) == ratios | {opening, cost}
+    assert where(lambda metric: not metric.by_month) == ratios | {opening, cost} | deals
     assert where(lambda metric: not metric.tracked) == ratios
     assert where(lambda metric: metric.actual_recurs) == {revenue}
     assert where(lambda metric: metric.good == "down") == ratios | {churned, allowed, cost}
-    assert where(lambda metric: metric.whole) == stages | {allowed, renewed, "required_onboardings"}
+    assert where(lambda metric: metric.whole) == stages | deals | {allowed, renewed, "required_onboardings"}
     assert where(lambda metric: metric.by_channel) == stages
     assert where(lambda metric: metric.adds_up) == set(PLANNED) - ratios - {opening, closing, renewed}
     assert {metric.key: metric.parts_of for metric in PLANNED.values() if metric.parts_of} == {

@@ -15,18 +15,19 @@ from funnelcli.answers.targets_answer import targets_answer
 from funnelcli.answers.targets_file import read_targets
 from funnelcli.config import Policy, Team
 from funnelcli.planning.backsolve import fewest_by_month, growing, new_customers
-from funnelcli.planning.model import Key, Measured, Plan, RowKey
+from funnelcli.planning.model import AnyKey, Key, Measured, Plan, Pooled, RowKey
 from funnelcli.planning.past import Past
 from funnelcli.planning.plan import By, PlanSpec, make_plan
 from funnelcli.planning.track import Actual
 from funnelcli.renderers import Style, formats
 from funnelcli.text import Lang
 from funnelcli.values.channels import Channel
+from funnelcli.values.figures import Missing
 from planned import DEMOS, MRR, NEW, ORGANIC, PAID, RATES, REVENUE, SIGNUPS, VISITORS, WON, lines, pooled, spec
 from support import run_cli
 
 SAAS_VN = Path(__file__).parents[2] / "examples" / "saas_vn"
-Values = dict[Key, Frac | int | None]
+Values = dict[AnyKey, Frac | int | None]
 UNKNOWN, PARTNER = Channel.UNKNOWN, Channel.PARTNER
 STAGES = (VISITORS, SIGNUPS, DEMOS, WON)
 # January, of the channels: the plan's mix knows only organic and paid.
@@ -233,7 +234,7 @@ def test_a_stage_passed_by_stands_for_nothing() -> None:
     assert lines(plan, channel=PARTNER)[SIGNUPS] == ((0, 0), 0)
 
 
-OF_VISITS = {Key.VISITOR_TO_SIGNUP: pooled(150, 3_750)}
+OF_VISITS: dict[AnyKey, Pooled | Missing] = {Key.VISITOR_TO_SIGNUP: pooled(150, 3_750)}
 
 
 def test_a_churn_rate_of_the_opening_says_whom_it_leaves_out(tmp_path: Path) -> None:

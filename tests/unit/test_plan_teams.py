@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from funnelcli.config import Policy, Team
-from funnelcli.planning.model import Key, Plan, RevenueModel
+from funnelcli.planning.model import AnyKey, Key, Plan, RevenueModel
 from funnelcli.planning.plan import By, make_plan
 from funnelcli.planning.teams import ownership
 from funnelcli.problems import ConfigError
@@ -41,19 +41,19 @@ MIX = {ORGANIC: Frac(2, 5), PAID: Frac(2, 5), AFFILIATE: Frac(1, 5)}
 
 # Customers won, in a plan that is of revenue: so the budget is compared with it.
 OF_REVENUE = replace(NEW, of_revenue=True)
-FROM_NOTHING: dict[Key, Frac | int | None] = {Key.OPENING: 0, Key.CHURN: 0, Key.NEW_ARPA: 100}
+FROM_NOTHING: dict[AnyKey, Frac | int | None] = {Key.OPENING: 0, Key.CHURN: 0, Key.NEW_ARPA: 100}
 
 
 def by_team(
     *,
-    values: Mapping[Key, Frac | int | None] | None = None,
+    values: Mapping[AnyKey, Frac | int | None] | None = None,
     amount: int = 10,
     model: RevenueModel = RECURRING,
     by: By = By.TEAM,
     teams: Mapping[str, Team] | None = None,
     policies: Mapping[str, Mapping[str, object]] | None = None,
 ) -> Plan:
-    base: Mapping[Key, Frac | int | None] = values if values is not None else FROM_NOTHING
+    base: Mapping[AnyKey, Frac | int | None] = values if values is not None else FROM_NOTHING
     read = {name: Policy.read(policy) for name, policy in (policies or {}).items()}
     return make_plan(
         spec(OF_REVENUE, amount, {**RATES, **base}, model=model, by=by, mix=MIX, teams=teams, policies=read)
@@ -254,7 +254,7 @@ def test_a_fixed_amount_is_paid_though_the_teams_channels_bring_nobody() -> None
 
 
 def test_what_is_paid_for_a_visit_has_no_cost_where_visits_are_left_out() -> None:
-    values: dict[Key, Frac | int | None] = {**FROM_NOTHING, Key.VISITOR_TO_SIGNUP: None}
+    values: dict[AnyKey, Frac | int | None] = {**FROM_NOTHING, Key.VISITOR_TO_SIGNUP: None}
     costs = budget(by_team(values=values, policies={"marketing": {"per_visit": 1}}))
     assert costs[COST, "marketing"] == ((None, None), None)
 

@@ -15,10 +15,11 @@ from funnelcli.counting.reasons import NOT_TOGETHER
 from funnelcli.facts.model import Facts, latest_day
 from funnelcli.metrics import CATALOGUE, evaluate
 from funnelcli.metrics.model import Ratio
+from funnelcli.planning.deals import CREATED_DEALS, WON_DEALS
 from funnelcli.planning.declare import Kind, PlannedMetric
 from funnelcli.planning.labels import month_words
-from funnelcli.planning.metrics import SIGNUPS, STAGE_RATES, VISITORS, stages
-from funnelcli.planning.model import Best, Key, Measured, Pooled, RowKey
+from funnelcli.planning.metrics import SIGNUPS, STAGE_RATES, VISITORS, deal_stages, stages
+from funnelcli.planning.model import AnyKey, Best, Key, Measured, Pooled, RowKey
 from funnelcli.planning.teams import NOBODY, Ownership, ownership
 from funnelcli.planning.track import Actual
 from funnelcli.planning.tracked import tracked_metric
@@ -34,7 +35,7 @@ YEAR_MONTHS = 12
 KNOWN_CHANNELS = tuple(channel for channel in CHANNELS if channel is not Channel.UNKNOWN)
 
 # The stages whose exports a rate is made from: a month counts only where both have begun and not yet ended.
-_RATE_INPUTS: Mapping[Key, tuple[str, ...]] = {
+_RATE_INPUTS: Mapping[AnyKey, tuple[str, ...]] = {
     Key.VISITOR_TO_SIGNUP: ("visitors", "signups"),
     Key.SIGNUP_TO_DEMO: ("signups", "demos"),
     Key.DEMO_TO_PAID: ("demos", "paid_users"),
@@ -100,7 +101,7 @@ def measure(facts: Facts, as_of: date, over: Window, plan_begins: Period) -> Mea
     """
     start = at_start(facts, as_of, plan_begins)
     if not over.months:
-        absent: dict[Key, Pooled | Missing] = dict.fromkeys(_RATE_INPUTS, NO_WHOLE_MONTH)
+        absent: dict[AnyKey, Pooled | Missing] = dict.fromkeys(_RATE_INPUTS, NO_WHOLE_MONTH)
         return Measured(
             pooled={**absent, Key.NEW_ARPA: NO_WHOLE_MONTH, **start}, gap=gap_before(as_of, plan_begins, None)
         )
@@ -108,10 +109,14 @@ def measure(facts: Facts, as_of: date, over: Window, plan_begins: Period) -> Mea
     figures = _Figures(facts, over.months, as_of)
     past = _Figures(facts, year, as_of)
     arpa, notes = _new_arpa(figures)
+    of_deals = "paid_users" not in facts.extents and "deals" in facts.extents and WON_DEALS in CATALOGUE
     return Measured(
         pooled={**{key: figures.pooled(key, None) for key in _RATE_INPUTS}, Key.NEW_ARPA: arpa, **start},
         of_channel={channel: {key: figures.pooled(key, channel) for key in STAGE_RATES} for channel in KNOWN_CHANNELS},
-        new_paid={channel: figures.summed("new_paid_users", channel) for channel in CHANNELS},
+        new_paid={
+            channel: figures.summed(WON_DEALS if of_deals else "new_paid_users", channel) for channel in CHANNELS
+        },
+        mix_of_deals=of_deals,
         ever=_ever(facts, as_of),
         best=dict(_bests(past, plan_begins)),
         season=_season(facts, past),
@@ -131,6 +136,13 @@ def _new_arpa(figures: "_Figures") -> tuple[Pooled | Missing, list[Note]]:
         return pooled, []
     text = Message("New customers are taken to bring the ARPA of all: {reason}. --arpa gives another.")
     return pooled, [Note("new-arpa-pooled", text.filled(reason=own.reason))]
+
+
+def summed(facts: Facts, keys: Sequence[str], months: Sequence[Period], as_of: date) -> list[Fraction | None]:
+    """The figures of some months, added up; None where one of them is not known."""
+    figures = _Figures(facts, months, as_of)
+    columns = [[value.value for value in figures.of(key, None)] for key in keys]
+    return [None if None in column else sum(map(_exact, column), Fraction(0)) for column in columns]
 
 
 def _ever(facts: Facts, as_of: date) -> dict[str, frozenset[Channel]]:
@@ -177,7 +189,7 @@ class _Figures:
             if name in self.facts.extents
         )
 
-    def pooled(self, key: Key, channel: Channel | None) -> Pooled | Missing:
+    def pooled(self, key: AnyKey, channel: Channel | None) -> Pooled | Missing:
         """A rate over the months that all its exports reach over."""
         return self.quotient(key.value, _RATE_INPUTS[key], channel)
 
@@ -238,8 +250,10 @@ def _window_notes(over: Window, as_of: date) -> list[Note]:
 def _bests(past: _Figures, begins: Period) -> list[tuple[tuple[str, Channel | None], Best]]:
     """The highest month of every stage of the last twelve before the planned ones, of the whole and by channel."""
     bests: list[tuple[tuple[str, Channel | None], Best]] = []
-    for stage in stages():
-        if stage.actual is None:
+    # Of the stages between, a plan counts those who skip them too: there is no figure that is like it.
+    ends = [stage for stage in deal_stages() if stage.actual in (CREATED_DEALS, WON_DEALS)]
+    for stage in (*stages(), *ends):
+        if stage.actual is None or stage.actual not in CATALOGUE:
             continue
         for channel in (None, *KNOWN_CHANNELS):
             known = [

@@ -16,7 +16,7 @@ from funnelcli.counting.reasons import rows_in_force_reason
 from funnelcli.counting.select import day_number
 from funnelcli.facts.events import Events
 from funnelcli.facts.model import Facts
-from funnelcli.planning.model import Cash, Gap, Key, Pooled
+from funnelcli.planning.model import AnyKey, Cash, Gap, Key, Pooled
 from funnelcli.text import Message
 from funnelcli.values.figures import HUNDREDTHS, Missing
 from funnelcli.values.periods import Grain, Period, month_of, shift
@@ -28,7 +28,7 @@ TOO_FEW_NEW = Missing(
 )
 
 
-def at_start(facts: Facts, as_of: date, begins: Period) -> dict[Key, Pooled | Missing]:
+def at_start(facts: Facts, as_of: date, begins: Period) -> dict[AnyKey, Pooled | Missing]:
     """The customers who pay when a plan begins, and their MRR; where that lies ahead, those of the last day known."""
     ahead = begins.start > as_of
     month = month_of(as_of) if ahead else begins

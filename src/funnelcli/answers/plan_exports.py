@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from funnelcli.answers.sources import Exports
 from funnelcli.planning.assume import Assumptions, Given, unknown_keys
-from funnelcli.planning.keys import FLAGS, Key, RevenueModel
+from funnelcli.planning.deals import WON_TO_PAID
+from funnelcli.planning.keys import AnyKey, Key, RevenueModel, option_of
 from funnelcli.planning.model import Goal, Measured, Shape, ShapeKind
 from funnelcli.planning.past import Past
 from funnelcli.planning.plan import By
@@ -31,7 +32,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     goal: Goal
     shape: Shape
     model: RevenueModel
-    given: Mapping[Key, Given]
+    given: Mapping[AnyKey, Given]
     periods: tuple[Period, ...]
     by: By
     window: tuple[Period | None, Period | None]
@@ -39,12 +40,16 @@ class Wanted(Struct, frozen=True, kw_only=True):
 
 
 class Known(Struct, frozen=True, kw_only=True):
-    """What the exports tell a plan: ``past`` are its months that are over, with what happened in them."""
+    """What the exports tell a plan: ``past`` are its months that are over, with what happened in them.
+
+    ``deals`` says whether there are any.
+    """
 
     measured: Measured | None
     paths: list[Path]
     currency: str
     past: Past | None = None
+    deals: bool = False
 
     def past_of(self, wanted: Wanted, assumptions: Assumptions) -> Past | None:
         """The months of the plan that are over; deals of theirs bring what a deal does.  UsageError where all are."""
@@ -85,6 +90,7 @@ def known_of(exports: Exports, wanted: Wanted, as_of: str | None, now: datetime,
 
 def _read(exports: Exports, wanted: Wanted, as_of_text: str | None, now: datetime, *, skip_bad_rows: bool) -> Known:
     from funnelcli.answers.measured import Actuals, known_until, measure, window
+    from funnelcli.answers.measured_deals import measured_deals, won_and_paid
     from funnelcli.answers.notes import churn_notes, source_notes
     from funnelcli.answers.spec import resolve_as_of
 
@@ -95,23 +101,31 @@ def _read(exports: Exports, wanted: Wanted, as_of_text: str | None, now: datetim
     begins = periods[min(len(over), len(periods) - 1)]
     of_rates = window(facts, known, *wanted.window)
     measured = measure(facts, known, of_rates, begins)
+    deals = measured_deals(facts, known, wanted.window)
+    if deals is not None:
+        measured = replace(measured, pooled={**measured.pooled, **deals.rates})
+        ratio = [] if WON_TO_PAID in wanted.given else won_and_paid(facts, of_rates.months, known)
+        deals = replace(deals, notes=(*deals.notes, *ratio))
     left_out = [] if Key.CHURN in wanted.given else churn_notes(facts, of_rates.months, known)
     said = source_notes(facts, as_of, skip_bad_rows=skip_bad_rows)
     happened = Actuals(facts, over, known, one_off=wanted.model is RevenueModel.ONE_OFF).of
     return Known(
-        measured=replace(measured, notes=(*said, *measured.notes, *left_out)),
+        measured=replace(
+            measured, notes=(*said, *measured.notes, *left_out, *(deals.notes if deals is not None else ()))
+        ),
         paths=exports.inputs,
         currency=facts.currency,
         past=Past(periods=over, actuals=happened),
+        deals=deals is not None,
     )
 
 
-def _not_to_be_guessed(keys: Sequence[Key]) -> GoalError:
+def _not_to_be_guessed(keys: Sequence[AnyKey]) -> GoalError:
     """Assumptions that are not given, where there is nothing to measure them from."""
     return GoalError(
         Message("Neither given nor measured: {keys}.").filled(keys=", ".join(key.value for key in keys)),
         hint=Message("Give {flags}, or name a folder of exports to measure from.{without}").filled(
-            flags=" ".join(FLAGS[key] for key in keys),
+            flags=" ".join(option_of(key) for key in keys),
             without=WITHOUT_VISITORS if Key.VISITOR_TO_SIGNUP in keys else NOTHING,
         ),
     )

@@ -10,8 +10,9 @@ from funnelcli.config import Plan as PlanSettings
 from funnelcli.planning.assume import Given
 from funnelcli.planning.goals import GoalType
 from funnelcli.planning.goals import by_month as goal_by_month
-from funnelcli.planning.keys import AMOUNTS, AMOUNTS_OF, FLAGS, PRICE_OF, Key, RevenueModel, keys_of
-from funnelcli.planning.model import RATES
+from funnelcli.planning.keys import AMOUNTS, AMOUNTS_OF, DEAL_RATE, FLAGS, PRICE_OF, AnyKey, Key, RevenueModel, keys_of
+from funnelcli.planning.metrics import deal_stages
+from funnelcli.planning.model import is_rate
 from funnelcli.planning.plan import WhatIf
 from funnelcli.problems import UsageError
 from funnelcli.text import Message, did_you_mean
@@ -29,9 +30,9 @@ PLAN_KEYS: Mapping[Key, str] = {
 }
 
 
-def given_assumptions(flags: Mapping[Key, str | None], settings: PlanSettings) -> dict[Key, Given]:
+def given_assumptions(flags: Mapping[Key, str | None], settings: PlanSettings) -> dict[AnyKey, Given]:
     """What is given by hand: an option, else the key in [plan]."""
-    given: dict[Key, Given] = {}
+    given: dict[AnyKey, Given] = {}
     for key, name in PLAN_KEYS.items():
         text, written = flags.get(key), getattr(settings, name)
         if text is not None:
@@ -41,17 +42,75 @@ def given_assumptions(flags: Mapping[Key, str | None], settings: PlanSettings) -
     return given
 
 
-def _value(key: Key, text: str, option: str) -> Fraction | None:
+def deal_rates() -> tuple[AnyKey, ...]:
+    """The rates of the opportunity, from the deals created on."""
+    return tuple(stage.rate for stage in reversed(deal_stages()) if stage.rate is not None)
+
+
+def given_deal_rates(texts: Sequence[str], settings: PlanSettings) -> dict[AnyKey, Given]:
+    """The rates of the opportunity that are given: ``demo_to_contract=40%`` as an option, else [plan.deal_rates]."""
+    names = _deal_names()
+    given: dict[AnyKey, Given] = {}
+    for name, share in settings.deal_rates.items():
+        key = _deal_rate(name, f"[plan.deal_rates] {name}", names)
+        given[key] = Given(value=share, place=f"[plan.deal_rates] {name}")
+    options: set[AnyKey] = set()
+    for text in texts:
+        name, mark, value = text.partition("=")
+        key = _deal_rate(name if mark else text, f"{DEAL_RATE} {text}", names)
+        place = f"{DEAL_RATE} {name.strip()}"
+        if key in options:
+            raise UsageError(STANDS_TWICE.filled(place=place, what=key.value), hint=Message("Give it once."))
+        options.add(key)
+        given[key] = Given(value=read(parse_share, value.strip(), place), place=place)
+    return given
+
+
+def _deal_names() -> dict[str, AnyKey]:
+    """The rates of the opportunity by what they are called, with and without ``_rate``."""
+    return {name: key for key in deal_rates() for name in (key.value, key.value.removesuffix("_rate"))}
+
+
+def _deal_rate(name: str, place: str, names: Mapping[str, AnyKey]) -> AnyKey:
+    """The rate of a name; UsageError with those there are."""
+    key = names.get(_written(name))
+    if key is not None:
+        return key
+    close = difflib.get_close_matches(_written(name), names, n=1)
+    raise UsageError(
+        Message("{place}: {name!r} is no rate of the opportunity.{guess}").filled(
+            place=place, name=name.strip(), guess=did_you_mean(close)
+        ),
+        hint=Message('Write it like "{first}=40%"; there are {known}.').filled(
+            first=deal_rates()[1].value.removesuffix("_rate"),
+            known=", ".join(key.value.removesuffix("_rate") for key in deal_rates()),
+        ),
+    )
+
+
+def _written(name: str) -> str:
+    return name.strip().casefold().replace("-", "_").replace(" ", "_")
+
+
+def check_what_if(variants: Sequence[WhatIf], known: Sequence[AnyKey]) -> None:
+    """UsageError where a variant changes a rate of deals in a plan that has none."""
+    for variant in variants:
+        for key in variant.changes:
+            if key not in known:
+                raise _no_assumption(variant.name, key.value, (), known)
+
+
+def _value(key: AnyKey, text: str, option: str) -> Fraction | None:
     if key is Key.VISITOR_TO_SIGNUP and text.strip().casefold() == "none":
         return None
-    if key in RATES:
+    if is_rate(key):
         return read(parse_share, text, option)
     return read(parse_amount if key in AMOUNTS else whole, text, option)
 
 
 def revenue_model(
-    flags: Mapping[Key, str | None], given: Mapping[Key, Given], goal: GoalType
-) -> tuple[RevenueModel, dict[Key, Given]]:
+    flags: Mapping[Key, str | None], given: Mapping[AnyKey, Given], goal: GoalType
+) -> tuple[RevenueModel, dict[AnyKey, Given]]:
     """One-off where a deal size is given, else recurring; and what is given without what belongs to the other model."""
     amounts = AMOUNTS_OF[RevenueModel.RECURRING]
     recurring = [FLAGS[key] for key in Key if key in amounts and flags.get(key) is not None]
@@ -66,7 +125,8 @@ def revenue_model(
     model = RevenueModel.ONE_OFF if one_off else RevenueModel.RECURRING
     if model not in goal.models:
         raise _other_model(goal, model)
-    return model, {key: value for key, value in given.items() if key in keys_of(model)}
+    known = (*keys_of(model), *deal_rates())
+    return model, {key: value for key, value in given.items() if key in known}
 
 
 _MODEL_WORDS = {
@@ -92,25 +152,31 @@ def read_what_if(texts: Sequence[str], model: RevenueModel) -> tuple[WhatIf, ...
     return tuple(WhatIf(name=text.strip(), changes=_changes(text, model)) for text in texts)
 
 
-def _changes(text: str, model: RevenueModel) -> dict[Key, Fraction]:
+def _no_assumption(text: str, name: str, close: Sequence[str], known: Sequence[AnyKey]) -> UsageError:
+    return UsageError(
+        Message("--what-if {text!r}: {name!r} is no assumption of this plan.{guess}").filled(
+            text=text, name=name, guess=did_you_mean(close)
+        ),
+        hint=Message('Write it like "demo_to_paid_rate=30%"; there are {known}.').filled(
+            known=", ".join(key.value for key in known)
+        ),
+    )
+
+
+def _changes(text: str, model: RevenueModel) -> dict[AnyKey, Fraction]:
     known = keys_of(model)
-    names = {key.value: key for key in known}
+    names: dict[str, AnyKey] = {key.value: key for key in known}
     names |= {"arpa_amount": Key.NEW_ARPA} if Key.NEW_ARPA in known else {}
     names |= {FLAGS[key].lstrip("-").replace("-", "_"): key for key in known}
-    changes: dict[Key, Fraction] = {}
-    for part in re.split(r"[;,]\s*(?=[A-Za-z_\-]+\s*=)", text):
+    of_deals = _deal_names()
+    changes: dict[AnyKey, Fraction] = {}
+    for part in re.split(r"[;,]\s*(?=[A-Za-z_\-][\w\-]*\s*=)", text):
         name, mark, value = part.partition("=")
-        key = names.get(name.strip().casefold().replace("-", "_"))
+        written = name.strip().casefold().replace("-", "_")
+        key = names.get(written) or of_deals.get(written)
         if not mark or key is None:
             close = difflib.get_close_matches(name.strip(), names, n=1)
-            raise UsageError(
-                Message("--what-if {text!r}: {name!r} is no assumption of this plan.{guess}").filled(
-                    text=text, name=name.strip(), guess=did_you_mean(close)
-                ),
-                hint=Message('Write it like "demo_to_paid_rate=30%"; there are {known}.').filled(
-                    known=", ".join(key.value for key in known)
-                ),
-            )
+            raise _no_assumption(text, name.strip(), close, known)
         if key in changes:
             raise UsageError(
                 STANDS_TWICE.filled(place=f"--what-if {text!r}", what=key.value),

@@ -11,7 +11,15 @@ from msgspec.structs import replace
 
 from funnelcli.answers.phrases import BY_UNKNOWN
 from funnelcli.answers.plan_exports import Wanted, known_of
-from funnelcli.answers.plan_given import PLAN_KEYS, given_assumptions, read_what_if, revenue_model
+from funnelcli.answers.plan_given import (
+    PLAN_KEYS,
+    check_what_if,
+    deal_rates,
+    given_assumptions,
+    given_deal_rates,
+    read_what_if,
+    revenue_model,
+)
 from funnelcli.answers.plan_options import (
     months_of_plan,
     one_of,
@@ -24,7 +32,7 @@ from funnelcli.answers.sources import Exports
 from funnelcli.planning.assume import assume
 from funnelcli.planning.bridge import bridged
 from funnelcli.planning.goals import GOALS
-from funnelcli.planning.keys import AMOUNTS, FLAGS, Key
+from funnelcli.planning.keys import AMOUNTS, FLAGS, Key, keys_of
 from funnelcli.planning.model import Plan, Rounding, Shape, ShapeKind
 from funnelcli.planning.plan import By, PlanSpec, make_plan
 from funnelcli.problems import UsageError
@@ -62,6 +70,7 @@ class Request(Struct, frozen=True, kw_only=True):
     skip_bad_rows: bool
     rounding: str | None = None
     bridge: str | None = None
+    deal_rates: tuple[str, ...] = ()
 
 
 def planned(request: Request) -> tuple[Plan, list[Path]]:
@@ -79,7 +88,9 @@ def planned(request: Request) -> tuple[Plan, list[Path]]:
     said = by_month.said if by_month is not None else {}
     certain = bool(known.paths) or config.currency_given is not None
     gap = known.measured.gap if known.measured else None
-    assumed = assume(wanted.given, known.measured, wanted.goal, wanted.model)
+    deals = deal_rates() if known.deals or any(key in deal_rates() for key in wanted.given) else ()
+    check_what_if(what_if, (*keys_of(wanted.model), *deals))
+    assumed = assume(wanted.given, known.measured, wanted.goal, wanted.model, deals)
     assumptions, notes = bridged(assumed, gap, wanted=bridge is Bridge.MEASURED)
     words = (request.first, request.last, request.rates_from, request.rates_to)
     notes = [*relative_notes(words, _reckoning(request), asked=True), *notes]
@@ -93,6 +104,7 @@ def planned(request: Request) -> tuple[Plan, list[Path]]:
         assumptions=assumptions,
         measured=known.measured,
         past=known.past_of(wanted, assumptions),
+        deals=bool(deals),
         gross_margin=config.business.gross_margin,
         notes=tuple(notes),
         mix={Channel(channel): share for channel, share in config.plan.mix.items()},
@@ -121,7 +133,8 @@ def _wanted(request: Request, by_month: "MonthlyAmounts | None") -> Wanted:
     rounding = one_of(Rounding, request.rounding or settings.round, "--round")
     shape = replace(shape_of(request.shape, by_month, settings, periods), rounding=rounding)
     goal = read_goal(request.goals, shape, periods)
-    model, given = revenue_model(request.flags, given_assumptions(request.flags, settings), goal.kind)
+    given_by_hand = {**given_assumptions(request.flags, settings), **given_deal_rates(request.deal_rates, settings)}
+    model, given = revenue_model(request.flags, given_by_hand, goal.kind)
     return Wanted(
         goal=goal, shape=shape, model=model, given=given, periods=periods, by=_split(request.by),
         window=_window(request, by), is_named=request.path_given,

@@ -12,7 +12,7 @@ from funnelcli.answers.layout import Layout
 from funnelcli.answers.targets_data import plan_data
 from funnelcli.answers.targets_page import key_unit, page_blocks
 from funnelcli.answers.targets_tabs import targets_tabs
-from funnelcli.planning.labels import KEY_LABELS, KEY_LABELS_OF_REST
+from funnelcli.planning.labels import label_of
 from funnelcli.planning.metrics import PLANNED
 from funnelcli.planning.model import Plan
 from funnelcli.values.figures import Unit
@@ -76,13 +76,16 @@ def _lines(plan: Plan) -> Iterator[_Line]:
         about=about(plan.goal.kind.key, "Goal", plan.goal.kind.unit, period=GOAL_ROW, origin=GOAL_ROW),
         figures={"total": plan.goal.amount},
     )
-    labels = KEY_LABELS_OF_REST if plan.past else KEY_LABELS
     for assumed in plan.assumptions:
         measured: dict[str, Raw] = {"numerator": assumed.numerator, "denominator": assumed.denominator}
         key = assumed.key
         yield _Line(
             about=about(
-                key.value, labels[key].of("en"), key_unit(key), period=ASSUMPTION_ROW, origin=assumed.origin.value
+                key.value,
+                label_of(key, of_rest=bool(plan.past)).of("en"),
+                key_unit(key),
+                period=ASSUMPTION_ROW,
+                origin=assumed.origin.value,
             )
             | measured,
             figures={"total": assumed.value},

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from funnelcli.planning.model import Assumption, BudgetItem, ChannelRate, Key, Plan, PlanRow, ShapeKind, Variant
+from funnelcli.planning.model import AnyKey, Assumption, BudgetItem, ChannelRate, Plan, PlanRow, ShapeKind, Variant
 
 FORMAT = "funnelcli.targets"
 FORMAT_VERSION = 1
@@ -85,7 +85,7 @@ def _assumption(assumed: Assumption) -> dict[str, Any]:
     }
 
 
-def _rates(rates: Mapping[Key, ChannelRate]) -> list[dict[str, Any]]:
+def _rates(rates: Mapping[AnyKey, ChannelRate]) -> list[dict[str, Any]]:
     return [
         {
             "key": key.value,

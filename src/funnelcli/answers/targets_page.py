@@ -13,12 +13,13 @@ from funnelcli.answers.phrases import GOAL, GOAL_OF_PEOPLE
 from funnelcli.answers.plain import TOTAL, VALUE
 from funnelcli.answers.planned_cells import MONTH, NO_WORDS, channel_words, columns, month, planned
 from funnelcli.answers.targets_budget import cac, policy_budget, team_budget
-from funnelcli.planning.labels import KEY_LABELS, KEY_LABELS_OF_REST
+from funnelcli.planning.declare import Kind
+from funnelcli.planning.labels import label_of
 from funnelcli.planning.metrics import stages
 from funnelcli.planning.model import (
     AMOUNTS,
-    RATES,
     STAGE_RATES,
+    AnyKey,
     Assumption,
     ChannelRate,
     Key,
@@ -27,6 +28,7 @@ from funnelcli.planning.model import (
     PlanRow,
     RevenueModel,
     ShapeKind,
+    is_rate,
 )
 from funnelcli.planning.past import PAST_MONTHS
 from funnelcli.planning.teams import NOBODY
@@ -57,9 +59,9 @@ NO_TEAM = Message("No team owns")
 TEAM = Message("Team: {team}")
 
 
-def key_unit(key: Key) -> Unit:
+def key_unit(key: AnyKey) -> Unit:
     """What an assumption counts."""
-    return Unit.RATE if key in RATES else Unit.AMOUNT if key in AMOUNTS else Unit.CUSTOMERS
+    return Unit.RATE if is_rate(key) else Unit.AMOUNT if key in AMOUNTS else Unit.CUSTOMERS
 
 
 def page_blocks(plan: Plan) -> tuple[Block, ...]:
@@ -132,6 +134,8 @@ def _tables(plan: Plan) -> Iterator[Table]:
     shown = [row for row in whole if any(value is not None for value in row.values)]
     headers = [Words(row.metric.short) for row in shown]
     yield _by_month(plan, Words(Message("Quotas by month")), shown, headers)
+    deals = [row for row in plan.of() if row.metric.kind is Kind.DEAL and row.missing is None]
+    yield _by_month(plan, Words(_DEALS), deals, [Words(row.metric.short) for row in deals])
     for stage in reversed(stages()):
         parts = [row for row in plan.rows if row.metric is stage and row.channel and not row.team]
         if parts:
@@ -146,11 +150,13 @@ def _tables(plan: Plan) -> Iterator[Table]:
     yield _variants(plan)
 
 
+_DEALS = Message("Deals by month")
+
+
 # --- what the plan stands on -----------------------------------------------------------------------------------------
 
 
 def _assumptions(plan: Plan) -> Table:
-    labels = KEY_LABELS_OF_REST if plan.past else KEY_LABELS
     return Table(
         title=Words(Message("Assumptions")),
         columns=(
@@ -159,15 +165,19 @@ def _assumptions(plan: Plan) -> Table:
             Column(header=Words(Message("Where from")), words=True),
         ),
         rows=tuple(
-            (Words(labels[assumed.key]), _assumed(assumed.value, assumed.key, plan.currency), origin_words(assumed))
+            (
+                Words(label_of(assumed.key, of_rest=bool(plan.past))),
+                _assumed(assumed.value, assumed.key, plan.currency),
+                origin_words(assumed),
+            )
             for assumed in plan.assumptions
         ),
     )
 
 
-def _assumed(value: Fraction | None, key: Key, currency: str) -> Number:
+def _assumed(value: Fraction | None, key: AnyKey, currency: str) -> Number:
     """The value of an assumption; rates with as many decimals as they need."""
-    precision = Precision.FINE if key in RATES else Precision.PLANNED
+    precision = Precision.FINE if is_rate(key) else Precision.PLANNED
     return Number(value=value, unit=key_unit(key), currency=currency, precision=precision)
 
 
@@ -212,7 +222,7 @@ def _channels(plan: Plan) -> Table:
     return Table(
         title=Words(Message("Channels (* not the channel's own rate alone)")),
         columns=columns(
-            NOTHING, Message("Of new PU"), *(KEY_LABELS[key] for key in STAGE_RATES)
+            NOTHING, Message("Of new PU"), *(label_of(key) for key in STAGE_RATES)
         ),
         rows=tuple(
             (
@@ -297,7 +307,7 @@ def _levers(plan: Plan) -> Table:
         ),
         rows=tuple(
             (
-                Words(KEY_LABELS[lever.key]),
+                Words(label_of(lever.key)),
                 _assumed(lever.value, lever.key, plan.currency),
                 Words(lever.stage.short),
                 planned(lever.needed, lever.stage.unit),
@@ -310,7 +320,7 @@ def _levers(plan: Plan) -> Table:
 
 
 def _variants(plan: Plan) -> Table:
-    shown = [row for row in plan.of() if row.metric.by_month]
+    shown = [row for row in plan.of() if row.metric.by_month or row.metric.kind is Kind.DEAL]
     names = (NO_WORDS, Words(Message("Plan")), *(Words(variant.name) for variant in plan.variants))
 
     def line(row: PlanRow) -> tuple[Cell, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from itertools import pairwise
 
 from funnelcli.answers.cells import Number, Precision
 from funnelcli.answers.planned_cells import month, planned
@@ -30,7 +31,7 @@ from funnelcli.answers.worked import (
 from funnelcli.planning.declare import Kind
 from funnelcli.planning.goals import MRR, NEW_PAID_USERS, PAID_USERS
 from funnelcli.planning.goals import REVENUE as REVENUE_GOAL
-from funnelcli.planning.labels import KEY_LABELS, KEY_LABELS_OF_REST
+from funnelcli.planning.labels import label_of
 from funnelcli.planning.metrics import (
     ALLOWED_CHURNED,
     CHURNED,
@@ -39,12 +40,13 @@ from funnelcli.planning.metrics import (
     OPENING,
     RENEWED,
     REVENUE,
+    deal_stages,
     stages,
 )
 from funnelcli.planning.metrics import (
     NEW_PAID_USERS as NEW,
 )
-from funnelcli.planning.model import PRICE_OF, RATES, Key, Origin, Plan, PlanRow, RevenueModel, ShapeKind
+from funnelcli.planning.model import PRICE_OF, Key, Origin, Plan, PlanRow, RevenueModel, ShapeKind, is_rate
 from funnelcli.planning.teams import NOBODY
 from funnelcli.text import Message, Text
 from funnelcli.values.channels import CHANNEL_LABELS
@@ -116,7 +118,6 @@ def _fixed(plan: Plan, aim: Aim | None) -> Text | None:
 
 
 def _inputs(plan: Plan) -> Iterator[Input]:
-    labels = KEY_LABELS_OF_REST if plan.past else KEY_LABELS
     values = {assumed.key: assumed.value for assumed in plan.assumptions}
     for assumed in plan.assumptions:
         each, opening = values.get(Key.NEW_ARPA), values.get(Key.OPENING)
@@ -129,7 +130,7 @@ def _inputs(plan: Plan) -> Iterator[Input]:
         )
         yield Input(
             key=assumed.key.value,
-            label=labels[assumed.key],
+            label=label_of(assumed.key, of_rest=bool(plan.past)),
             value=_exact(assumed.value, key_unit(assumed.key), plan),
             origin=origin_words(assumed),
             product=(Key.OPENING.value, Key.NEW_ARPA.value) if follows else (),
@@ -151,7 +152,7 @@ def _channels(plan: Plan) -> Iterator[ChannelInput]:
             rates={
                 key.value: None if rate.rate is None else _exact(rate.rate, Unit.RATE, plan)
                 for key, rate in part.rates.items()
-                if key in RATES
+                if is_rate(key)
             },
         )
 
@@ -170,6 +171,11 @@ def _recipes(model: RevenueModel) -> Mapping[str, PlannedRecipe]:
         **{
             stage.key: Before(of=after.key, rate=stage.rate.value)
             for after, stage in zip(later, before, strict=False)
+            if stage.rate is not None
+        },
+        **{
+            stage.key: Before(of=after.key, rate=stage.rate.value, shared=False)
+            for after, stage in pairwise([first, *deal_stages()])
             if stage.rate is not None
         },
         OPENING.key: Begins(of=CLOSING.key, first=Key.OPENING.value),
@@ -199,7 +205,9 @@ def _lines(plan: Plan) -> Iterator[PlannedLine]:
     for row in plan.rows:
         if row.team and row.metric.kind is not Kind.BUDGET:
             made = recipes.get(row.metric.key)
-            if row.channel:
+            if row.metric.kind is Kind.DEAL:
+                made = Repeats(of=row.metric.key)
+            elif row.channel:
                 made = Repeats(of=row.metric.parts_of or row.metric.key)
             elif any(r.channel and r.team == row.team and r.metric is row.metric for r in plan.rows):
                 made = SumOf()

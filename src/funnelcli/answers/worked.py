@@ -55,10 +55,11 @@ class Won(Struct, frozen=True):
 
 
 class Before(Struct, frozen=True, kw_only=True):
-    """What the stage before must bring, so that at the ``rate`` it covers the stage ``of``."""
+    """What the stage before must bring, so that at the ``rate`` it covers the stage ``of``; ``shared`` by channels."""
 
     of: str
     rate: str
+    shared: bool = True
 
 
 class Begins(Struct, frozen=True, kw_only=True):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -33,12 +33,18 @@ D = TypeVar("D", bound=Asked)
 
 
 def declaring(metrics: tuple[Metric, ...]) -> AbstractContextManager[None]:
-    """The time in which the metrics of some settings are there beside the built-in ones."""
-    if not metrics:
-        return nullcontext()
-    from funnelcli.metrics import CATALOGUE
+    """The time in which the metrics of some settings are there beside the built-in ones, planned ones too."""
+    return _declared(metrics) if metrics else nullcontext()
 
-    return CATALOGUE.with_those(metrics)
+
+@contextmanager
+def _declared(metrics: tuple[Metric, ...]) -> Iterator[None]:
+    from funnelcli.metrics import CATALOGUE
+    from funnelcli.planning.deals import deals_of_settings
+    from funnelcli.planning.metrics import PLANNED
+
+    with CATALOGUE.with_those(metrics), PLANNED.with_those(deals_of_settings(metrics)):
+        yield
 
 
 def with_own_metrics(method: Callable[Concatenate[D, P], R]) -> Callable[Concatenate[D, P], R]:

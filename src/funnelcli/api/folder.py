@@ -255,6 +255,7 @@ class Folder(Following):
         shape: str | None = None,
         revenue_by_month: str | Path | None = None,
         by: str | None = None,
+        deal_rates: str | Sequence[str] = (),
         what_if: str | Sequence[str] = (),
         max_new_paid_users: str | int | None = None,
         rates_from: str | date | None = None,
@@ -269,7 +270,8 @@ class Folder(Following):
         """A goal broken into the quotas of each stage, month by month.
 
         The goal is one of ``revenue``, ``mrr``, ``paid_users``, ``new_paid_users``; assumptions are given like
-        ``demo_to_paid="40%"``, and measured from the exports where they are not.  Without ``measure`` the exports are
+        ``demo_to_paid="40%"`` (those of deals like ``deal_rates=["demo_to_contract=40%"]``), and measured from the
+        exports where they are not.  Without ``measure`` the exports are
         only looked at for what is not given.  Raises GoalError where the goal cannot be met.
 
         >>> import funnelcli as fc
@@ -289,6 +291,7 @@ class Folder(Following):
             rates_from=arguments.month(rates_from, "rates_from"), rates_to=arguments.month(rates_to, "rates_to"),
             what_if=arguments.words(what_if), as_of=arguments.day(as_of), skip_bad_rows=skip_bad_rows,
             rounding=arguments.word(rounding, "rounding"), bridge=arguments.word(bridge, "bridge"),
+            deal_rates=arguments.words(deal_rates),
         )  # fmt: skip
         with declaring(self.own_metrics):
             plan, inputs = planned(request)

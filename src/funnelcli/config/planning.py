@@ -9,6 +9,7 @@ from funnelcli.config.table import About, Reads, Table
 from funnelcli.config.values import (
     Amount,
     AmountOrShare,
+    Globs,
     MonthKey,
     Owned,
     Share,
@@ -25,6 +26,12 @@ def _whole_mix(value: dict[str, Fraction]) -> dict[str, Fraction]:
         text = Message("the shares sum to {sum} %, not 100 %")
         raise TextError(text.filled(sum=f"{float(sum(value.values())) * 100:g}"))
     return value
+
+
+def _known_window(value: str | None) -> str | None:
+    from funnelcli.values.windows import parse_window
+
+    return None if value is None else parse_window(value).text
 
 
 class Plan(Table, frozen=True, kw_only=True):
@@ -55,6 +62,18 @@ class Plan(Table, frozen=True, kw_only=True):
     ] = None
     rates_from: Annotated[MonthKey | None, About("First month the rates are measured over.")] = None
     rates_to: Annotated[MonthKey | None, About("Last month the rates are measured over.")] = None
+    deal_rates: Annotated[
+        dict[str, Share],
+        About(
+            'Rates from a stage of the opportunity to the next, like demo_to_contract = "40%"; won_to_paid is the '
+            "share of the deals won that become new PU (100 %)."
+        ),
+    ] = field(default_factory=dict)
+    deal_window: Annotated[
+        str | None,
+        Reads(_known_window, "after"),
+        About('How long a deal has to get on before it counts in the rates of deals, like "180d"; 90d else.'),
+    ] = None
     mix: Annotated[
         dict[ChannelName, Share],
         Reads(_whole_mix, "after"),
@@ -73,6 +92,9 @@ class Team(Table, frozen=True, kw_only=True):
     demos: Annotated[Owned | None, About("New demo bookings.")] = None
     new_paid_users: Annotated[Owned | None, About("New PU.")] = None
     onboardings: Annotated[Owned | None, About("Onboardings, one for each new PU.")] = None
+    deals: Annotated[
+        Globs, About('Stages of the opportunity: "all", or some, like ["demo", "contract", "won"], also "created".')
+    ] = ()
     retention: Annotated[bool, About("Lost PU at most, and PU kept at least.")] = False
 
 

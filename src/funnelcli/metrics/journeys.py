@@ -54,9 +54,14 @@ class Declaring(Struct, frozen=True, kw_only=True):
 
 def section_of(journey: Journey) -> Section:
     """The section of a report that a journey's figures stand in: its title, and its stages."""
-    stages = joined(" → ", [stage.label for stage in journey.ways if stage.name != CREATED])
-    title = Message("{journey}: {stages}").filled(journey=journey.title, stages=stages)
-    return Section(key=journey.name, title=title, rank=_RANKS.get(journey.name, 60), is_journey=True)
+    ways = [stage for stage in journey.ways if stage.name != CREATED]
+    title = Message("{journey}: {stages}").filled(
+        journey=journey.title, stages=joined(" → ", [stage.label for stage in ways])
+    )
+    return Section(
+        key=journey.name, title=title, rank=_RANKS.get(journey.name, 60), is_journey=True,
+        stages=tuple((stage_key(journey, "entered", stage.name), stage.name, stage.label) for stage in ways),
+    )  # fmt: skip
 
 
 _RANKS = {"funnel": 35, "opportunity": 40, "customer": 50}

@@ -20,12 +20,14 @@ class Section(Struct, frozen=True, kw_only=True):
     """A block of the dashboard; those of lower ``rank`` stand first.
 
     One that ``is_journey`` holds the figures of a journey: where settings declare its stages anew, its metrics too.
+    ``stages`` are then those on its way, by the keys of who entered them: each with its name and what people call it.
     """
 
     key: str
     title: Text
     rank: int
     is_journey: bool = False
+    stages: tuple[tuple[str, str, Text], ...] = ()
 
 
 ACQUISITION = Section(key="acquisition", title=Message("Know → Understand → Fill the form (RU)"), rank=10)

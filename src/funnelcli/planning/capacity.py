@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from funnelcli.planning.assume import changed, needs_base
 from funnelcli.planning.backsolve import churn_ceiling, needed_each_month, shaped
 from funnelcli.planning.labels import month_words
-from funnelcli.planning.model import Key, ShapeKind
+from funnelcli.planning.model import AnyKey, Key, ShapeKind
 from funnelcli.planning.solve import Asked, month_shares
 from funnelcli.problems import GoalError
 from funnelcli.text import Marked, Message, Text, grouped, joined
@@ -99,7 +99,7 @@ def _churn_that_is_enough(most: int, asked: Asked) -> Fraction | None:
         return None
 
     def at(steps: int) -> bool:
-        changes = {Key.CHURN: Fraction(steps, CHURN_STEPS)}
+        changes: dict[AnyKey, Fraction] = {Key.CHURN: Fraction(steps, CHURN_STEPS)}
         return _fits(most, replace(asked, assumptions=changed(asked.assumptions, changes, "")))
 
     if not at(0):

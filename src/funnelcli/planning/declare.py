@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from funnelcli.planning.backsolve import Month
-from funnelcli.planning.keys import Key
+from funnelcli.planning.keys import AnyKey
 from funnelcli.text import Text
 from funnelcli.values.figures import Missing, Unit
 
@@ -19,12 +19,14 @@ Months = Sequence[Fraction]
 class Kind(StrEnum):
     """What a planned figure is.
 
-    STAGE: a whole quota of the funnel, made from the one after it.  QUOTA: another whole quota.  LEVEL: customers at a
+    STAGE: a whole quota of the funnel, made from the one after it.  DEAL: one of the opportunity, likewise, from the
+    deals won back to those created.  QUOTA: another whole quota.  LEVEL: customers at a
     moment.  EXPECTED: what is expected over a month, not whole.  BUDGET: what policies cost, made apart.  MEASURED: no
     figure of a plan, but one of the dashboard that has targets of its own.
     """
 
     STAGE = "stage"
+    DEAL = "deal"
     QUOTA = "quota"
     LEVEL = "level"
     EXPECTED = "expected"
@@ -63,7 +65,8 @@ class PlannedMetric(Struct, frozen=True, kw_only=True, eq=False):
     ``judged`` figures count for ``--fail-under``.  Of ``replanned`` ones the rest is spread over the months left.
     ``pace`` is how it is expected to grow within a month; None where it is not.  ``actual_recurs`` is on where there is
     an actual figure only of recurring revenue.  ``good`` is the side of the target that is good news.  ``by_month``
-    says whether it has a column in the plan's table of months.
+    says whether it has a column in the plan's table of months.  ``stage`` is the name that [teams] have for a stage of
+    the opportunity, ``rate_label`` what people call its ``rate``.
     """
 
     key: str
@@ -74,7 +77,9 @@ class PlannedMetric(Struct, frozen=True, kw_only=True, eq=False):
     definition: Text
     formula: Text | str
     work: Callable[[Course], Months | Missing] | None = None
-    rate: Key | None = None
+    rate: AnyKey | None = None
+    rate_label: Text | None = None
+    stage: str | None = None
     quota_of: str | None = None
     total: TotalOf = "sum"
     actual: str | None = None
@@ -92,7 +97,7 @@ class PlannedMetric(Struct, frozen=True, kw_only=True, eq=False):
     @property
     def whole(self) -> bool:
         """Whether it counts in whole numbers."""
-        return self.kind in (Kind.STAGE, Kind.QUOTA)
+        return self.kind in (Kind.STAGE, Kind.DEAL, Kind.QUOTA)
 
     @property
     def by_channel(self) -> bool:

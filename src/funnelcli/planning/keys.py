@@ -33,6 +33,30 @@ class Key(StrEnum):
     OPENING_MRR = "opening_mrr_amount"
 
 
+class StageRate(str):
+    """The rate at which deals go on from a stage to the next: an assumption too, of stages that settings may name.
+
+    >>> StageRate("demo_to_contract_rate").value, StageRate("demo_to_contract_rate").name_given
+    ('demo_to_contract_rate', 'demo_to_contract')
+    """
+
+    __slots__ = ()
+
+    @property
+    def value(self) -> str:
+        """The key."""
+        return str(self)
+
+    @property
+    def name_given(self) -> str:
+        """What it is called where it is given."""
+        return self.removesuffix("_rate")
+
+
+AnyKey = Key | StageRate
+DEAL_RATE = "--deal-rate"
+
+
 # The option that gives each.
 FLAGS: Mapping[Key, str] = {
     Key.VISITOR_TO_SIGNUP: "--visitor-to-signup",
@@ -51,6 +75,15 @@ AMOUNTS_OF: Mapping[RevenueModel, frozenset[Key]] = {
     RevenueModel.ONE_OFF: frozenset((Key.DEAL_SIZE,)),
 }
 AMOUNTS = frozenset().union(*AMOUNTS_OF.values())
+
+
+def option_of(key: AnyKey) -> str:
+    """The option that gives an assumption.
+
+    >>> option_of(Key.CHURN), option_of(StageRate("demo_to_contract_rate"))
+    ('--churn', '--deal-rate demo_to_contract')
+    """
+    return FLAGS[key] if isinstance(key, Key) else f"{DEAL_RATE} {key.name_given}"
 
 
 def keys_of(model: RevenueModel) -> tuple[Key, ...]:

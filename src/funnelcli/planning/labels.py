@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 
 from funnelcli.metrics import CATALOGUE
-from funnelcli.planning.keys import Key
-from funnelcli.text import Message, Text, day_words, joined
+from funnelcli.planning.keys import AnyKey, Key
+from funnelcli.planning.metrics import PLANNED
+from funnelcli.text import Message, Text, as_text, day_words, joined
 from funnelcli.text import month_words as words_of_month
 from funnelcli.values.periods import Period
 
@@ -25,6 +26,19 @@ KEY_LABELS_OF_REST: Mapping[Key, Text] = {
     Key.OPENING: Message("PU when the planned months begin"),
     Key.OPENING_MRR: Message("MRR when the planned months begin"),
 }
+
+
+def label_of(key: AnyKey, *, of_rest: bool = False) -> Text:
+    """What people call an assumption; ``of_rest`` where months of the plan are past.
+
+    >>> from funnelcli.planning.keys import StageRate
+    >>> label_of(Key.CHURN).of("en"), label_of(StageRate("demo_to_contract_rate")).of("en")
+    ('Churn rate, a month', 'Demo → Contract')
+    """
+    if isinstance(key, Key):
+        return (KEY_LABELS_OF_REST if of_rest else KEY_LABELS)[key]
+    labels = (metric.rate_label for metric in PLANNED.values() if metric.rate == key)
+    return next((label for label in labels if label is not None), as_text(key))
 
 
 def month_words(month: Period | str) -> Text:

@@ -6,10 +6,10 @@ from fractions import Fraction
 from funnelcli.planning.assume import Assumptions
 from funnelcli.planning.declare import PlannedMetric
 from funnelcli.planning.metrics import SIGNUPS, VISITORS
-from funnelcli.planning.model import RATES, Key, Lever
+from funnelcli.planning.model import AnyKey, Key, Lever, is_rate
 
 # How much a tenth better is, and the stage whose quotas the assumption can change, the first that people come to.
-_TENTH_BETTER: Mapping[Key, tuple[Fraction, PlannedMetric]] = {
+_TENTH_BETTER: Mapping[AnyKey, tuple[Fraction, PlannedMetric]] = {
     Key.VISITOR_TO_SIGNUP: (Fraction(11, 10), VISITORS),
     Key.SIGNUP_TO_DEMO: (Fraction(11, 10), SIGNUPS),
     Key.DEMO_TO_PAID: (Fraction(11, 10), SIGNUPS),
@@ -17,7 +17,7 @@ _TENTH_BETTER: Mapping[Key, tuple[Fraction, PlannedMetric]] = {
     Key.NEW_ARPA: (Fraction(11, 10), SIGNUPS),
     Key.DEAL_SIZE: (Fraction(11, 10), SIGNUPS),
 }
-Changes = Mapping[Key, Fraction]
+Changes = Mapping[AnyKey, Fraction]
 
 
 def levers_of(
@@ -46,7 +46,7 @@ def _levers(
         now = sum(today.get(stage.key) or [])
         if not value or not now:
             continue
-        better = min(value * factor, Fraction(1)) if key in RATES and value <= 1 else value * factor
+        better = min(value * factor, Fraction(1)) if is_rate(key) and value <= 1 else value * factor
         needed = sum(quotas({key: better}).get(stage.key) or [])
         if stage.key not in of_stage:
             of_stage[stage.key] = exact({}, stage.key)

@@ -5,7 +5,9 @@ from fractions import Fraction
 from itertools import accumulate
 from math import ceil
 
+from funnelcli.metrics import CATALOGUE
 from funnelcli.planning.backsolve import Month, rounded_down
+from funnelcli.planning.deals import deal_figures
 from funnelcli.planning.declare import Course, Kind, Months, PaceOf
 from funnelcli.planning.declare import PlannedMetric as PlannedMetric
 from funnelcli.planning.keys import Key
@@ -279,15 +281,27 @@ PAYBACK = PlannedMetric(
     tracked=False,
 )
 
+
+def _gives_way(metric: PlannedMetric, more: tuple[PlannedMetric, ...]) -> bool:
+    """Whether a figure is of the built-in stages of the opportunity, where settings declare others."""
+    return metric.kind is Kind.DEAL and any(other.kind is Kind.DEAL for other in more)
+
+
 PLANNED = Declared(
     VISITORS, SIGNUPS, DEMOS, NEW_PAID_USERS, OPENING, CHURNED, CLOSING, REVENUE, ALLOWED_CHURNED, RENEWED, ONBOARDINGS,
-    COST, COST_RATE, CAC, PAYBACK,
+    COST, COST_RATE, CAC, PAYBACK, *deal_figures(CATALOGUE["created_deals"].section),
+    gives_way=_gives_way,
 )  # fmt: skip
 
 
 def stages() -> tuple[PlannedMetric, ...]:
     """The stages from the new customers back to the visitors: each is made from the one before it in this list."""
     return tuple(metric for metric in reversed(tuple(PLANNED.values())) if metric.kind is Kind.STAGE)
+
+
+def deal_stages() -> tuple[PlannedMetric, ...]:
+    """The figures of the opportunity from the deals won back to those created, each made from the one before."""
+    return tuple(metric for metric in reversed(tuple(PLANNED.values())) if metric.kind is Kind.DEAL)
 
 
 STAGE_RATES = tuple(stage.rate for stage in stages() if stage.rate is not None)

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from funnelcli.planning.allocate import allocate
 from funnelcli.planning.assume import Assumptions
 from funnelcli.planning.backsolve import stage_before, whole_numbers
-from funnelcli.planning.keys import FLAGS
-from funnelcli.planning.labels import KEY_LABELS
+from funnelcli.planning.keys import AnyKey, option_of
+from funnelcli.planning.labels import label_of
 from funnelcli.planning.metrics import stages
 from funnelcli.planning.model import ChannelPlan, ChannelRate, Key, Measured, Origin, Pooled
 from funnelcli.planning.solve import required
@@ -57,12 +57,12 @@ def _rate_notes(plan: ChannelPlan, assumptions: Assumptions) -> Iterator[Note]:
     name = CHANNEL_LABELS[plan.channel]
     reasons: dict[str, tuple[Text, list[Text]]] = {}
     for key, rate in plan.rates.items():
-        if rate.pooled is not None and rate.pooled is not _GIVEN:
-            reasons.setdefault(rate.pooled.of("en"), (rate.pooled, []))[1].append(KEY_LABELS[key])
+        if rate.pooled is not None and rate.pooled is not _GIVEN and not assumptions[key].is_left_out:
+            reasons.setdefault(rate.pooled.of("en"), (rate.pooled, []))[1].append(label_of(key))
     for reason, keys in reasons.values():
         text = Message("{channel} takes the pooled {keys}: {reason}.")
         yield Note("pooled-rate", text.filled(channel=name, keys=joined(COMMA, keys), reason=reason))
-    few = [joined(" ", [KEY_LABELS[key], f"({_counted(rate)})"]) for key, rate in plan.rates.items() if rate.filled]
+    few = [joined(" ", [label_of(key), f"({_counted(rate)})"]) for key, rate in plan.rates.items() if rate.filled]
     if few:
         text = Message("{channel} has few of its own, filled up to {least} at the pooled rate: {keys}.")
         yield Note("filled-up-rate", text.filled(channel=name, least=FEWEST, keys=joined(COMMA, few)))
@@ -89,6 +89,8 @@ def _recent_mix(measured: Measured | None, notes: list[Note]) -> dict[Channel, F
             Message("Nothing tells in what mix the channels bring customers."),
             hint=Message('Give it in funnel.toml: [plan.mix] paid = "60%", organic = "40%".'),
         )
+    if measured is not None and measured.mix_of_deals:
+        notes.append(Note("mix-of-deals", Message("The mix of channels is that of the deals won: no export has PU.")))
     unknown = measured.new_paid.get(Channel.UNKNOWN, 0) if measured else 0
     if unknown:
         notes.append(
@@ -102,7 +104,7 @@ def _recent_mix(measured: Measured | None, notes: list[Note]) -> dict[Channel, F
     return {channel: Fraction(number, total) for channel, number in won.items()}
 
 
-def rates_changed(plan: ChannelPlan, base: Assumptions, changes: Mapping[Key, Fraction]) -> ChannelPlan:
+def rates_changed(plan: ChannelPlan, base: Assumptions, changes: Mapping[AnyKey, Fraction]) -> ChannelPlan:
     """The channel where the pooled rates are others: its own rates change in the same proportion.
 
     A pooled rate of 0 or none has no proportion: the channel then takes the new one.
@@ -121,24 +123,24 @@ def rates_changed(plan: ChannelPlan, base: Assumptions, changes: Mapping[Key, Fr
 _GIVEN = Message("given for all")
 _PASSED = ChannelRate(rate=None)
 # What a channel that never had any of it is planned without, by the rate at which its people would go on.
-_PASSED_BY: Mapping[Key, Text] = {
+_PASSED_BY: Mapping[AnyKey, Text] = {
     Key.VISITOR_TO_SIGNUP: Message("net new visitors"),
     Key.SIGNUP_TO_DEMO: Message("signups"),
 }
 
 
-def _rates(channel: Channel, assumptions: Assumptions, measured: Measured | None) -> dict[Key, ChannelRate]:
+def _rates(channel: Channel, assumptions: Assumptions, measured: Measured | None) -> dict[AnyKey, ChannelRate]:
     """The rate of every stage: the channel's own, filled up where it is of few; or the pooled one, and why."""
     own = (measured.of_channel if measured else {}).get(channel, {})
     ever = measured.ever if measured else {}
-    rates: dict[Key, ChannelRate] = {}
+    rates: dict[AnyKey, ChannelRate] = {}
     for stage in stages():
         if stage.rate is None:
             continue
         pooled, figure = assumptions[stage.rate], own.get(stage.rate)
         if channel not in ever.get(stage.key, (channel,)) or _PASSED in rates.values():
             rates[stage.rate] = _PASSED
-        elif pooled.origin is Origin.GIVEN:
+        elif pooled.origin is Origin.GIVEN or pooled.is_left_out:
             rates[stage.rate] = ChannelRate(rate=pooled.value, pooled=_GIVEN if measured else None)
         elif isinstance(figure, Pooled):
             rates[stage.rate] = _own_rate(channel, stage.rate, figure, pooled.value)
@@ -152,7 +154,7 @@ _NOT_MEASURED = Message("nothing measured of it")
 _NONE_WENT_ON = Message("none of its {n} went on")
 
 
-def _own_rate(channel: Channel, key: Key, figure: Pooled, pooled: Fraction | None) -> ChannelRate:
+def _own_rate(channel: Channel, key: AnyKey, figure: Pooled, pooled: Fraction | None) -> ChannelRate:
     """x of n, filled up to 30 with the pooled rate p: (x + m p) / (n + m), so that nothing jumps at the 30th.
 
     Raises GoalError where none of enough demos became a customer.
@@ -179,10 +181,10 @@ def _own_rate(channel: Channel, key: Key, figure: Pooled, pooled: Fraction | Non
 _OTHER_MONTHS = Message(", or measure over other months with --rates-from")
 
 
-def stage_rate(assumptions: Assumptions, key: Key) -> Fraction | None:
+def stage_rate(assumptions: Assumptions, key: AnyKey) -> Fraction | None:
     """The rate of a stage, None where the plan does without it; GoalError where it is missing or 0."""
     assumption = assumptions[key]
-    if assumption.value is None and assumption.origin is Origin.GIVEN:
+    if assumption.is_left_out:
         return None
     rate = required(assumptions, key)
     if rate <= 0:
@@ -192,7 +194,7 @@ def stage_rate(assumptions: Assumptions, key: Key) -> Fraction | None:
                 key=key.value, rate=Marked(f"{float(rate):g}"), source=assumption.source
             ),
             hint=Message("Give {flag} above 0{else_}.").filled(
-                flag=FLAGS[key], else_=_OTHER_MONTHS if measured else NOTHING
+                flag=option_of(key), else_=_OTHER_MONTHS if measured else NOTHING
             ),
         )
     return rate

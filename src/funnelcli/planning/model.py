@@ -11,6 +11,7 @@ from funnelcli.planning.declare import PlannedMetric
 from funnelcli.planning.goals import GoalType
 from funnelcli.planning.keys import AMOUNTS as AMOUNTS
 from funnelcli.planning.keys import PRICE_OF as PRICE_OF
+from funnelcli.planning.keys import AnyKey as AnyKey
 from funnelcli.planning.keys import Key as Key
 from funnelcli.planning.keys import Origin as Origin
 from funnelcli.planning.keys import RevenueModel as RevenueModel
@@ -33,6 +34,12 @@ class ShapeKind(StrEnum):
 RATES = frozenset({*STAGE_RATES, Key.CHURN})
 
 
+def is_rate(key: AnyKey) -> bool:
+    """Whether an assumption is a rate."""
+    return not isinstance(key, Key) or key in RATES
+
+
+LEFT_OUT = "left-out"
 # A row of a plan: planned metric, channel, team.
 RowKey = tuple[str, Channel | None, str | None]
 
@@ -53,7 +60,7 @@ class Assumption(Struct, frozen=True, kw_only=True):
     ``plain`` says it for programs, with months and days by their keys.
     """
 
-    key: Key
+    key: AnyKey
     value: Fraction | None
     origin: Origin
     source: Text
@@ -61,6 +68,11 @@ class Assumption(Struct, frozen=True, kw_only=True):
     numerator: Fraction | None = None
     denominator: Fraction | None = None
     missing: Missing | None = None
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether the plan is to do without it, and without all that comes before it."""
+        return self.value is None and self.missing is not None and self.missing.code == LEFT_OUT
 
 
 class Goal(Struct, frozen=True, kw_only=True):
@@ -136,17 +148,18 @@ class Measured(Struct, frozen=True, kw_only=True):
     ``pooled`` and ``of_channel`` give for each assumption the figure or the reason why there is none; ``new_paid`` is
     of the window, by channel; ``season`` is new PU by calendar month of the last complete twelve.  ``ever`` are the
     channels that ever had any of a stage, by its key; a stage that is not told by channel is not in it.
-    ``cash`` is None where the exports do not tell what was paid.
+    ``cash`` is None where the exports do not tell what was paid.  With ``mix_of_deals``, ``new_paid`` are deals won.
     """
 
-    pooled: Mapping[Key, Pooled | Missing] = field(default_factory=dict)
-    of_channel: Mapping[Channel, Mapping[Key, Pooled | Missing]] = field(default_factory=dict)
+    pooled: Mapping[AnyKey, Pooled | Missing] = field(default_factory=dict)
+    of_channel: Mapping[Channel, Mapping[AnyKey, Pooled | Missing]] = field(default_factory=dict)
     new_paid: Mapping[Channel, int] = field(default_factory=dict)
     gap: Gap | None = None
     best: Mapping[tuple[str, Channel | None], Best] = field(default_factory=dict)
     season: Mapping[int, int] | None = None
     ever: Mapping[str, frozenset[Channel]] = field(default_factory=dict)
     cash: Cash | None = None
+    mix_of_deals: bool = False
     notes: tuple[Note, ...] = ()
 
 
@@ -169,7 +182,7 @@ class ChannelPlan(Struct, frozen=True, kw_only=True):
 
     channel: Channel
     share: Fraction
-    rates: Mapping[Key, ChannelRate]
+    rates: Mapping[AnyKey, ChannelRate]
 
 
 class PlanRow(Struct, frozen=True, kw_only=True):
@@ -226,7 +239,7 @@ class Lever(Struct, frozen=True, kw_only=True):
     ``saved`` is the share saved before anything is rounded.
     """
 
-    key: Key
+    key: AnyKey
     value: Fraction
     stage: PlannedMetric
     now: Fraction

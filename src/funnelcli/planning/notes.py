@@ -6,14 +6,42 @@ from fractions import Fraction
 from funnelcli.planning.assume import Assumptions, needs_base
 from funnelcli.planning.backsolve import churn_ceiling
 from funnelcli.planning.declare import PlannedMetric
-from funnelcli.planning.labels import KEY_LABELS, month_words, span_words
+from funnelcli.planning.keys import option_of
+from funnelcli.planning.labels import label_of, month_words, span_words
 from funnelcli.planning.metrics import PLANNED, stages
 from funnelcli.planning.mix import Quotas
-from funnelcli.planning.model import Best, Cash, Goal, Key, Lever, Measured, PlanRow, RevenueModel
+from funnelcli.planning.model import Best, Cash, Goal, Key, Lever, Measured, Origin, PlanRow, RevenueModel
 from funnelcli.text import COMMA, Marked, Message, Text, grouped, joined, percent
 from funnelcli.values.channels import CHANNEL_LABELS, Channel
 from funnelcli.values.figures import Note
 from funnelcli.values.periods import Period
+
+
+def left_out_notes(assumptions: Assumptions) -> list[Note]:
+    """The stages of the funnel that a plan of deals does without, as nobody knows the rate at which they go on."""
+    places = [place for place, stage in enumerate(stages()) if _is_unknown(stage, assumptions)]
+    if not places:
+        return []
+    left_out = stages()[places[0] :]
+    rate = left_out[0].rate
+    assert rate is not None
+    text = Message("Not planned, as {rate} is not known ({reason}): {stages}. {option} gives it.")
+    stages_said = joined(COMMA, [stage.short for stage in left_out])
+    return [
+        Note(
+            "stages-not-planned",
+            text.filled(
+                rate=label_of(rate), reason=assumptions[rate].source, stages=stages_said, option=option_of(rate)
+            ),
+        )
+    ]
+
+
+def _is_unknown(stage: PlannedMetric, assumptions: Assumptions) -> bool:
+    if stage.rate is None:
+        return False
+    assumption = assumptions[stage.rate]
+    return assumption.is_left_out and assumption.origin is Origin.MISSING
 
 
 def blended_note(quotas: Quotas, pooled: Quotas) -> list[Note]:
@@ -110,7 +138,7 @@ def rounding_notes(need: Sequence[Fraction], new: Sequence[int], periods: Sequen
 def hidden_levers(levers: Sequence[Lever]) -> list[Note]:
     """The levers that save something which rounding to whole quotas hides."""
     hidden = [
-        Message("{key} ({share})").filled(key=KEY_LABELS[lever.key], share=percent(float(lever.saved), 2))
+        Message("{key} ({share})").filled(key=label_of(lever.key), share=percent(float(lever.saved), 2))
         for lever in levers
         if lever.hidden
     ]

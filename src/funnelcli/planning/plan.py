@@ -12,6 +12,7 @@ from funnelcli.planning.assume import Assumptions, changed
 from funnelcli.planning.backsolve import levels, run_forward
 from funnelcli.planning.budget import Budget, Money, budget_of, check_policies
 from funnelcli.planning.capacity import check_capacity
+from funnelcli.planning.deal_rows import deal_rows, deals_of_teams
 from funnelcli.planning.declare import Course, PlannedMetric
 from funnelcli.planning.levers import levers_of
 from funnelcli.planning.metrics import PLANNED, REVENUE, stages
@@ -27,6 +28,7 @@ from funnelcli.planning.mix import (
 from funnelcli.planning.model import (
     AMOUNTS,
     PRICE_OF,
+    AnyKey,
     Assumption,
     BudgetItem,
     ChannelPlan,
@@ -40,7 +42,15 @@ from funnelcli.planning.model import (
     Shape,
     Variant,
 )
-from funnelcli.planning.notes import above_best, base_notes, blended_note, hidden_levers, revenue_note, rounding_notes
+from funnelcli.planning.notes import (
+    above_best,
+    base_notes,
+    blended_note,
+    hidden_levers,
+    left_out_notes,
+    revenue_note,
+    rounding_notes,
+)
 from funnelcli.planning.past import Past
 from funnelcli.planning.solve import Asked, check_churn
 from funnelcli.planning.teams import NOBODY, ownership, team_rows
@@ -63,11 +73,11 @@ class WhatIf(Struct, frozen=True, kw_only=True):
     """Other values for some assumptions, under a name."""
 
     name: str
-    changes: Mapping[Key, Fraction]
+    changes: Mapping[AnyKey, Fraction]
 
 
 class PlanSpec(Struct, frozen=True, kw_only=True):
-    """All that a plan is made from, every default filled in."""
+    """All that a plan is made from, every default filled in; with ``deals`` it goes through their stages, too."""
 
     title: Text
     currency: str
@@ -85,6 +95,7 @@ class PlanSpec(Struct, frozen=True, kw_only=True):
     what_if: tuple[WhatIf, ...] = ()
     gross_margin: Fraction | None = None
     past: Past | None = None
+    deals: bool = False
     notes: tuple[Note, ...] = ()
 
     @property
@@ -109,13 +120,14 @@ def make_plan(spec: PlanSpec) -> Plan:
         spec = _of_the_rest(spec, past)
     solved = _solve(spec)
     notes = [*(spec.measured.notes if spec.measured else ()), *spec.notes, *solved.notes]
+    notes += left_out_notes(spec.assumptions) if spec.deals else []
     notes += [] if past is None else [past.note(spec.periods)]
     rows = list(solved.rows)
     quotas = solved.quotas if past is None else past.quotas(solved.quotas, len(spec.periods))
     if spec.by is By.CHANNEL:
         rows += _channel_rows(quotas)
     if spec.by is By.TEAM:
-        rows += _team_sheets(spec, solved.course, quotas, past)
+        rows += _team_sheets(spec, solved, quotas, past)
     items: tuple[BudgetItem, ...] = ()
     if spec.by is not By.WHOLE:
         budget = _budget(spec, solved)
@@ -160,7 +172,7 @@ class _Solved(Struct, frozen=True, kw_only=True):
     notes: Sequence[Note]
 
 
-def _solve(spec: PlanSpec, changes: Mapping[Key, Fraction] | None = None, *, share: bool = True) -> _Solved:
+def _solve(spec: PlanSpec, changes: Mapping[AnyKey, Fraction] | None = None, *, share: bool = True) -> _Solved:
     """The plan; with ``changes`` under other assumptions, where each channel's own rate changes as the pooled one does.
 
     Without ``share`` the channels' parts are not made, where only the whole is wanted.
@@ -181,11 +193,13 @@ def _solve(spec: PlanSpec, changes: Mapping[Key, Fraction] | None = None, *, sha
         quotas = by_channel(new, spec.assumptions, channels, by_month=spec.shape.by_month)
     course = _course(spec, new)
     rows = [*_stage_rows(quotas, len(new)), *_worked_rows(course, spec.goal)]
+    if spec.deals:
+        rows += deal_rows(new, spec.assumptions, by_month=spec.shape.by_month)
     return _Solved(new=new, need=asked.need(), course=course, quotas=quotas, rows=rows, channels=channels, notes=notes)
 
 
 def _channels(
-    spec: PlanSpec, base: Assumptions, changes: Mapping[Key, Fraction] | None
+    spec: PlanSpec, base: Assumptions, changes: Mapping[AnyKey, Fraction] | None
 ) -> tuple[list[ChannelPlan], list[Note]]:
     """The channels of a plan that is split, with their rates as ``changes`` would have them."""
     if spec.by is By.WHOLE:
@@ -266,16 +280,17 @@ def _channel_rows(quotas: Quotas) -> list[PlanRow]:
     ]
 
 
-def _team_sheets(spec: PlanSpec, course: Course, quotas: Quotas, past: Past | None) -> list[PlanRow]:
+def _team_sheets(spec: PlanSpec, solved: _Solved, quotas: Quotas, past: Past | None) -> list[PlanRow]:
     owners = ownership(spec.teams)
     happened = {} if past is None else {stage.key: past.happened(stage.key) for stage in stages()}
     rows: list[PlanRow] = []
     for team in (*owners.teams, NOBODY):
         rows += team_rows(team, owners, quotas.of_channel, happened)
+        rows += deals_of_teams(team, owners, solved.rows)
         if team in owners.retention:
             for metric in PLANNED.values():
                 if metric.owner is not None:
-                    rows += _worked(metric, course, team)
+                    rows += _worked(metric, solved.course, team)
     return rows
 
 
@@ -307,18 +322,18 @@ def _levers(spec: PlanSpec) -> list[Lever]:
     base = spec.assumptions
     channels, _ = _channels(spec, base, None)
 
-    def under(changes: Mapping[Key, Fraction]) -> tuple[PlanSpec, list[ChannelPlan]]:
+    def under(changes: Mapping[AnyKey, Fraction]) -> tuple[PlanSpec, list[ChannelPlan]]:
         other = replace(spec, assumptions=changed(base, changes, "changed")) if changes else spec
         return other, [rates_changed(channel, base, changes) for channel in channels]
 
-    def quotas(changes: Mapping[Key, Fraction]) -> Mapping[str, Sequence[int] | None]:
+    def quotas(changes: Mapping[AnyKey, Fraction]) -> Mapping[str, Sequence[int] | None]:
         other, parts = under(changes)
         new = other.asked.new()
         if not parts:
             return _pooled(other, new).whole
         return whole_quotas(new, other.assumptions, parts, by_month=spec.shape.by_month).whole
 
-    def exact(changes: Mapping[Key, Fraction], stage: str) -> Fraction:
+    def exact(changes: Mapping[AnyKey, Fraction], stage: str) -> Fraction:
         """What is needed of a stage over the range, before anything is rounded."""
         other, parts = under(changes)
         return sum(other.asked.need()) * needs_of_one(other.assumptions, parts).get(stage, Fraction(0))

@@ -20,7 +20,7 @@ from funnelcli.planning.backsolve import (
     steady,
     whole_numbers,
 )
-from funnelcli.planning.keys import FLAGS
+from funnelcli.planning.keys import AnyKey, option_of
 from funnelcli.planning.model import PRICE_OF, Goal, Key, Measured, RevenueModel, Shape, ShapeKind
 from funnelcli.problems import GoalError, UsageError
 from funnelcli.text import NOTHING, Marked, Message
@@ -29,14 +29,14 @@ from funnelcli.values.periods import Period
 WITHOUT_VISITORS = Message(" --visitor-to-signup none plans without visitors.")
 
 
-def required(assumptions: Assumptions, key: Key) -> Fraction:
+def required(assumptions: Assumptions, key: AnyKey) -> Fraction:
     """The value of an assumption that the plan cannot do without; GoalError where there is none."""
     assumption = assumptions[key]
     if assumption.value is None:
         raise GoalError(
             Message("{key} is missing: {source}.").filled(key=key.value, source=assumption.source),
             hint=Message("Give it with {flag}, or name a folder of exports it can be measured from.{without}").filled(
-                flag=FLAGS[key], without=WITHOUT_VISITORS if key is Key.VISITOR_TO_SIGNUP else NOTHING
+                flag=option_of(key), without=WITHOUT_VISITORS if key is Key.VISITOR_TO_SIGNUP else NOTHING
             ),
         )
     return assumption.value
@@ -63,13 +63,13 @@ class _Footing(Struct, frozen=True, kw_only=True):
         return required(self.assumptions, Key.OPENING_MRR), churn
 
 
-def price_of(assumptions: Assumptions, key: Key) -> Fraction:
+def price_of(assumptions: Assumptions, key: AnyKey) -> Fraction:
     """What a new customer brings; GoalError where that is not known, or nothing."""
     price = required(assumptions, key)
     if price == 0:
         raise GoalError(
             Message("{key} is 0: no number of customers brings any revenue.").filled(key=key.value),
-            hint=Message("Give {flag}.").filled(flag=FLAGS[key]),
+            hint=Message("Give {flag}.").filled(flag=option_of(key)),
         )
     return price
 

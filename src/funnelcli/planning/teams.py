@@ -1,15 +1,17 @@
 """Who owns which stage of which channel, and each team's quotas."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 
 from msgspec import Struct
 
 from funnelcli.config import Team
+from funnelcli.inputs.stages import stage_slug
 from funnelcli.planning.declare import Kind, PlannedMetric
-from funnelcli.planning.metrics import owned
+from funnelcli.planning.metrics import deal_stages, owned
 from funnelcli.planning.model import PlanRow
 from funnelcli.problems import ConfigError
-from funnelcli.text import Message
+from funnelcli.text import Message, did_you_mean
 from funnelcli.values.channels import Channel
 
 NOBODY = "unassigned"
@@ -20,18 +22,22 @@ BUILT_IN_TEAMS: Mapping[str, Team] = {
     "sales_sme": Team(signups=("sales_sme",)),
     "affiliate": Team(signups=("affiliate",)),
     "partner": Team(signups=("partner",)),
-    "sales_enterprise": Team(demos="all", new_paid_users="all"),
+    "sales_enterprise": Team(demos="all", new_paid_users="all", deals=("all",)),
     "customer_success": Team(retention=True),
     "expert": Team(onboardings="all"),
 }
 
 
 class Ownership(Struct, frozen=True, kw_only=True):
-    """The teams, in order, with the channels each owns of every stage; ``retention`` lists who keeps the customers."""
+    """The teams, in order, with the channels each owns of every stage; ``retention`` lists who keeps the customers.
+
+    ``of_deals`` is the team that owns each figure of the opportunity, by its key.
+    """
 
     teams: tuple[str, ...]
     of_stage: Mapping[str, Mapping[str, tuple[Channel, ...]]]
     retention: tuple[str, ...]
+    of_deals: Mapping[str, str] = {}
 
     def channels_of(self, team: str, stage: str) -> tuple[Channel, ...]:
         """The channels whose ``stage`` a team is paid for: those it owns of it, else all it owns anything of."""
@@ -52,7 +58,7 @@ def ownership(teams: Mapping[str, Team]) -> Ownership:
             Message("funnel.toml: [teams.{name}]: this name stands for what no team owns.").filled(name=NOBODY),
             hint=Message("Rename it."),
         )
-    return Ownership(teams=tuple(known), of_stage=of_stage, retention=_keepers(known))
+    return Ownership(teams=tuple(known), of_stage=of_stage, retention=_keepers(known), of_deals=_owners_of_deals(known))
 
 
 def _channels_by_team(stage: str, teams: Mapping[str, Team]) -> dict[str, tuple[Channel, ...]]:
@@ -75,6 +81,31 @@ def _channels_by_team(stage: str, teams: Mapping[str, Team]) -> dict[str, tuple[
                 )
             owner[channel] = name
     return by_team
+
+
+def _owners_of_deals(teams: Mapping[str, Team]) -> dict[str, str]:
+    """The team that owns each figure of the opportunity; ConfigError for a stage that there is not, or is of two."""
+    figures = {figure.stage: figure.key for figure in reversed(deal_stages()) if figure.stage is not None}
+    owner: dict[str, str] = {}
+    for name, team in teams.items():
+        for written in figures if team.deals == ("all",) else team.deals:
+            stage = stage_slug(written)
+            if stage not in figures:
+                raise ConfigError(
+                    Message("funnel.toml: [teams.{name}] deals: the opportunity has no stage {stage!r}.{guess}").filled(
+                        name=name, stage=written, guess=did_you_mean(get_close_matches(stage, figures, n=1))
+                    ),
+                    hint=Message('Its stages are {stages}; or "all".').filled(stages=", ".join(figures)),
+                )
+            first = owner.setdefault(figures[stage], name)
+            if first != name:
+                raise ConfigError(
+                    Message("funnel.toml: [teams] deals: {stage} belongs to both {first} and {second}.").filled(
+                        stage=stage, first=first, second=name
+                    ),
+                    hint=Message("Give each stage to one team, so that the quotas sum to the whole."),
+                )
+    return owner
 
 
 def _keepers(teams: Mapping[str, Team]) -> tuple[str, ...]:

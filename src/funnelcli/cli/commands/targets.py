@@ -64,6 +64,10 @@ _RatesFrom = Annotated[
 _RatesTo = Annotated[
     str | None, typer.Option("--rates-to", metavar="MONTH", help="Last month the rates are measured over.")
 ]
+_DealRates = Annotated[
+    list[str] | None,
+    typer.Option("--deal-rate", metavar="STAGES=SHARE", help="A rate of deals, like demo_to_contract=40%."),
+]
 _WhatIf = Annotated[
     list[str] | None,
     typer.Option("--what-if", metavar="KEY=VALUE", help="The plan beside a variant, like demo_to_paid_rate=30%."),
@@ -101,6 +105,7 @@ def targets(
     revenue_by_month: _RevenueByMonth = None,
     by: _By = None,
     assumptions: Assumptions = MappingProxyType({}),
+    deal_rates: _DealRates = None,
     max_new_paid_users: _MostNew = None,
     rates_from: _RatesFrom = None,
     rates_to: _RatesTo = None,
@@ -133,6 +138,6 @@ def targets(
             start=first, end=last, shape=shape, revenue_by_month=revenue_by_month, by=by, what_if=tuple(what_if or ()),
             max_new_paid_users=max_new_paid_users, rates_from=rates_from, rates_to=rates_to, as_of=as_of,
             skip_bad_rows=skip_bad_rows, rounding=rounding, bridge=bridge, measure=path is not None,
-            **goal_texts, **assumptions,
+            deal_rates=tuple(deal_rates or ()), **goal_texts, **assumptions,
         )  # fmt: skip
         session.deliver(result.answer, wanted, session.lang(lang, folder.config.business.lang), inputs=result.inputs)

@@ -141,14 +141,23 @@ class Lines(Struct, kw_only=True):
         row = self.rows[first.key, "", ""][1]
         places = new_customers(desk, row, self.look((first.key, "", "")))
         self._stage(desk, first, places, weights)
-        after = {line.made.of: line for line in stages if isinstance(line.made, Before)}
-        line = first
-        while line.key in after:
-            below, line = places, after[line.key]
-            if all(figure.value is None for figure in line.values):
-                return
-            places, weights = self._before(desk, line, below, weights)
-            self._stage(desk, line, places, weights)
+        self._all_before(desk, first, places, weights, [line for line in stages if isinstance(line.made, Before)])
+
+    def _all_before(
+        self,
+        desk: Desk,
+        line: PlannedLine,
+        below: Sequence[Place],
+        weights: Mapping[str, Place],
+        stages: Sequence[PlannedLine],
+    ) -> None:
+        """The stages before a line, each of which is made of the one after it."""
+        for before in stages:
+            is_next = isinstance(before.made, Before) and before.made.of == line.key
+            if is_next and any(figure.value is not None for figure in before.values):
+                places, parts = self._before(desk, before, below, weights)
+                self._stage(desk, before, places, parts)
+                self._all_before(desk, before, places, parts, stages)
 
     def _before(
         self, desk: Desk, line: PlannedLine, below: Sequence[Place], weights: Mapping[str, Place]
@@ -156,7 +165,7 @@ class Lines(Struct, kw_only=True):
         """The quotas of a stage before, and what part of them each channel needs."""
         assert isinstance(line.made, Before)
         row, look = self.rows[line.key, "", ""][1], self.look((line.key, "", ""))
-        if not weights:
+        if not weights or not line.made.shared:
             pooled = self.inputs.terms[line.made.rate]
             return put_stage(desk, row, below, pooled, look, divided=True), {}
         rates = {key: rate for key in weights if (rate := self.inputs.rates[key].get(line.made.rate)) is not None}

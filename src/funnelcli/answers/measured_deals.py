@@ -161,7 +161,7 @@ _OF_DEALS = Message(
 _FEW = Message("They are of {n} [deal|deals] only, fewer than {least}: take them with care, or give --deal-rate.")
 _SKIPPED_ONE = Message("{stage} {n}")
 _SKIPPED = Message(
-    "Some deals skip a stage ({list}): in a plan they count as having come to it, in the actual figure those who did."
+    "Some deals skip a stage ({list}): a plan counts them as having come to it, the actual figures of stages do not."
 )
 _LATE = Message(
     "{n} more [was|were] won later than {window} after [n!its|their] creation; [plan] deal_window gives more time."

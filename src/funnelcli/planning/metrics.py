@@ -289,8 +289,8 @@ def _gives_way(metric: PlannedMetric, more: tuple[PlannedMetric, ...]) -> bool:
 
 PLANNED = Declared(
     VISITORS, SIGNUPS, DEMOS, NEW_PAID_USERS, OPENING, CHURNED, CLOSING, REVENUE, ALLOWED_CHURNED, RENEWED, ONBOARDINGS,
-    COST, COST_RATE, CAC, PAYBACK, *deal_figures(CATALOGUE["created_deals"].section),
-    gives_way=_gives_way,
+    *deal_figures(CATALOGUE["created_deals"].section), COST, COST_RATE, CAC, PAYBACK,
+    order=lambda metric: metric.kind is Kind.BUDGET, gives_way=_gives_way,
 )  # fmt: skip
 
 

@@ -1,0 +1,320 @@
+"""Plans that go through the stages of deals: rates of those who reached them, and quotas worked out by hand."""
+
+from __future__ import annotations
+
+from fractions import Fraction as Frac
+from itertools import accumulate, pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import funnelcli as fc
+from funnelcli.planning.assume import Assumptions
+from funnelcli.planning.deal_rows import deal_rows
+from funnelcli.planning.metrics import PLANNED, deal_stages
+from funnelcli.planning.model import Assumption, Origin, Plan
+from funnelcli.problems import ConfigError, GoalError, UsageError
+from funnelcli.text import as_text
+
+
+def opened(folder: Path, **files: str) -> fc.Folder:
+    for name, text in files.items():
+        (folder / ("funnel.toml" if name == "config" else f"{name}.csv")).write_text(text, encoding="utf-8")
+    return fc.open_folder(folder)
+
+
+def whole(plan: Plan, *, team: str | None = None) -> dict[str, list[int | None]]:
+    """The months of every figure of deals, by its key."""
+    rows = [row for row in plan.rows if row.team == team and row.metric.key in DEALS]
+    return {row.metric.key: [None if value is None else int(value) for value in row.values] for row in rows}
+
+
+def rates(plan: Plan) -> dict[str, str]:
+    """What each rate of deals is measured or given as."""
+    known = [assumed for assumed in plan.assumptions if assumed.key in DEAL_RATES]
+    return {
+        each.key.value: f"{each.numerator}/{each.denominator}" if each.numerator is not None else f"{each.value}"
+        for each in known
+    }
+
+
+def noted(plan: Plan) -> dict[str, str]:
+    return {note.code: note.text.of("en") for note in plan.notes}
+
+
+DEALS = {stage.key for stage in deal_stages()}
+DEAL_RATES = {stage.rate for stage in deal_stages()}
+ONE_MONTH: dict[str, Any] = {"start": "2026-07", "end": "2026-07", "as_of": "2026-06-30"}
+
+# --- reached on both sides of a rate ---------------------------------------------------------------------------------
+
+# Of four deals three came to the demo, one of them without one; two were won.  The fifth has not had its 90 days.
+FOUR = (
+    "deal_id,created_at,Date entered 'Qualify',Date entered 'Demo',closed_at,won\n"
+    "d1,2026-03-01,2026-03-01,2026-03-05,2026-03-20,1\n"
+    "d2,2026-03-02,2026-03-02,,2026-03-15,1\n"
+    "d3,2026-03-03,2026-03-03,2026-03-10,,\n"
+    "d4,2026-03-04,2026-03-04,,,\n"
+    "d5,2026-06-30,2026-06-30,,,\n"
+)
+TWO_STAGES = '[journeys.opportunity]\nstages = ["Qualify", "Demo"]\n'
+
+
+def test_who_skips_a_stage_has_reached_it(tmp_path: Path) -> None:
+    """3/4 x 2/3 = 2/4: 6 won need 9 demos and 12 deals.  By who had a demo, 3/4 x 1/2, it would be 16 of them."""
+    plan = opened(tmp_path, deals=FOUR, config=TWO_STAGES).targets(new_paid_users=6, **ONE_MONTH).plan
+    rows = [row for row in plan.of() if row.metric.kind == "deal"]
+    assert {row.metric.key: row.total for row in rows} == {
+        "required_created_deals": 12, "required_entered_qualify": 12, "required_entered_demo": 9,
+        "required_won_deals": 6,
+    }  # fmt: skip
+    said = {assumed.key.value: (assumed.numerator, assumed.denominator) for assumed in plan.assumptions}
+    assert [said[f"{key}_rate"] for key in ("created_to_qualify", "qualify_to_demo", "demo_to_won")] == [
+        (Frac(4), Frac(4)), (Frac(3), Frac(4)), (Frac(2), Frac(3)),
+    ]  # fmt: skip
+    assert noted(plan)["deal-rates"].startswith(
+        "Rates of deals are of the 4 deals created in Mar 2026 that have had 90d"
+    )
+    assert noted(plan)["deals-skip-stages"].startswith("Some deals skip a stage (Demo 1):")
+    assert "few-deals" in noted(plan)
+
+
+def test_a_rate_of_own_stages_that_another_assumption_has_is_named_apart(tmp_path: Path) -> None:
+    config = '[journeys.opportunity]\nstages = ["Signup", "Demo"]\n'
+    plan = opened(tmp_path, deals=FOUR.replace("Qualify", "Signup"), config=config)
+    result = plan.targets(new_paid_users=6, what_if="opportunity_signup_to_demo=50%", **ONE_MONTH).plan
+    totals = {row.metric.key: row.total for row in result.of() if row.total is not None}
+    assert totals == {
+        "required_new_paid_users": 6, "required_created_deals": 12, "required_entered_opportunity_signup": 12,
+        "required_entered_demo": 9, "required_won_deals": 6,
+    }  # fmt: skip
+    # 9 demos at a half are 18 signups, each from one deal.
+    (variant,) = result.variants
+    assert [variant.totals[f"required_{key}"] for key in ("created_deals", "entered_demo")] == [18, 9]
+    assert "required_entered_qualify" in PLANNED  # which own stages replace only while their folder is asked
+
+
+# Created on 1 March: won after 90 days exactly, in time; after 91, too late; one is lost and one is open.
+EDGE = (
+    "deal_id,created_at,closed_at,won\nd1,2026-03-01,2026-05-30,1\nd2,2026-03-01,2026-05-31,1\n"
+    "d3,2026-03-01,2026-03-02,0\nd4,2026-03-01,,\nd5,2026-06-30,,\n"
+)
+
+
+@pytest.mark.parametrize(("window", "won", "late"), [("", "1/4", True), ('deal_window = "91d"\n', "2/4", False)])
+def test_the_window_of_a_deal(window: str, won: str, late: bool, tmp_path: Path) -> None:
+    config = f"[plan]\n{window}[journeys.opportunity]\nstages = ['Contract']\n"
+    plan = opened(tmp_path, deals=EDGE, config=config).targets(new_paid_users=3, **ONE_MONTH).plan
+    product = Frac(1)
+    for assumed in plan.assumptions:
+        if assumed.key.value in ("created_to_contract_rate", "contract_to_won_rate"):
+            assert assumed.value is not None
+            product *= assumed.value
+    assert product == Frac(won)
+    assert ("deals-won-late" in noted(plan)) is late
+
+
+def test_deals_mature_on_the_day_their_window_ends(tmp_path: Path) -> None:
+    """On 29 May deals of 1 March have had 89 days, on 30 May 90."""
+    won, open_ones = "d1,2026-03-01,2026-03-05,1\n", "d2,2026-03-01,,\nd3,2026-05-29,,\nd4,2026-05-30,,\n"
+    text = f"deal_id,created_at,closed_at,won\n{won}{open_ones}"
+    folder = opened(tmp_path, deals=text, config="[journeys.opportunity]\nstages = ['Contract']\n")
+    months: dict[str, Any] = {"start": "2026-07", "end": "2026-07", "new_paid_users": 3}
+    early = folder.targets(**months, as_of="2026-05-29").plan
+    assert {row.metric.key: row.values for row in early.of() if row.metric.kind == "deal"} == {
+        "required_created_deals": (None,), "required_entered_contract": (None,), "required_won_deals": (3,),
+    }  # fmt: skip
+    (why,) = {
+        row.missing.reason.of("en")
+        for row in early.of()
+        if row.metric.key == "required_entered_contract" and row.missing
+    }
+    assert why == "contract_to_won_rate is not known: no deal has had its window yet"
+    late = folder.targets(**months, as_of="2026-05-30").plan
+    assert [row.total for row in late.of() if row.metric.kind == "deal"] == [6, 3, 3]
+
+
+# --- what is given ---------------------------------------------------------------------------------------------------
+
+HALVES = [f"{stages}=50%" for stages in (
+    "created_to_qualify", "qualify_to_discovery", "discovery_to_demo", "demo-to-contract", "contract_to_won_rate",
+)]  # fmt: skip
+FUNNEL: dict[str, Any] = {"visitor_to_signup": "none", "signup_to_demo": "50%", "demo_to_paid": "50%"}
+
+
+def test_rates_may_be_given_without_deals(tmp_path: Path) -> None:
+    """1 and 2 won, each stage before twice as many; running totals need no more than twice the running total."""
+    folder = opened(tmp_path)
+    plan = folder.targets(
+        new_paid_users=3,
+        start="2026-07",
+        end="2026-08",
+        deal_rates=[*HALVES, "won_to_paid=75%"],
+        measure=False,
+        **FUNNEL,
+    ).plan
+    # 2 and 1 new PU: 2 / 0.75 = 2.67 and 3 / 0.75 = 4 won by then.
+    assert whole(plan) == {
+        "required_created_deals": [96, 32], "required_entered_qualify": [48, 16],
+        "required_entered_discovery": [24, 8], "required_entered_demo": [12, 4], "required_entered_contract": [6, 2],
+        "required_won_deals": [3, 1],
+    }  # fmt: skip
+    assert rates(plan)["won_to_paid_rate"] == "3/4"
+    totals = {row.metric.key: row.total for row in plan.of()}
+    assert [totals["required_new_demo_bookings"], totals["required_new_signups"]] == [6, 12]
+
+
+def test_settings_give_rates_and_an_option_outweighs_them(tmp_path: Path) -> None:
+    config = '[plan.deal_rates]\ncreated_to_qualify = "25%"\nwon_to_paid = "80%"\n'
+    folder = opened(tmp_path, config=config)
+    months: dict[str, Any] = {"start": "2026-07", "end": "2026-07", "measure": False, **FUNNEL}
+    plan = folder.targets(new_paid_users=4, deal_rates=HALVES, **months).plan
+    assert {key: (int(values[0] or 0)) for key, values in whole(plan).items()} == {
+        "required_created_deals": 160, "required_entered_qualify": 80, "required_entered_discovery": 40,
+        "required_entered_demo": 20, "required_entered_contract": 10, "required_won_deals": 5,
+    }  # fmt: skip
+    places = {assumed.key.value: assumed.source.of("en") for assumed in plan.assumptions}
+    assert places["won_to_paid_rate"] == "[plan.deal_rates] won_to_paid"
+    assert places["created_to_qualify_rate"] == "--deal-rate created_to_qualify"
+
+
+@pytest.mark.parametrize(
+    ("rates", "error", "said"),
+    [
+        (["demo_to_contrct=5%"], UsageError, "'demo_to_contrct' is no rate of the opportunity. Did you mean demo_to"),
+        (["demo_to_contract"], UsageError, "--deal-rate demo_to_contract:"),
+        (["demo_to_contract=5%", "demo-to-contract=6%"], UsageError, "stands there twice"),
+        (["contract_to_won=0%", *HALVES[:4]], GoalError, "contract_to_won_rate is 0 (--deal-rate contract_to_won)"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_rate(rates: list[str], error: type[Exception], said: str, tmp_path: Path) -> None:
+    with pytest.raises(error) as raised:
+        opened(tmp_path).targets(
+            new_paid_users=3, start="2026-07", end="2026-07", deal_rates=rates, measure=False, **FUNNEL
+        )
+    assert said in str(raised.value)
+
+
+def test_without_deals_there_is_nothing_of_them(tmp_path: Path) -> None:
+    folder = fc.open_folder("examples/plain")
+    plan = folder.targets(new_paid_users=20, start="2026-09", end="2026-10").plan
+    assert whole(plan) == {}
+    assert rates(plan) == {}
+    with pytest.raises(UsageError, match="'demo_to_contract_rate' is no assumption of this plan"):
+        folder.targets(new_paid_users=20, start="2026-09", end="2026-10", what_if="demo_to_contract=50%")
+
+
+# --- beside a funnel -------------------------------------------------------------------------------------------------
+
+
+def test_where_deals_are_not_as_many_as_customers(tmp_path: Path) -> None:
+    """Three began to pay in March and two deals were won: 150 %, and the plan takes one for one."""
+    paid = "user_id,started_at,mrr\n" + "".join(f"c{n},2026-03-{n:02},10\n" for n in (5, 15, 20)) + "c9,2026-06-29,10\n"
+    folder = opened(tmp_path, deals=FOUR, config=TWO_STAGES, paid_users=paid)
+    of_march: dict[str, Any] = {"rates_from": "2026-03", "rates_to": "2026-03", **ONE_MONTH}
+    plan = folder.targets(new_paid_users=6, **of_march).plan
+    assert noted(plan)["deals-are-not-customers"] == (
+        "Mar 2026: 3 new PU and 2 deals won, 150%. The plan takes each deal won as a new customer; "
+        "--deal-rate won_to_paid=150% plans with that share."
+    )
+    assert noted(plan)["stages-not-planned"] == (
+        "Not planned, as Demo → PU is not known (no demos export): Demos, Signups, Visitors. --demo-to-paid gives it."
+    )
+    given_too = folder.targets(new_paid_users=6, deal_rates="won_to_paid=150%", **of_march).plan
+    assert "deals-are-not-customers" not in noted(given_too)
+    assert {row.metric.key: row.total for row in given_too.of()}["required_won_deals"] == 4
+
+
+# --- teams -----------------------------------------------------------------------------------------------------------
+
+TEAMS = (
+    f'{TWO_STAGES}[plan.mix]\npaid = "100%"\n[teams.presales]\ndeals = ["Demo"]\n'
+    '[teams.sales]\ndeals = ["created", "won"]\nnew_paid_users = "all"\n'
+)
+
+
+def test_a_stage_is_of_its_team_and_what_no_team_owns_is_shown(tmp_path: Path) -> None:
+    plan = opened(tmp_path, deals=FOUR, config=TEAMS).targets(new_paid_users=6, by="team", **ONE_MONTH).plan
+    of_teams = {
+        team: {row.metric.key: row.total for row in plan.rows if row.team == team and row.channel is None}
+        for team in ("presales", "sales", "unassigned")
+    }
+    assert of_teams == {
+        "presales": {"required_entered_demo": 9},
+        "sales": {"required_new_paid_users": 6, "required_created_deals": 12, "required_won_deals": 6},
+        "unassigned": {"required_entered_qualify": 12},
+    }
+
+
+@pytest.mark.parametrize(
+    ("stages", "said"),
+    [
+        ('["Dmo"]', "[teams.more] deals: the opportunity has no stage 'Dmo'. Did you mean demo?"),
+        ('"all"', "[teams] deals: created belongs to both sales and more."),
+    ],
+)
+def test_teams_that_contradict(stages: str, said: str, tmp_path: Path) -> None:
+    folder = opened(tmp_path, deals=FOUR, config=f"{TEAMS}[teams.more]\ndeals = {stages}\n")
+    with pytest.raises(ConfigError) as raised:
+        folder.targets(new_paid_users=6, by="team", **ONE_MONTH)
+    assert said in str(raised.value)
+
+
+# --- and back --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ending", ["csv", "tidy.csv", "json", "md", "xlsx"])
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_track_reads_them_back_beside_what_happened(ending: str, lang: str, tmp_path: Path) -> None:
+    """March is planned as on 28 February; on 20 March four were created, two had a demo and two were won."""
+    before = "d0,2025-10-01,2025-10-02,2025-10-03,2025-10-04,1\nd00,2026-02-28,,,,\n"
+    folder = opened(tmp_path, deals=FOUR + before, config=TWO_STAGES)
+    result = folder.targets(new_paid_users=6, start="2026-03", end="2026-04", as_of="2026-02-28")
+    name = f"targets.{ending.rpartition('.')[2]}"
+    (tmp_path / name).write_bytes(
+        result.to_bytes(ending.rpartition(".")[2], lang=lang, layout="tidy" if "tidy" in ending else None)
+    )
+    rows = folder.track(targets=tmp_path / name, month="2026-03", as_of="2026-03-20").tracked.rows
+    (*_, pace) = [row.cells[0].pace for row in rows]
+    assert pace is not None
+    assert pace.elapsed == Frac(20, 31)
+    deals = {row.metric.key: row.cells[0] for row in rows if row.metric.kind == "deal"}
+    assert {key: [cell.actual, cell.target] for key, cell in deals.items()} == {
+        "required_created_deals": [4, 3], "required_entered_qualify": [4, 3], "required_entered_demo": [2, 3],
+        "required_won_deals": [2, 3],
+    }  # fmt: skip
+
+
+# --- laws ------------------------------------------------------------------------------------------------------------
+
+SHARES = st.integers(1, 40).flatmap(lambda below: st.integers(1, below).map(lambda above: Frac(above, below)))
+CHAINS = st.lists(SHARES, min_size=len(deal_stages()), max_size=len(deal_stages()))
+
+
+def assumed(shares: list[Frac]) -> Assumptions:
+    """The rates from the deals won back to those created."""
+    keys = [stage.rate for stage in deal_stages() if stage.rate is not None]
+    return {
+        key: Assumption(key=key, value=share, origin=Origin.GIVEN, source=as_text(""))
+        for key, share in zip(keys, shares, strict=True)
+    }
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 60), min_size=1, max_size=5), CHAINS)
+def test_the_chain_multiplies_and_no_stage_asks_for_one_too_many(new: list[int], shares: list[Frac]) -> None:
+    rows = {row.metric.key: [int(value or 0) for value in row.values] for row in deal_rows(new, assumed(shares))}
+    chain = [new, *(rows[stage.key] for stage in deal_stages())]
+    for share, (later, stage) in zip(shares, pairwise(chain), strict=True):
+        for need, there in zip(accumulate(later), accumulate(stage), strict=True):
+            assert there * share >= need  # forward, every running total is reached,
+            assert max(there - 1, 0) * share < need or there == 0  # and one fewer would not do
+    # The whole: created x the product of all rates is the goal, within one of each stage taken on from there.
+    product, slack = Frac(1), Frac(0)
+    for share in shares:
+        product *= share
+        slack += product
+    assert sum(new) <= sum(chain[-1]) * product < sum(new) + slack

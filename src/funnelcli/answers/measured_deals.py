@@ -21,9 +21,9 @@ from funnelcli.counting.pairs import USUAL_WINDOW
 from funnelcli.counting.reach import reach_of
 from funnelcli.counting.select import day_number
 from funnelcli.facts.events import NOBODY
-from funnelcli.facts.journeys import CREATED, Journey, journeys_of, resolved
+from funnelcli.facts.journeys import CREATED, Journey, journeys_of, resolved, trail_event
 from funnelcli.facts.model import Facts
-from funnelcli.facts.trails import subjects_of, trail_event
+from funnelcli.facts.trails import subjects_of
 from funnelcli.metrics import CATALOGUE
 from funnelcli.planning.deals import CREATED_DEALS, JOURNEY, WON_DEALS, WON_TO_PAID
 from funnelcli.planning.keys import AnyKey

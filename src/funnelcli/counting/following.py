@@ -37,6 +37,8 @@ class Entries(Struct, frozen=True, kw_only=True, eq=False):
     @classmethod
     def of(cls, entity: np.ndarray, when: Moments) -> Entries:
         """Entries in any order."""
+        if (np.diff(entity) > 0).all():
+            return cls(entity=entity, when=when, row=np.arange(len(entity)))
         order = np.argsort(entity, kind="stable")
         if (np.diff(entity[order]) == 0).any():
             order = np.lexsort((when.at, when.day, entity))
@@ -44,6 +46,8 @@ class Entries(Struct, frozen=True, kw_only=True, eq=False):
 
     def firsts(self) -> Entries:
         """The earliest entry of each entity."""
+        if (np.diff(self.entity) > 0).all():
+            return self
         _, places = np.unique(self.entity, return_index=True)
         return self.kept(places)
 
@@ -53,7 +57,8 @@ class Entries(Struct, frozen=True, kw_only=True, eq=False):
 
     def until(self, day: int) -> Entries:
         """Those up to a day."""
-        return self.kept(self.when.day <= day)
+        chosen = self.when.day <= day
+        return self if chosen.all() else self.kept(chosen)
 
 
 class Followed(Struct, frozen=True, kw_only=True, eq=False):

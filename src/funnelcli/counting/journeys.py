@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from msgspec import Struct
@@ -29,18 +29,23 @@ def entered(facts: Facts, journey: Journey, stage: Stage, until: int) -> Entered
     known = tuple(facts.events[name] for name in stage.events if name in facts.events)
     whose = [subjects_of(events, journey) for events in known]
     parts = [np.flatnonzero(entities != NOBODY) for entities in whose]
+    chosen = [slice(None) if len(part) == len(events) else part for events, part in zip(known, parts, strict=True)]
     columns = {
-        "entity": [entities[part] for entities, part in zip(whose, parts, strict=True)],
-        "day": [events.day[part] for events, part in zip(known, parts, strict=True)],
-        "at": [events.at[part] for events, part in zip(known, parts, strict=True)],
-        "timed": [events.timed[part] for events, part in zip(known, parts, strict=True)],
+        "entity": [entities[part] for entities, part in zip(whose, chosen, strict=True)],
+        "day": [events.day[part] for events, part in zip(known, chosen, strict=True)],
+        "at": [events.at[part] for events, part in zip(known, chosen, strict=True)],
+        "timed": [events.timed[part] for events, part in zip(known, chosen, strict=True)],
     }
-    nothing = np.zeros(0, dtype=np.int64)
-    joined = {name: np.concatenate([nothing, *column]) for name, column in columns.items()}
+    joined = {name: _joined(column) for name, column in columns.items()}
     when = Moments(day=joined["day"], at=joined["at"], timed=joined["timed"].astype(bool))
     entries = Entries.of(joined["entity"], when).until(until)
-    source = np.concatenate([nothing, *(np.full(len(part), place) for place, part in enumerate(parts))])
-    return Entered(entries=entries, events=known, source=source, row=np.concatenate([nothing, *parts]))
+    source = _joined([np.broadcast_to(place, len(part)) for place, part in enumerate(parts)])
+    return Entered(entries=entries, events=known, source=source, row=_joined(parts))
+
+
+def _joined(columns: Sequence[np.ndarray]) -> np.ndarray:
+    """The columns one below the other; a single one as it is, so that nothing is held twice."""
+    return columns[0] if len(columns) == 1 else np.concatenate([np.zeros(0, dtype=np.int64), *columns])
 
 
 def parts_of_entries(

@@ -81,7 +81,7 @@ class Rows(Struct, frozen=True, eq=False, dict=True):
             return self
         places = np.flatnonzero(rows) if rows.dtype == bool else rows
         return Rows(
-            {name: Coded(column.codes[places], column.texts, column.cells) for name, column in self.words.items()},
+            {name: _taken(column, places) for name, column in self.words.items()},
             {name: column[places] for name, column in self.numbers.items()},
             len(places),
         )
@@ -166,6 +166,12 @@ def _densely(keys: np.ndarray) -> tuple[np.ndarray, int]:
     """The same likeness in the smallest numbers, and how many there are."""
     distinct, dense = np.unique(keys, return_inverse=True)
     return dense, len(distinct)
+
+
+def _taken(column: Coded, places: np.ndarray) -> Coded:
+    """The rows of a column at these places; one that is of one word everywhere takes no room."""
+    codes = column.codes[places] if len(column.texts) > 1 else np.broadcast_to(0, len(places))
+    return Coded(codes, column.texts, column.cells)
 
 
 def coded(cells: Cells) -> Coded:

@@ -58,8 +58,8 @@ class Cells:
 
     @classmethod
     def blank(cls, size: int) -> Cells:
-        """A column of empty cells, for one that a file lacks."""
-        return cls({"": 0} if size else {}, np.zeros(size, dtype=np.int64))
+        """A column of empty cells, for one that a file lacks; it takes no room."""
+        return cls({"": 0} if size else {}, np.broadcast_to(0, size))
 
     @classmethod
     def joined(cls, parts: Sequence[Cells]) -> Cells:

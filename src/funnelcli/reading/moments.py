@@ -87,7 +87,7 @@ class Moments(Struct, frozen=True, eq=False):
     @classmethod
     def blank(cls, size: int) -> Moments:
         """A column of empty cells."""
-        return cls(np.zeros(size, dtype=np.int64), np.zeros(size, dtype=bool), np.zeros(size, dtype=bool))
+        return cls(np.broadcast_to(0, size), np.broadcast_to(False, size), np.broadcast_to(False, size))
 
     def with_blank(self, place: int) -> Moments:
         """The column with an empty cell before a place."""

@@ -114,10 +114,12 @@ class Words(Struct, frozen=True, eq=False, dict=True):
         >>> Piece.of(b"an\\nb\\n", ",", 1, "utf-8").words(0).texts(np.array([1, 0]))
         ['b', 'an']
         """
-        if not len(rows):
-            return []
-        letters = np.ascontiguousarray(self.numbers[:, rows].T, dtype="<u8").view(f"S{BYTES * len(self.numbers)}")
-        return b"\n".join(letters.ravel().tolist()).decode(self.encoding).split("\n")
+        texts: list[str] = []
+        for start in range(0, len(rows), _AT_ONCE):
+            some = np.ascontiguousarray(self.numbers[:, rows[start : start + _AT_ONCE]].T, dtype="<u8")
+            letters = some.view(f"S{BYTES * len(self.numbers)}").ravel().tolist()
+            texts += b"\n".join(letters).decode(self.encoding).split("\n")
+        return texts
 
     def are_blank(self) -> np.ndarray:
         """Of each row, whether its cell is empty."""

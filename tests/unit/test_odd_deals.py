@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 import funnelcli as fc
 from funnelcli.answers.stuck import Limit
 from funnelcli.facts.journeys import OPPORTUNITY
@@ -176,3 +178,26 @@ def test_what_serves_instead_of_a_missing_column_is_said(tmp_path: Path) -> None
     problem = next(iter(folder.check().problems))
     assert str(problem.hint) == 'Name it in funnel.toml: [inputs.deals.columns] created_at = "your header".'
     assert str(problem.message).endswith("Columns that serve as well: stage + stage_at or Date entered 'Demo'.")
+
+
+# --- what is asked of any folder -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "config"),
+    [
+        ("opportunity", ""),
+        ("x", '[journeys.x]\nentity = "deal"\nstages = ["Qualify", "Demo"]\n'),
+        ("report", '[journeys.report]\nentity = "deal"\nstages = ["Qualify", "Demo"]\n'),
+    ],
+)
+def test_a_journey_of_rows_without_a_creation_is_written(tmp_path: Path, name: str, config: str) -> None:
+    (tmp_path / "funnel.toml").write_text(config, encoding="utf-8")
+    rows = "a,Qualify,2026-01-02\na,Demo,2026-01-12\na,Closed won,2026-02-01\n"
+    folder = written(tmp_path, deals="deal_id,stage,stage_at\n" + rows)
+    written_as = {form: folder.journey(name).to_bytes(form) for form in ("table", "md", "csv", "json", "xlsx")}
+    assert all(written_as.values())
+    own = "" if name == "opportunity" else f"{name}_"
+    assert figures(folder, f"{own}won_deals", name=name) == {f"{own}won_deals": [0, 1, 0]}
+    # Nothing says when it was created: who went on from there is not known, and not nobody.
+    assert figures(folder, f"passed_{own}created", name=name) == {f"passed_{own}created": [None, None, None]}

@@ -111,7 +111,7 @@ def journey_report(facts: Facts, request: JourneyRequest, now: datetime) -> Jour
     )
     spec = resolve(options, facts, now=now, by=request.by, skip_bad_rows=request.skip_bad_rows)
     spec = replace(spec, title=journey.title, window=window_given(request.window))
-    metrics = journey_metrics(journey)
+    metrics = journey_metrics(journeys_of(facts.config)[journey.name])
     with CATALOGUE.extended(*(metric for metric in metrics if metric.key not in CATALOGUE)):
         report = build(facts, spec, metrics=[metric for metric in metrics if _is_shown(metric.key)])
     # The same periods of every pair of stages, whenever the first of its members entered.

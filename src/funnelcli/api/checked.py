@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from funnelcli.answers.answer import Answer
+from funnelcli.api.declared import with_own_metrics
 from funnelcli.api.result import Result
 from funnelcli.problems import Problem
 
@@ -30,6 +31,7 @@ class CheckResult(Result):
         return not self.checked.problems.fatal(skip_bad_rows=False)
 
     @cached_property
+    @with_own_metrics
     def answer(self) -> Answer:
         """The findings as raw values."""
         from funnelcli.answers.check_answer import check_answer

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from funnelcli.answers.answer import Answer
+from funnelcli.api.declared import with_own_metrics
 from funnelcli.api.result import Result
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class CohortsResult(Result):
         self.cohorts = cohorts
 
     @cached_property
+    @with_own_metrics
     def answer(self) -> Answer:
         """The cohorts as raw values."""
         from funnelcli.answers.cohorts_answer import cohorts_answer
@@ -48,6 +50,7 @@ class JourneyResult(Result):
         return pd.Series([cell.value for cell in row.cells], index=keys, dtype=float, name=metric)
 
     @cached_property
+    @with_own_metrics
     def answer(self) -> Answer:
         """The journey as raw values."""
         from funnelcli.answers.journey_answer import journey_answer
@@ -67,6 +70,7 @@ class StuckResult(Result):
         return self.stuck.rows
 
     @cached_property
+    @with_own_metrics
     def answer(self) -> Answer:
         """The list as raw values."""
         from funnelcli.answers.stuck_answer import stuck_answer

@@ -48,7 +48,7 @@ EXPORTS = (
     CONTACTS,
     replace(
         CONTACTS,
-        name="HubSpot contacts that became sales qualified",
+        name="HubSpot contacts (sales qualified)",
         input="demos",
         by_name_only=True,
         recognised_by=(*CONTACTS.recognised_by, BECAME_SQL),
@@ -74,7 +74,7 @@ EXPORTS = (
     ),
     replace(
         CONTACTS,
-        name="HubSpot contacts that became customers",
+        name="HubSpot contacts (customers)",
         input="paid_users",
         by_name_only=True,
         recognised_by=(*CONTACTS.recognised_by, BECAME_CUSTOMER),

@@ -15,7 +15,7 @@ def _as_deals(name: str, columns: dict[str, str | tuple[str, ...]], ignore: tupl
     """An export of paid users read as deals."""
     known = next(export for export in (*HUBSPOT, *SALESFORCE, *CRMS) if export.name == name)
     return replace(
-        known, name=f"{name}, stage by stage", input="deals", by_name_only=True, columns=columns, statuses={},
+        known, name=f"{name} (pipeline)", input="deals", by_name_only=True, columns=columns, statuses={},
         ignore=ignore, rank=0, lacks=Message("of stages before the one of now it has days only in columns of dates"),
         how=_SAVED_AS,
     )  # fmt: skip

@@ -93,18 +93,18 @@ def test_other_ends_beside_known_ends_are_named(tmp_path: Path) -> None:
 def test_deals_start_when_they_are_won_and_others_need_no_start(tmp_path: Path) -> None:
     """u0 is won in February, u3 in March; the lost and the open deal have no such day, and count for nothing."""
     rows = ["won,2026-01-02,2026-02-03", "lost,2026-01-03,", "open,2026-01-04,", "won,2026-01-05,2026-03-03"]
-    header = "user_id,Status,Created at,Won time"
+    header = "user_id,Status,Created at,Won on"
     lasting(tmp_path, header, rows)
-    why, step = unread(tmp_path)["Won time"]
+    why, step = unread(tmp_path)["Won on"]
     assert "2 after the start that is read, 0 empty" in why
-    assert "[inputs.paid_users.columns] started_at = 'Won time'" in step
-    lasting(tmp_path, header, rows, "[inputs.paid_users.columns]\nstarted_at = 'Won time'\n")
+    assert "[inputs.paid_users.columns] started_at = 'Won on'" in step
+    lasting(tmp_path, header, rows, "[inputs.paid_users.columns]\nstarted_at = 'Won on'\n")
     known = figures(report_of(tmp_path, first="2026-01", last="2026-03", as_of="2026-03-31"))
     assert [known["new_paid_users", None, month][0] for month in ("2026-01", "2026-02", "2026-03")] == [0, 1, 1]
     checked = fc.open_folder(tmp_path).check()
     assert [(problem.code, problem.line) for problem in checked.problems] == [("not-paying", 3), ("not-paying", 4)]
     # Of a deal that is won the day must be known.
-    lasting(tmp_path, header, [*rows, "won,2026-01-06,"], "[inputs.paid_users.columns]\nstarted_at = 'Won time'\n")
+    lasting(tmp_path, header, [*rows, "won,2026-01-06,"], "[inputs.paid_users.columns]\nstarted_at = 'Won on'\n")
     assert ("empty-cell", 6) in [(problem.code, problem.line) for problem in fc.open_folder(tmp_path).check().problems]
 
 

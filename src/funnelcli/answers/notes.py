@@ -297,11 +297,16 @@ def _people_notes(facts: Facts, note: Noting) -> None:
 def _row_notes(facts: Facts, note: Noting) -> None:
     filtered = sum(tally.filtered - tally.unpaid for tally in facts.tallies)
     if filtered:
-        note(
-            "rows-filtered",
-            Message("{n} [row was|rows were] left out by keep and drop in funnel.toml."),
-            n=filtered,
-        )
+        by_settings = Message("{n} [row was|rows were] left out by keep and drop in funnel.toml.")
+        by_export = Message("{n} [row was|rows were] left out by keep and drop, or by what is known of {exports}.")
+        exports = {
+            opened.export.name
+            for known in facts.inputs.values()
+            for opened in known.opened
+            if opened.export is not None and (opened.export.keep or opened.export.drop)
+        }
+        said = {"exports": ", ".join(sorted(exports))} if exports else {}
+        note("rows-filtered", by_export if exports else by_settings, n=filtered, **said)
     for later, earlier, common in overlapping_sums(facts):
         if common >= MANY_IN_COMMON:
             note(

@@ -13,15 +13,17 @@ from funnelcli.answers.cohorts import QUANTILES, CohortRequest, Cohorts, among, 
 from funnelcli.answers.report import build
 from funnelcli.answers.report_model import Report, ReportSpec
 from funnelcli.answers.spec import RangeOptions, resolve
+from funnelcli.counting.pairs import pairs_of
 from funnelcli.counting.select import day_number
 from funnelcli.counting.stage_times import stays_in
 from funnelcli.facts.dimensions import LOST_REASON
-from funnelcli.facts.journeys import Journey, Stage, journeys_of, resolved
+from funnelcli.facts.journeys import CREATED, Journey, Stage, journeys_of, resolved
 from funnelcli.facts.model import Facts
 from funnelcli.facts.trail_events import merged_records, trail_events
 from funnelcli.facts.trails import Trail, changes_of, marks_of, rows_of, trail_of, worth_of
 from funnelcli.metrics import CATALOGUE
-from funnelcli.metrics.journeys import journey_metrics
+from funnelcli.metrics.journeys import journey_metrics, stage_key
+from funnelcli.metrics.model import Metric
 from funnelcli.problems import InputError
 from funnelcli.stats.survival import OPEN, Curve, kaplan_meier
 from funnelcli.text import Message
@@ -111,7 +113,7 @@ def journey_report(facts: Facts, request: JourneyRequest, now: datetime) -> Jour
     )
     spec = resolve(options, facts, now=now, by=request.by, skip_bad_rows=request.skip_bad_rows)
     spec = replace(spec, title=journey.title, window=window_given(request.window))
-    metrics = journey_metrics(journeys_of(facts.config)[journey.name])
+    metrics = _figures_of(journeys_of(facts.config)[journey.name], journey)
     with CATALOGUE.extended(*(metric for metric in metrics if metric.key not in CATALOGUE)):
         report = build(facts, spec, metrics=[metric for metric in metrics if _is_shown(metric.key)])
     # The same periods of every pair of stages, whenever the first of its members entered.
@@ -124,6 +126,16 @@ def journey_report(facts: Facts, request: JourneyRequest, now: datetime) -> Jour
         reached=tuple(_reached(facts, journey, request, now)),
         losses=tuple(_losses(facts, trail, spec)), live=_live(facts, journey, request, now),
     )  # fmt: skip
+
+
+def _figures_of(declared: Journey, known: Journey) -> tuple[Metric, ...]:
+    """The figures of a journey, but for those of a beginning that rows do not know of."""
+    metrics = journey_metrics(declared)
+    if any(stage.name == CREATED for stage in known.stages):
+        return metrics
+    of_it = tuple(stage_key(declared, kind, CREATED) for kind in ("in", "passed", "recycled", "lost_in"))
+    rates = tuple(f"{pair.key}_" for pair in pairs_of(declared) if pair.start == CREATED)
+    return tuple(m for m in metrics if m.key not in of_it and not m.key.startswith(rates or ("/",)))
 
 
 def _is_shown(key: str) -> bool:

@@ -62,7 +62,7 @@ class Stages(Struct, frozen=True, kw_only=True, eq=False):
         ``dated`` is the event of open columns of dates; a column that ends with ``:`` is any of them.
         """
         _, _, kind, *stage = event.split(":")
-        if stage and stage[0] == "created" and kind in ("into", "out", "entered", "passed"):
+        if stage and stage[0] == "created" and kind in ("into", "out", "entered"):
             return (self.created, self.stage, f"{dated}:"), NO_CREATION
         if kind.startswith(("worth", "priced", "weighted", "unrated")):
             return (self.amount,), NO_AMOUNT

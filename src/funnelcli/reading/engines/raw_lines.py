@@ -7,7 +7,7 @@ import gzip
 import zlib
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import compress, count, islice
 
 from msgspec import Struct
 
@@ -70,10 +70,10 @@ def _lines(opened: Opened, rows: Sequence[Cells]) -> _Lines:
     number = 1
     for lines in _raw_lines(opened):
         below += [(number, lines[0])] if matched and matched[-1][0] == number - 1 else []
-        if not by_text.keys().isdisjoint(lines):
-            here = [(at, line) for at, line in enumerate(lines, number) if line in by_text and at > opened.header_line]
-            matched += here
-            below += [(at + 1, lines[at + 1 - number]) for at, _ in here if at + 1 - number < len(lines)]
+        places = compress(count(number), map(by_text.__contains__, lines))
+        here = [(at, lines[at - number]) for at in places if at > opened.header_line]
+        matched += here
+        below += [(at + 1, lines[at + 1 - number]) for at, _ in here if at + 1 - number < len(lines)]
         tail.append((number, lines))
         number += len(lines)
     if Counter(by_text[line] for _, line in matched) != expected:

@@ -9,6 +9,7 @@ import pytest
 import funnelcli as fc
 from funnelcli.answers.stuck import Limit
 from funnelcli.facts.journeys import OPPORTUNITY
+from funnelcli.problems import ConfigError
 
 
 def figures(folder: fc.Folder, *keys: str, name: str = "opportunity") -> dict[str, list[float | None]]:
@@ -202,3 +203,40 @@ def test_a_journey_of_rows_without_a_creation_is_written(tmp_path: Path, name: s
     # Nothing says when it was created: of that beginning there are no figures.
     keys = [row.metric.key for row in folder.journey(name).journey.report.rows]
     assert [key for key in keys if "created" in key] == [f"{own}created_deals"]
+
+
+@pytest.mark.parametrize(
+    ("name", "config", "key", "fault"),
+    [
+        ("x", 'entity = "deal"\nstages = ["Demo", "demo"]', "stages", "'demo' stands there 2 times."),
+        ("x", 'entity = "deal"', "stages", "there is no stage."),
+        ("x", 'stages = ["!!!"]', "stages", "'!!!' has neither letters nor digits."),
+        ("x", 'from = "funnel"\nstages = ["signup", "Trial"]', "stages", "'Trial' is no stage of the funnel."),
+        ("opportunity", 'optional = ["Foo"]', "optional", "'Foo' is no stage of this journey."),
+        ("opportunity", 'words = { foo = ["Bar"] }', "words", "'foo' is no stage of this journey."),
+        ("opportunity", 'limits = { foo = "3d" }', "limits", "'foo' is no stage of this journey."),
+        ("customer", 'live = "foo"', "live", "'foo' is no stage of this journey."),
+        ("opportunity", 'lost = ["Demo"]', "lost", "'Demo' is a stage on the way, and no loss."),
+        ("My", 'stages = ["a"]', "stages", "the name of a journey stands in the keys of its figures."),
+    ],
+)
+def test_settings_that_name_what_there_is_not_say_so(
+    tmp_path: Path, name: str, config: str, key: str, fault: str
+) -> None:
+    (tmp_path / "funnel.toml").write_text(f"[journeys.{name}]\n{config}\n", encoding="utf-8")
+    with pytest.raises(ConfigError) as raised:
+        written(tmp_path, deals="deal_id,stage,stage_at\na,Demo,2026-01-10\n").journey()
+    assert str(raised.value) == f"funnel.toml: [journeys.{name}] {key}: {fault}"
+
+
+def test_stages_that_are_ends_may_be_named_among_the_stages(tmp_path: Path) -> None:
+    config = '[journeys.opportunity]\nstages = ["Liên hệ", "Ký hợp đồng", "Báo giá", "Thắng", "Closed lost"]\n'
+    (tmp_path / "funnel.toml").write_text(config, encoding="utf-8")
+    rows = "a,Liên hệ,2026-01-02\na,Ký hợp đồng,2026-01-12\na,Báo giá,2026-02-01\nb,Thắng,2026-02-02\n"
+    folder = written(tmp_path, deals="deal_id,stage,stage_at\n" + rows)
+    # What usually says an end is a stage where it stands before others.
+    assert figures(folder, "entered_lien_he", "entered_ky_hop_dong", "entered_bao_gia", "won_deals", "lost_deals") == {
+        "entered_lien_he": [1, 0, 0], "entered_ky_hop_dong": [1, 0, 0], "entered_bao_gia": [0, 1, 0],
+        "won_deals": [0, 1, 0], "lost_deals": [0, 0, 0],
+    }  # fmt: skip
+    assert codes(folder) == set()

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from funnelcli.facts.journey_settings import check_journey
+from funnelcli.inputs import INPUTS
 from funnelcli.inputs.stages import stage_slug
 from funnelcli.text import Message, Text, as_text
 from funnelcli.values.channels import matches
@@ -238,10 +240,14 @@ BUILT_IN: Mapping[str, Journey] = {journey.name: journey for journey in (FUNNEL,
 
 
 def journeys_of(config: Config) -> dict[str, Journey]:
-    """The journeys that there are: the built-in ones as ``[journeys]`` has them, and those that it declares."""
+    """The journeys that there are: the built-in ones as ``[journeys]`` has them, and those that it declares.
+
+    ConfigError where the settings name stages that there are not.
+    """
     known = dict(BUILT_IN)
     for name, settings in config.journeys.items():
         known[name] = _declared(name, settings, known.get(name))
+        check_journey(name, settings, known[name], tuple(stage.name for stage in FUNNEL.stages))
     taken: set[str] = set()
     for name, journey in known.items():
         names = {stage.name for stage in journey.stages}
@@ -258,7 +264,7 @@ def _declared(name: str, settings: JourneySettings, before: Journey | None) -> J
     ends = _ends_of(source, settings.lost)
     if settings.stages:
         known = {stage.name: stage for stage in (*FUNNEL.stages, *(before.stages if before else ()))}
-        ways = [_stage(word, known, source) for word in settings.stages]
+        ways = [_stage(word, known, source) for word in _without_ends(settings.stages, source)]
         first = (OPPORTUNITY.stages[0],) if source == "deals" else ()
         stages = (*first, *ways, *(end for end in ends if end.name not in {way.name for way in ways}))
     elif before is not None and before.source == source:
@@ -284,6 +290,17 @@ def _declared(name: str, settings: JourneySettings, before: Journey | None) -> J
             for stage in stages
         ),
     )  # fmt: skip
+
+
+def _without_ends(words: Sequence[str], source: str | None) -> list[str]:
+    """The words of stages but for those that say an end by themselves: "won", "lost", and such words at the end."""
+    if source is None:
+        return list(words)
+    said = INPUTS[source].stages
+    ways = [word for word in words if stage_slug(word) not in (WON, LOST, LEFT)]
+    while ways and said is not None and said.outcome(ways[-1]):
+        ways.pop()
+    return ways
 
 
 def _stage(word: str, known: Mapping[str, Stage], source: str | None) -> Stage:

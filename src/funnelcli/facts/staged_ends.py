@@ -38,6 +38,8 @@ class Told(Struct, frozen=True, kw_only=True, eq=False):
 def end_of(word: str, declared: Stages, journeys: Sequence[Journey]) -> str:
     """The end that the word of a stage, or of an outcome, says: by the settings, else by the usual words."""
     slug = stage_slug(word)
+    if any(slug == stage.name for journey in journeys for stage in journey.ways):
+        return ""
     named = {
         stage.name if stage.name in _NUMBERS else "" if stage.is_way else stage.name
         for journey in journeys

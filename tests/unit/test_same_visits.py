@@ -100,6 +100,20 @@ def test_few_and_round_totals_are_asked_about(days: Sequence[int], tmp_path: Pat
     assert (january(tmp_path), said_of(tmp_path)) == (200 * len(days), {})
 
 
+@pytest.mark.parametrize(
+    ("first", "days", "codes"), [(5, 3, []), (50, 3, ["visits-agree"]), (5, 10, ["same-visits-twice"])]
+)
+def test_of_other_sources_it_takes_more_totals_to_be_sure(
+    first: int, days: int, codes: list[str], tmp_path: Path
+) -> None:
+    """Google and Zalo with as many visits each day, which two parts may well have on three days and not on ten."""
+    files = {
+        f"visits_{name}.csv": cut("source", (name, first, 1), days=range(1, days + 1)) for name in ("google", "zalo")
+    }
+    write_folder(tmp_path, files)
+    assert [code for code, _ in said_of(tmp_path)] == codes
+
+
 def test_reports_of_times_that_overlap_are_asked_about(tmp_path: Path) -> None:
     """Ten days are in both; the 15th has 5 by device alone, the 17th 4 by source: 230 + 5 + 230 + 4."""
     write_folder(

@@ -22,6 +22,7 @@ from funnelcli.text import Message
 from funnelcli.values.periods import month_of
 
 SURE_DAYS, UNLIKE = 3, 2  # whose totals agree, and how many of them are unlike each other, where there is no doubt
+MANY_DAYS, MANY_UNLIKE = 7, 4  # the same of files that are cut alike, by other sources: each may be a part
 FEWEST_DAYS, NO_ACCIDENT = 2, 10  # of whose totals it is asked, and how many visits they have
 NEARLY, ON_A_DAY = 0.05, 0.1  # by which the totals of two tools that count the same visits differ
 SUMMED_DAYS, A_WEEK = 5, 7  # of which one sum is no accident; and how long one that stands alone is of
@@ -85,6 +86,11 @@ class _Agreement(Struct, frozen=True, kw_only=True):
         return len(self.days) == self.common and len(self.days) >= SURE_DAYS and unlike and self._are_many
 
     @property
+    def is_no_accident(self) -> bool:
+        """Whether even two parts of one whole, as by source, would not have all these totals alike."""
+        return len(self.days) >= MANY_DAYS and len(set(self.days.values())) >= MANY_UNLIKE
+
+    @property
     def is_likely(self) -> bool:
         """Whether the same visits are likely enough to ask."""
         fewest = 1 if self.are_cut else FEWEST_DAYS
@@ -138,7 +144,8 @@ class _Comparing:
 
     def _compare(self, kept: _Report, other: _Report, agreement: _Agreement) -> None:
         is_told = other.files[0].settings.same_totals == "once" and agreement.is_likely
-        if agreement.is_part and (agreement.is_sure or is_told):
+        is_sure = agreement.is_sure and (agreement.are_cut or agreement.is_no_accident or self._share_rows(kept, other))
+        if agreement.is_part and (is_sure or is_told):
             self.left_out.update({source.name: kept.names for source in other.files})
             self._say("same-visits-twice", kept, other, agreement)
         elif agreement.is_likely:

@@ -18,7 +18,7 @@ _WORDS = frozenset(_LISTED.split())
 _APART = re.compile(
     r"""“[^”]*”|`[^`]*`|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*\""""  # quoted
     r"""|<[^<>\n]*>|(?<!\w)--?[A-Za-z][\w-]*|\[[^\]\n]*\]|\S*[/\\_.=#@]\S+"""  # tags, options, tables, names of files
-    r"""|\b[a-z_]+(?= = [\["])"""  # keys of settings
+    r"""|\b[a-z_]+(?= = \\?[\["])"""  # keys of settings
 )
 _WORD = re.compile(r"(?<![\w-])[A-Za-z]+(?:'[a-z]+)?(?![\w-])")
 

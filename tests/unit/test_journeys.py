@@ -389,3 +389,23 @@ def test_the_contract_of_a_customer_is_a_deal_that_was_won(tmp_path: Path) -> No
         ("deals.csv", 2, "k1"),
         ("deals.csv", 4, "k3"),
     ]
+
+
+def test_open_deals_stand_beside_what_is_still_to_be_won(tmp_path: Path) -> None:
+    deals = (
+        "deal_id,created_at,stage,closed_at,amount\na,2026-01-01,Closed won,2026-01-20,100\n"
+        "b,2026-01-02,Closed won,2026-02-03,60\nc,2026-01-02,Demo,2026-02-20,90\nd,2026-01-04,Demo,2026-03-01,70\n"
+        "e,2026-01-05,Demo,2026-02-28,\nf,2026-01-05,Demo,2026-02-01,40\ng,2026-01-05,Demo,,40\n"
+    )
+    targets = "metric,2026-01,2026-02,2026-03\nrequired_won_deals,1,4,1\n"
+    folder = written(tmp_path, deals=deals, targets=targets)
+    known = folder.journey(start="2026-01", end="2026-02", as_of="2026-02-10").journey.coverage
+    assert known is not None
+    # Of February 4 less b are to be won, worth (100 + 60) / 2 each: 240.  Expected in it are c (90), e, without an
+    # amount, and f, whose day was over on 1 February; of March d.  January is over.
+    about = [(m.period.key, m.target, m.won, m.to_win, m.deals, m.unpriced, m.worth, m.ratio) for m in known.months]
+    assert about == [("2026-02", 4, 1, 3, 3, 1, 130, 130 / 240), ("2026-03", 1, 0, 1, 1, 0, 70, 70 / 80)]
+    assert (known.overdue, known.undated) == (1, 1)
+    reached = folder.journey(start="2026-01", end="2026-01", as_of="2026-01-31").journey.coverage
+    assert reached is not None
+    assert (reached.months[0].ratio, reached.months[0].missing is not None) == (None, True)

@@ -10,14 +10,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from funnelcli.answers.cohorts import QUANTILES, CohortRequest, Cohorts, among, cohorts, window_given
+from funnelcli.answers.coverage import PipelineCoverage, pipeline_coverage
 from funnelcli.answers.report import build
 from funnelcli.answers.report_model import Report, ReportSpec
 from funnelcli.answers.spec import RangeOptions, resolve
+from funnelcli.answers.targets_tables import Targets
 from funnelcli.counting.pairs import pairs_of
 from funnelcli.counting.select import day_number
 from funnelcli.counting.stage_times import stays_in
 from funnelcli.facts.dimensions import LOST_REASON
-from funnelcli.facts.journeys import CREATED, Journey, Stage, journeys_of, resolved
+from funnelcli.facts.journeys import CREATED, OPPORTUNITY, Journey, Stage, journeys_of, resolved
 from funnelcli.facts.model import Facts
 from funnelcli.facts.trail_events import merged_records, trail_events
 from funnelcli.facts.trails import Trail, changes_of, marks_of, rows_of, trail_of, worth_of
@@ -100,10 +102,13 @@ class JourneyReport(Struct, frozen=True, kw_only=True):
     reached: tuple[Reached, ...] = ()
     losses: tuple[Loss, ...] = ()
     live: Cohorts | None = None
+    coverage: PipelineCoverage | None = None
 
 
-def journey_report(facts: Facts, request: JourneyRequest, now: datetime) -> JourneyReport:
-    """The figures of a journey.
+def journey_report(
+    facts: Facts, request: JourneyRequest, now: datetime, targets: Targets | None = None
+) -> JourneyReport:
+    """The figures of a journey; of deals also whether the open ones cover the ``targets``.
 
     Raises UsageError for journeys, windows and dimensions that there are not, InputError where nothing enters it.
     """
@@ -125,6 +130,8 @@ def journey_report(facts: Facts, request: JourneyRequest, now: datetime) -> Jour
         undated=tuple((stage, number) for stage, number in undated if number),
         reached=tuple(_reached(facts, journey, request, now)),
         losses=tuple(_losses(facts, trail, spec)), live=_live(facts, journey, request, now),
+        coverage=None if targets is None or journey.name != OPPORTUNITY.name
+        else pipeline_coverage(facts, trail, report, targets),
     )  # fmt: skip
 
 

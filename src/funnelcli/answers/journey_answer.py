@@ -38,13 +38,25 @@ _TO_VALUE = Message("From {start} to {goal}")
 _LOST, _REASON, _NUMBER, _AMOUNT = Message("Lost, by reason"), Message("Reason"), Message("Number"), Message("Amount")
 _NO_REASON = Message("no reason given")
 _UNPRICED = Missing("no-amounts-of-deals", Message("none of them has an amount"))
+_COVERAGE = Message("Open pipeline beside the targets")
+_MONTH, _TARGET, _WON_SO_FAR, _TO_WIN = (
+    Message("Month"),
+    Message("To be won"),
+    Message("Won so far"),
+    Message("Left to win"),
+)
+_EXPECTED, _WORTH, _COVERS = Message("Deals expected"), Message("Worth"), Message("Covers")
+_NOT_EXPECTED = Message(
+    "Open deals that are expected in no month: {overdue} whose day is over, {undated} without one. What is left is "
+    "worth the average deal won."
+)
 _NO_GOAL = Missing("no-next-stage", Message("no stage comes after it"))
 
 
 def journey_answer(asked: JourneyReport) -> Answer:
     """Everything that a journey has to say."""
     of_report = report_answer(asked.report)
-    blocks = (_heading(asked), *_tables(asked), *_live(asked), *_losses(asked))
+    blocks = (_heading(asked), *_tables(asked), *_coverage(asked), *_live(asked), *_losses(asked))
     notes = _notes(asked)
     pages = tuple(
         Page(layout=layout, blocks=(*blocks, figures(asked.report, layout), notes)) for layout in _layouts(asked)
@@ -81,6 +93,32 @@ def _tables(asked: JourneyReport) -> Iterator[Block]:
         rows = [stage for stage in asked.stages if stage.part == part]
         title = Words(part.label if part is not None else _WHOLE if asked.report.spec.by else _STAGES)
         yield Table(title=title, columns=tuple(_columns(asked)), rows=tuple(tuple(_line(stage)) for stage in rows))
+
+
+def _coverage(asked: JourneyReport) -> Iterator[Block]:
+    """The open deals beside what is still to be won in the months that have targets."""
+    known = asked.coverage
+    if known is None:
+        return
+    currency = asked.report.spec.currency
+    headers = (_MONTH, _TARGET, _WON_SO_FAR, _TO_WIN, _EXPECTED, _WORTH, _COVERS)
+    lines = (
+        (
+            Months(first=each.period, grain=asked.report.spec.grain),
+            Number(value=each.target),
+            Number(value=each.won),
+            Number(value=each.to_win),
+            Number(value=each.deals),
+            Number(value=each.worth, unit=Unit.AMOUNT, currency=currency),
+            Number(value=None if each.ratio is None else round(each.ratio, 2), missing=each.missing),
+        )
+        for each in known.months
+    )
+    yield Table(
+        title=Words(_COVERAGE), columns=tuple(Column(header=Words(header)) for header in headers), rows=tuple(lines)
+    )  # fmt: skip
+    if known.overdue or known.undated:
+        yield Notes((Words(_NOT_EXPECTED.filled(overdue=known.overdue, undated=known.undated)),))
 
 
 def _live(asked: JourneyReport) -> Iterator[Block]:
@@ -195,6 +233,20 @@ def journey_data(asked: JourneyReport) -> dict[str, Any]:
                 "amount": loss.amount,
             }
             for loss in asked.losses
+        ],
+        "pipeline_coverage": [
+            {
+                "period": each.period.key,
+                "target": each.target,
+                "won": each.won,
+                "to_win": each.to_win,
+                "deals_expected": each.deals,
+                "deals_without_amount": each.unpriced,
+                "open_amount": each.worth,
+                "pipeline_coverage_ratio": each.ratio,
+                "missing": None if each.missing is None else each.missing.reason.of("en"),
+            }
+            for each in (asked.coverage.months if asked.coverage else ())
         ],
         "time_to_value": None if asked.live is None else cohorts_data(asked.live),
         "undated": {stage.name: number for stage, number in asked.undated},

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from funnelcli.api import arguments
 from funnelcli.api.cohort import CohortsResult, JourneyResult, StuckResult
 from funnelcli.api.declared import with_own_metrics
 from funnelcli.api.exports import Exports
+
+if TYPE_CHECKING:
+    from funnelcli.answers.targets_tables import Targets
 
 
 class Following(Exports):
@@ -64,11 +69,13 @@ class Following(Exports):
         by: str | None = None,
         as_of: str | date | None = None,
         skip_bad_rows: bool = False,
+        targets: str | Path | None = None,
     ) -> JourneyResult:
         """The stages of a journey (funnel, opportunity, customer, or one of funnel.toml), period by period.
 
         Of each stage: who entered it, is in it, went on, skipped it, came back, was lost in it; how many days it takes,
-        and who gets to the next one within the ``window``.
+        and who gets to the next one within the ``window``; of deals also whether the
+        open ones cover the ``targets`` of a file, else of the folder.
 
         >>> import funnelcli as fc
         >>> fc.open_folder("examples/plain").journey("funnel", last=2)["entered_signup"].to_dict()
@@ -83,7 +90,16 @@ class Following(Exports):
             first=arguments.month(start, "start"), last=arguments.month(end, "end"),
             latest=arguments.whole(last, "last"), as_of=arguments.day(as_of), skip_bad_rows=skip_bad_rows,
         )  # fmt: skip
-        return JourneyResult(journey_report(facts, request, self.now))._counted_to(as_of)
+        return JourneyResult(journey_report(facts, request, self.now, self._targets(targets)))._counted_to(as_of)
+
+    def _targets(self, given: str | Path | None) -> Targets | None:
+        """The targets of a file, else those of the folder; None where there are none."""
+        from funnelcli.answers.targets_loaded import load_targets, names_of, targets_beside
+
+        if given is None and not targets_beside(self.sources.path):
+            return None
+        path = None if given is None else str(arguments.path(given, "targets"))
+        return load_targets(path, self.sources.path, self.sources.stdin, names_of(self.config)).targets
 
     def stuck(
         self,

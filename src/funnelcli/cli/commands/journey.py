@@ -33,6 +33,11 @@ _Window = Annotated[
 _Stuck = Annotated[
     bool, typer.Option("--stuck", help="List what is in a stage for longer than its limit, with owner, days, amount.")
 ]
+_Targets = Annotated[
+    str | None,
+    typer.Option("--targets", metavar="FILE", help="Targets of deals to be won, beside which the open ones stand.",
+                 show_default="the file of targets in the folder"),
+]  # fmt: skip
 _Part = Annotated[
     str | None, typer.Option("--part", metavar="NAME", help="With --stuck: only this part of the dimension of --by.")
 ]
@@ -54,6 +59,7 @@ def journey(
     grain: opt.GrainOption = Grain.MONTH,
     by: opt.By = None,
     part: _Part = None,
+    targets: _Targets = None,
     out: Out = MappingProxyType({}),
     layout: opt.ReportLayout = None,
     lang: opt.LangOption = None,
@@ -87,6 +93,7 @@ def journey(
                 last=latest,
                 grain=grain,
                 by=by,
+                targets=targets,
                 as_of=as_of,
                 skip_bad_rows=skip_bad_rows,
             )

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import funnelcli as fc
 from funnelcli.planning.assume import Assumptions
 from funnelcli.planning.deal_rows import deal_rows
+from funnelcli.planning.keys import StageRate
 from funnelcli.planning.metrics import PLANNED, deal_stages
 from funnelcli.planning.model import Assumption, Origin, Plan
 from funnelcli.problems import ConfigError, GoalError, UsageError
@@ -34,7 +35,7 @@ def whole(plan: Plan, *, team: str | None = None) -> dict[str, list[int | None]]
 
 def rates(plan: Plan) -> dict[str, str]:
     """What each rate of deals is measured or given as."""
-    known = [assumed for assumed in plan.assumptions if assumed.key in DEAL_RATES]
+    known = [assumed for assumed in plan.assumptions if isinstance(assumed.key, StageRate)]
     return {
         each.key.value: f"{each.numerator}/{each.denominator}" if each.numerator is not None else f"{each.value}"
         for each in known
@@ -46,7 +47,7 @@ def noted(plan: Plan) -> dict[str, str]:
 
 
 DEALS = {stage.key for stage in deal_stages()}
-DEAL_RATES = {stage.rate for stage in deal_stages()}
+WITHOUT: dict[str, list[int | None]] = {key: [None] for key in DEALS}
 ONE_MONTH: dict[str, Any] = {"start": "2026-07", "end": "2026-07", "as_of": "2026-06-30"}
 
 # --- reached on both sides of a rate ---------------------------------------------------------------------------------
@@ -106,14 +107,8 @@ EDGE = (
 
 @pytest.mark.parametrize(("window", "won", "late"), [("", "1/4", True), ('deal_window = "91d"\n', "2/4", False)])
 def test_the_window_of_a_deal(window: str, won: str, late: bool, tmp_path: Path) -> None:
-    config = f"[plan]\n{window}[journeys.opportunity]\nstages = ['Contract']\n"
-    plan = opened(tmp_path, deals=EDGE, config=config).targets(new_paid_users=3, **ONE_MONTH).plan
-    product = Frac(1)
-    for assumed in plan.assumptions:
-        if assumed.key.value in ("created_to_contract_rate", "contract_to_won_rate"):
-            assert assumed.value is not None
-            product *= assumed.value
-    assert product == Frac(won)
+    plan = opened(tmp_path, deals=EDGE, config=f"[plan]\n{window}").targets(new_paid_users=3, **ONE_MONTH).plan
+    assert rates(plan) == {"created_to_won_rate": won, "won_to_paid_rate": "1"}
     assert ("deals-won-late" in noted(plan)) is late
 
 
@@ -121,20 +116,31 @@ def test_deals_mature_on_the_day_their_window_ends(tmp_path: Path) -> None:
     """On 29 May deals of 1 March have had 89 days, on 30 May 90."""
     won, open_ones = "d1,2026-03-01,2026-03-05,1\n", "d2,2026-03-01,,\nd3,2026-05-29,,\nd4,2026-05-30,,\n"
     text = f"deal_id,created_at,closed_at,won\n{won}{open_ones}"
-    folder = opened(tmp_path, deals=text, config="[journeys.opportunity]\nstages = ['Contract']\n")
+    folder = opened(tmp_path, deals=text)
     months: dict[str, Any] = {"start": "2026-07", "end": "2026-07", "new_paid_users": 3}
     early = folder.targets(**months, as_of="2026-05-29").plan
-    assert {row.metric.key: row.values for row in early.of() if row.metric.kind == "deal"} == {
-        "required_created_deals": (None,), "required_entered_contract": (None,), "required_won_deals": (3,),
-    }  # fmt: skip
-    (why,) = {
-        row.missing.reason.of("en")
-        for row in early.of()
-        if row.metric.key == "required_entered_contract" and row.missing
-    }
-    assert why == "contract_to_won_rate is not known: no deal has had its window yet"
+    assert whole(early) == {**WITHOUT, "required_won_deals": [3]}
+    why = next(row.missing for row in early.of() if row.metric.key == "required_created_deals")
+    assert why is not None
+    assert why.reason.of("en") == "created_to_won_rate is not known: no deal has had its window yet"
     late = folder.targets(**months, as_of="2026-05-30").plan
-    assert [row.total for row in late.of() if row.metric.kind == "deal"] == [6, 3, 3]
+    assert whole(late) == {**WITHOUT, "required_created_deals": [6], "required_won_deals": [3]}
+
+
+def test_stages_without_dates_are_passed_by_unless_their_rates_are_given(tmp_path: Path) -> None:
+    """One of four won: 3 need 12.  An export that says no stage says nothing of who came to it."""
+    folder = opened(tmp_path, deals=EDGE)
+    plan = folder.targets(new_paid_users=3, **ONE_MONTH).plan
+    assert whole(plan) == {**WITHOUT, "required_created_deals": [12], "required_won_deals": [3]}
+    assert noted(plan)["deal-stages-without-dates"].startswith(
+        "No deal has a date of coming to Qualify, Discovery, Demo, Contract: the plan passes by such stages"
+    )
+    through = folder.targets(new_paid_users=3, deal_rates=["created_to_demo=40%", "demo_to_won=50%"], **ONE_MONTH).plan
+    assert {key: values for key, values in whole(through).items() if values != [None]} == {
+        "required_created_deals": [15], "required_entered_demo": [6], "required_won_deals": [3],
+    }  # fmt: skip
+    with pytest.raises(UsageError, match="--deal-rate created_to_won: the plan goes from no such stage to the other"):
+        folder.targets(new_paid_users=3, deal_rates=["created_to_won=40%", "demo_to_won=50%"], **ONE_MONTH)
 
 
 # --- what is given ---------------------------------------------------------------------------------------------------
@@ -306,7 +312,10 @@ def assumed(shares: list[Frac]) -> Assumptions:
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=5), CHAINS)
 def test_the_chain_multiplies_and_no_stage_asks_for_one_too_many(new: list[int], shares: list[Frac]) -> None:
-    rows = {row.metric.key: [int(value or 0) for value in row.values] for row in deal_rows(new, assumed(shares))}
+    rows = {
+        row.metric.key: [int(value or 0) for value in row.values]
+        for row in deal_rows(new, assumed(shares), deal_stages())
+    }
     chain = [new, *(rows[stage.key] for stage in deal_stages())]
     for share, (later, stage) in zip(shares, pairwise(chain), strict=True):
         for need, there in zip(accumulate(later), accumulate(stage), strict=True):

@@ -5,7 +5,7 @@ Reached on both sides of a rate, of the same deals, so that the chain multiplies
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -21,16 +21,17 @@ from funnelcli.counting.pairs import USUAL_WINDOW
 from funnelcli.counting.reach import reach_of
 from funnelcli.counting.select import day_number
 from funnelcli.facts.events import NOBODY
-from funnelcli.facts.journeys import CREATED, Journey, journeys_of, resolved, trail_event
+from funnelcli.facts.journeys import CREATED, WON, Journey, journeys_of, resolved, trail_event
 from funnelcli.facts.model import Facts
 from funnelcli.facts.trails import subjects_of
 from funnelcli.metrics import CATALOGUE
-from funnelcli.planning.deals import CREATED_DEALS, JOURNEY, WON_DEALS, WON_TO_PAID
+from funnelcli.planning.deal_rows import PASSED_BY
+from funnelcli.planning.deals import CREATED_DEALS, JOURNEY, WON_DEALS, chain_of
+from funnelcli.planning.declare import PlannedMetric
 from funnelcli.planning.keys import AnyKey
 from funnelcli.planning.labels import span_words
-from funnelcli.planning.metrics import deal_stages
 from funnelcli.planning.model import Pooled
-from funnelcli.text import COMMA, Message, grouped, joined, percent
+from funnelcli.text import COMMA, Message, Text, grouped, joined, percent
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.figures import Missing, Note
 from funnelcli.values.periods import Grain, Period, month_of, shift
@@ -41,22 +42,26 @@ FEW = 30
 
 
 class MeasuredDeals(Struct, frozen=True, kw_only=True):
-    """The rates of the opportunity by their keys, and what a reader should know of them."""
+    """The figures of the stages that deals go through, their rates, and what a reader should know of them."""
 
+    chain: tuple[PlannedMetric, ...]
     rates: dict[AnyKey, Pooled | Missing]
     notes: tuple[Note, ...]
 
 
-def measured_deals(facts: Facts, as_of: date, bounds: tuple[Period | None, Period | None]) -> MeasuredDeals | None:
+def measured_deals(
+    facts: Facts, as_of: date, bounds: tuple[Period | None, Period | None], given: Container[AnyKey]
+) -> MeasuredDeals | None:
     """The rates of deals whose window is over; None where the folder has no deals.
 
     They are those created in the months of ``bounds``, else in the last six months all of whose deals have had their
-    window, else all that have.
+    window, else all that have.  A stage to which no deal has a date of coming is passed by, unless a rate that is
+    ``given`` names it.
     """
     if "deals" not in facts.extents or CREATED_DEALS not in CATALOGUE:
         return None
     window = parse_window(facts.config.plan.deal_window or USUAL_WINDOW)
-    return _Measuring(facts, as_of, window).measured(bounds)
+    return _Measuring(facts, as_of, window).measured(bounds, given)
 
 
 def won_and_paid(facts: Facts, months: Sequence[Period], as_of: date) -> list[Note]:
@@ -91,24 +96,33 @@ class _Measuring:
         self.since = reach_of(facts, "deals", as_of).start
         self.matured = last_day(window, self.came.when) <= self.last
 
-    def measured(self, bounds: tuple[Period | None, Period | None]) -> MeasuredDeals:
+    def measured(self, bounds: tuple[Period | None, Period | None], given: Container[AnyKey]) -> MeasuredDeals:
         chosen, months = self._chosen(bounds)
         stages = [stage for stage in self.journey.stages if stage.is_reached and stage.name != CREATED]
         entries = [entered(self.facts, self.journey, stage, self.last).entries for stage in stages]
         followed = [follow([self.came, *entries[place:]]) for place in range(len(stages))]
         inside = [each.within(self.window) & chosen for each in followed]
-        reached = [int(chosen.sum()), *(int(mine.sum()) for mine in inside)]
+        reached = {CREATED: int(chosen.sum())}
+        reached |= {stage.name: int(mine.sum()) for stage, mine in zip(stages, inside, strict=True)}
+        dated = {stage.name for stage, mine in zip(stages, entries, strict=True) if len(mine)} | {CREATED, WON}
+        chain = chain_of(dated, given)
         rates: dict[AnyKey, Pooled | Missing] = {}
-        figures = [figure for figure in deal_stages()[::-1] if figure.rate != WON_TO_PAID]
-        for figure, (below, above) in zip(figures, pairwise(reached), strict=True):
-            assert figure.rate is not None
-            rates[figure.rate] = _rate(above, below, months) if months else NO_DEAL_MATURED
+        for this, after in pairwise(chain):
+            assert this.rate is not None
+            assert this.stage is not None
+            assert after.stage is not None
+            known = months is not None and {this.stage, after.stage} <= dated
+            why = PASSED_BY if months is not None else NO_DEAL_MATURED
+            rates[this.rate] = _rate(reached[after.stage], reached[this.stage], months) if known and months else why
         skipped = [
             (stage.label, int((each.skipped & mine).sum()))
             for stage, each, mine in zip(stages, followed, inside, strict=True)
+            if stage.name in dated
         ]
+        passed = [stage.label for stage in stages if stage.name not in dated]
         late = int((followed[-1].reached & chosen & ~inside[-1]).sum())
-        return MeasuredDeals(rates=rates, notes=tuple(self._notes(reached, skipped, late, months)))
+        notes = self._notes(reached[CREATED], skipped, passed, late, months)
+        return MeasuredDeals(chain=chain, rates=rates, notes=tuple(notes))
 
     def _chosen(self, bounds: tuple[Period | None, Period | None]) -> tuple[np.ndarray, tuple[str, str] | None]:
         """Which deals the rates are measured over, and the months in which they were created; None: none."""
@@ -138,11 +152,18 @@ class _Measuring:
         return min(whole, shift(month_of(day_of(int(open_ones.min()) * DAY_MICROS)), -1, Grain.MONTH))
 
     def _notes(
-        self, reached: Sequence[int], skipped: Sequence[tuple[object, int]], late: int, months: tuple[str, str] | None
+        self,
+        n: int,
+        skipped: Sequence[tuple[Text, int]],
+        passed: Sequence[Text],
+        late: int,
+        months: tuple[str, str] | None,
     ) -> Iterator[Note]:
+        if passed:
+            yield Note("deal-stages-without-dates", _PASSED.filled(stages=joined(COMMA, passed)))
         if months is None:
             return
-        window, n = self.window.text, reached[0]
+        window = self.window.text
         yield Note("deal-rates", _OF_DEALS.filled(n=n, months=span_words(*months), window=window))
         if n < FEW:
             yield Note("few-deals", _FEW.filled(n=n, least=FEW))
@@ -153,6 +174,9 @@ class _Measuring:
             yield Note("deals-won-late", _LATE.filled(n=late, window=window))
 
 
+_PASSED = Message(
+    "No deal has a date of coming to {stages}: the plan passes by such stages, unless --deal-rate gives their rates."
+)
 NO_DEAL_MATURED = Missing("no-deal-matured", Message("no deal has had its window yet"))
 _OF_DEALS = Message(
     "Rates of deals are of the {n} [deal|deals] created in {months} that [n!has|have] had {window}: those that came to "

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from funnelcli.answers.sources import Exports
 from funnelcli.planning.assume import Assumptions, Given, unknown_keys
 from funnelcli.planning.deals import WON_TO_PAID
+from funnelcli.planning.declare import PlannedMetric
 from funnelcli.planning.keys import AnyKey, Key, RevenueModel, option_of
 from funnelcli.planning.model import Goal, Measured, Shape, ShapeKind
 from funnelcli.planning.past import Past
@@ -42,14 +43,14 @@ class Wanted(Struct, frozen=True, kw_only=True):
 class Known(Struct, frozen=True, kw_only=True):
     """What the exports tell a plan: ``past`` are its months that are over, with what happened in them.
 
-    ``deals`` says whether there are any.
+    ``deals`` are the figures of the stages that deals go through, none where there are no deals.
     """
 
     measured: Measured | None
     paths: list[Path]
     currency: str
     past: Past | None = None
-    deals: bool = False
+    deals: tuple[PlannedMetric, ...] = ()
 
     def past_of(self, wanted: Wanted, assumptions: Assumptions) -> Past | None:
         """The months of the plan that are over; deals of theirs bring what a deal does.  UsageError where all are."""
@@ -101,7 +102,7 @@ def _read(exports: Exports, wanted: Wanted, as_of_text: str | None, now: datetim
     begins = periods[min(len(over), len(periods) - 1)]
     of_rates = window(facts, known, *wanted.window)
     measured = measure(facts, known, of_rates, begins)
-    deals = measured_deals(facts, known, wanted.window)
+    deals = measured_deals(facts, known, wanted.window, wanted.given)
     if deals is not None:
         measured = replace(measured, pooled={**measured.pooled, **deals.rates})
         ratio = [] if WON_TO_PAID in wanted.given else won_and_paid(facts, of_rates.months, known)
@@ -116,7 +117,7 @@ def _read(exports: Exports, wanted: Wanted, as_of_text: str | None, now: datetim
         paths=exports.inputs,
         currency=facts.currency,
         past=Past(periods=over, actuals=happened),
-        deals=deals is not None,
+        deals=() if deals is None else deals.chain,
     )
 
 

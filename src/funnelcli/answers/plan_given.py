@@ -8,9 +8,21 @@ from fractions import Fraction
 from funnelcli.answers.plan_options import STANDS_TWICE, read, whole
 from funnelcli.config import Plan as PlanSettings
 from funnelcli.planning.assume import Given
+from funnelcli.planning.deals import every_rate
 from funnelcli.planning.goals import GoalType
 from funnelcli.planning.goals import by_month as goal_by_month
-from funnelcli.planning.keys import AMOUNTS, AMOUNTS_OF, DEAL_RATE, FLAGS, PRICE_OF, AnyKey, Key, RevenueModel, keys_of
+from funnelcli.planning.keys import (
+    AMOUNTS,
+    AMOUNTS_OF,
+    DEAL_RATE,
+    FLAGS,
+    PRICE_OF,
+    AnyKey,
+    Key,
+    RevenueModel,
+    StageRate,
+    keys_of,
+)
 from funnelcli.planning.metrics import deal_stages
 from funnelcli.planning.model import is_rate
 from funnelcli.planning.plan import WhatIf
@@ -42,11 +54,6 @@ def given_assumptions(flags: Mapping[Key, str | None], settings: PlanSettings) -
     return given
 
 
-def deal_rates() -> tuple[AnyKey, ...]:
-    """The rates of the opportunity, from the deals created on."""
-    return tuple(stage.rate for stage in reversed(deal_stages()) if stage.rate is not None)
-
-
 def given_deal_rates(texts: Sequence[str], settings: PlanSettings) -> dict[AnyKey, Given]:
     """The rates of the opportunity that are given: ``demo_to_contract=40%`` as an option, else [plan.deal_rates]."""
     names = _deal_names()
@@ -68,7 +75,7 @@ def given_deal_rates(texts: Sequence[str], settings: PlanSettings) -> dict[AnyKe
 
 def _deal_names() -> dict[str, AnyKey]:
     """The rates of the opportunity by what they are called, with and without ``_rate``."""
-    return {name: key for key in deal_rates() for name in (key.value, key.value.removesuffix("_rate"))}
+    return {name: key for key in every_rate() for name in (key.value, key.name_given)}
 
 
 def _deal_rate(name: str, place: str, names: Mapping[str, AnyKey]) -> AnyKey:
@@ -77,13 +84,13 @@ def _deal_rate(name: str, place: str, names: Mapping[str, AnyKey]) -> AnyKey:
     if key is not None:
         return key
     close = difflib.get_close_matches(_written(name), names, n=1)
+    known = [stage.rate.name_given for stage in deal_stages()[::-1] if isinstance(stage.rate, StageRate)]
     raise UsageError(
         Message("{place}: {name!r} is no rate of the opportunity.{guess}").filled(
             place=place, name=name.strip(), guess=did_you_mean(close)
         ),
         hint=Message('Write it like "{first}=40%"; there are {known}.').filled(
-            first=deal_rates()[1].value.removesuffix("_rate"),
-            known=", ".join(key.value.removesuffix("_rate") for key in deal_rates()),
+            first=known[len(known) // 2], known=", ".join(known)
         ),
     )
 
@@ -92,8 +99,20 @@ def _written(name: str) -> str:
     return name.strip().casefold().replace("-", "_").replace(" ", "_")
 
 
+def check_deal_rates(given: Mapping[AnyKey, Given], deals: Sequence[AnyKey]) -> None:
+    """UsageError where a rate of deals is given between stages that are not next to one another in the plan."""
+    for key, value in given.items():
+        if isinstance(key, StageRate) and key not in deals:
+            raise UsageError(
+                Message("{place}: the plan goes from no such stage to the other.").filled(place=value.place),
+                hint=Message("Its rates of deals are {known}.").filled(
+                    known=", ".join(rate.name_given for rate in deals if isinstance(rate, StageRate))
+                ),
+            )
+
+
 def check_what_if(variants: Sequence[WhatIf], known: Sequence[AnyKey]) -> None:
-    """UsageError where a variant changes a rate of deals in a plan that has none."""
+    """UsageError where a variant changes a rate of deals that the plan does not have."""
     for variant in variants:
         for key in variant.changes:
             if key not in known:
@@ -125,8 +144,8 @@ def revenue_model(
     model = RevenueModel.ONE_OFF if one_off else RevenueModel.RECURRING
     if model not in goal.models:
         raise _other_model(goal, model)
-    known = (*keys_of(model), *deal_rates())
-    return model, {key: value for key, value in given.items() if key in known}
+    known = keys_of(model)
+    return model, {key: value for key, value in given.items() if key in known or not isinstance(key, Key)}
 
 
 _MODEL_WORDS = {

@@ -13,8 +13,8 @@ from funnelcli.answers.phrases import BY_UNKNOWN
 from funnelcli.answers.plan_exports import Wanted, known_of
 from funnelcli.answers.plan_given import (
     PLAN_KEYS,
+    check_deal_rates,
     check_what_if,
-    deal_rates,
     given_assumptions,
     given_deal_rates,
     read_what_if,
@@ -31,8 +31,9 @@ from funnelcli.answers.relative import relative_notes
 from funnelcli.answers.sources import Exports
 from funnelcli.planning.assume import assume
 from funnelcli.planning.bridge import bridged
+from funnelcli.planning.deals import chain_of
 from funnelcli.planning.goals import GOALS
-from funnelcli.planning.keys import AMOUNTS, FLAGS, Key, keys_of
+from funnelcli.planning.keys import AMOUNTS, FLAGS, Key, StageRate, keys_of
 from funnelcli.planning.model import Plan, Rounding, Shape, ShapeKind
 from funnelcli.planning.plan import By, PlanSpec, make_plan
 from funnelcli.problems import UsageError
@@ -88,7 +89,11 @@ def planned(request: Request) -> tuple[Plan, list[Path]]:
     said = by_month.said if by_month is not None else {}
     certain = bool(known.paths) or config.currency_given is not None
     gap = known.measured.gap if known.measured else None
-    deals = deal_rates() if known.deals or any(key in deal_rates() for key in wanted.given) else ()
+    chain = known.deals
+    if not chain and any(isinstance(key, StageRate) for key in wanted.given):
+        chain = chain_of((), wanted.given)
+    deals = [figure.rate for figure in chain if figure.rate is not None]
+    check_deal_rates(wanted.given, deals)
     check_what_if(what_if, (*keys_of(wanted.model), *deals))
     assumed = assume(wanted.given, known.measured, wanted.goal, wanted.model, deals)
     assumptions, notes = bridged(assumed, gap, wanted=bridge is Bridge.MEASURED)
@@ -104,7 +109,7 @@ def planned(request: Request) -> tuple[Plan, list[Path]]:
         assumptions=assumptions,
         measured=known.measured,
         past=known.past_of(wanted, assumptions),
-        deals=bool(deals),
+        deals=chain,
         gross_margin=config.business.gross_margin,
         notes=tuple(notes),
         mix={Channel(channel): share for channel, share in config.plan.mix.items()},

@@ -134,7 +134,7 @@ def _tables(plan: Plan) -> Iterator[Table]:
     shown = [row for row in whole if any(value is not None for value in row.values)]
     headers = [Words(row.metric.short) for row in shown]
     yield _by_month(plan, Words(Message("Quotas by month")), shown, headers)
-    deals = [row for row in plan.of() if row.metric.kind is Kind.DEAL and row.missing is None]
+    deals = [row for row in plan.of() if _is_deal(row)]
     yield _by_month(plan, Words(_DEALS), deals, [Words(row.metric.short) for row in deals])
     for stage in reversed(stages()):
         parts = [row for row in plan.rows if row.metric is stage and row.channel and not row.team]
@@ -151,6 +151,11 @@ def _tables(plan: Plan) -> Iterator[Table]:
 
 
 _DEALS = Message("Deals by month")
+
+
+def _is_deal(row: PlanRow) -> bool:
+    """Whether it is of a stage of deals that has figures."""
+    return row.metric.kind is Kind.DEAL and row.missing is None
 
 
 # --- what the plan stands on -----------------------------------------------------------------------------------------
@@ -320,7 +325,7 @@ def _levers(plan: Plan) -> Table:
 
 
 def _variants(plan: Plan) -> Table:
-    shown = [row for row in plan.of() if row.metric.by_month or row.metric.kind is Kind.DEAL]
+    shown = [row for row in plan.of() if row.metric.by_month or _is_deal(row)]
     names = (NO_WORDS, Words(Message("Plan")), *(Words(variant.name) for variant in plan.variants))
 
     def line(row: PlanRow) -> tuple[Cell, ...]:

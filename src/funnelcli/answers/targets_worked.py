@@ -40,7 +40,6 @@ from funnelcli.planning.metrics import (
     OPENING,
     RENEWED,
     REVENUE,
-    deal_stages,
     stages,
 )
 from funnelcli.planning.metrics import (
@@ -160,9 +159,12 @@ def _channels(plan: Plan) -> Iterator[ChannelInput]:
 # --- the lines -------------------------------------------------------------------------------------------------------
 
 
-def _recipes(model: RevenueModel) -> Mapping[str, PlannedRecipe]:
+def _recipes(plan: Plan) -> Mapping[str, PlannedRecipe]:
     """How the lines of the whole are made, by their keys."""
+    model = plan.model
     first, *before = stages()
+    known = {assumed.key for assumed in plan.assumptions}
+    deals = [row.metric for row in reversed(plan.of()) if row.metric.kind is Kind.DEAL and row.metric.rate in known]
     price = PRICE_OF[model].value
     level = Level(of=first.key, first=Key.OPENING_MRR.value, rate=Key.CHURN.value, each=price)
     later = [first, *before]
@@ -175,7 +177,7 @@ def _recipes(model: RevenueModel) -> Mapping[str, PlannedRecipe]:
         },
         **{
             stage.key: Before(of=after.key, rate=stage.rate.value, shared=False)
-            for after, stage in pairwise([first, *deal_stages()])
+            for after, stage in pairwise([first, *deals])
             if stage.rate is not None
         },
         OPENING.key: Begins(of=CLOSING.key, first=Key.OPENING.value),
@@ -190,7 +192,7 @@ def _recipes(model: RevenueModel) -> Mapping[str, PlannedRecipe]:
 
 def _lines(plan: Plan) -> Iterator[PlannedLine]:
     """The lines of the whole, those of the channels, and those of the teams; what they cost stands elsewhere."""
-    recipes = _recipes(plan.model)
+    recipes = _recipes(plan)
     for row in plan.of():
         if row.metric.kind is not Kind.BUDGET:
             yield _line(plan, row, recipes.get(row.metric.key))

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from funnelcli.planning.assume import Assumptions
 from funnelcli.planning.backsolve import stage_before
-from funnelcli.planning.declare import Kind
+from funnelcli.planning.declare import Kind, PlannedMetric
 from funnelcli.planning.metrics import deal_stages
 from funnelcli.planning.mix import stage_rate
 from funnelcli.planning.model import Assumption, Origin, PlanRow
@@ -16,14 +16,21 @@ from funnelcli.text import Message
 from funnelcli.values.figures import Missing
 
 
-def deal_rows(new: Sequence[int], assumptions: Assumptions, *, by_month: bool = False) -> list[PlanRow]:
-    """The rows of the whole, from the deals created to those won; a stage whose rate is not known has none.
+def deal_rows(
+    new: Sequence[int], assumptions: Assumptions, chain: Sequence[PlannedMetric], *, by_month: bool = False
+) -> list[PlanRow]:
+    """The rows of the whole, from the deals created to those won; a stage whose rate is not known has no figures.
 
-    GoalError where a rate that is given is 0.
+    The ``chain`` are the figures of the stages that deals go through.  GoalError where a rate that is given is 0.
     """
     rows: list[PlanRow] = []
     quota, why = list(new), None
-    for stage in deal_stages():
+    through = {figure.key: figure for figure in chain}
+    for declared in deal_stages():
+        stage = through.get(declared.key)
+        if stage is None:
+            rows.append(PlanRow.absent(declared, len(new), PASSED_BY))
+            continue
         assert stage.rate is not None
         why = why or _unknown(assumptions[stage.rate])
         if why is not None:
@@ -34,6 +41,7 @@ def deal_rows(new: Sequence[int], assumptions: Assumptions, *, by_month: bool = 
     return rows[::-1]
 
 
+PASSED_BY = Missing("stage-without-dates", Message("no deal has a date of coming to this stage"))
 _NONE_WENT_ON = Message("{rate}: none of {n} went on")
 _RATE_UNKNOWN = Message("{rate} is not known: {reason}")
 

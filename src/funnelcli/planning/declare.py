@@ -66,7 +66,7 @@ class PlannedMetric(Struct, frozen=True, kw_only=True, eq=False):
     ``pace`` is how it is expected to grow within a month; None where it is not.  ``actual_recurs`` is on where there is
     an actual figure only of recurring revenue.  ``good`` is the side of the target that is good news.  ``by_month``
     says whether it has a column in the plan's table of months.  ``stage`` is the name that [teams] have for a stage of
-    the opportunity, ``rate_label`` what people call its ``rate``.
+    the opportunity.
     """
 
     key: str
@@ -78,7 +78,6 @@ class PlannedMetric(Struct, frozen=True, kw_only=True, eq=False):
     formula: Text | str
     work: Callable[[Course], Months | Missing] | None = None
     rate: AnyKey | None = None
-    rate_label: Text | None = None
     stage: str | None = None
     quota_of: str | None = None
     total: TotalOf = "sum"

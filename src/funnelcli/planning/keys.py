@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Self
+
+from funnelcli.text import Text
 
 
 class RevenueModel(StrEnum):
@@ -36,11 +39,21 @@ class Key(StrEnum):
 class StageRate(str):
     """The rate at which deals go on from a stage to the next: an assumption too, of stages that settings may name.
 
-    >>> StageRate("demo_to_contract_rate").value, StageRate("demo_to_contract_rate").name_given
-    ('demo_to_contract_rate', 'demo_to_contract')
+    It is its key, and has the ``label`` that people see.
+
+    >>> from funnelcli.text import as_text
+    >>> rate = StageRate("demo_to_contract_rate", as_text("Demo → Contract"))
+    >>> rate.value, rate.name_given, rate.label.of("en")
+    ('demo_to_contract_rate', 'demo_to_contract', 'Demo → Contract')
     """
 
-    __slots__ = ()
+    label: Text
+
+    def __new__(cls, key: str, label: Text) -> Self:
+        """The rate of a key."""
+        rate = super().__new__(cls, key)
+        rate.label = label
+        return rate
 
     @property
     def value(self) -> str:
@@ -80,8 +93,9 @@ AMOUNTS = frozenset().union(*AMOUNTS_OF.values())
 def option_of(key: AnyKey) -> str:
     """The option that gives an assumption.
 
-    >>> option_of(Key.CHURN), option_of(StageRate("demo_to_contract_rate"))
-    ('--churn', '--deal-rate demo_to_contract')
+    >>> from funnelcli.planning.deals import WON_TO_PAID
+    >>> option_of(Key.CHURN), option_of(WON_TO_PAID)
+    ('--churn', '--deal-rate won_to_paid')
     """
     return FLAGS[key] if isinstance(key, Key) else f"{DEAL_RATE} {key.name_given}"
 

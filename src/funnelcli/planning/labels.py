@@ -5,8 +5,7 @@ from datetime import date
 
 from funnelcli.metrics import CATALOGUE
 from funnelcli.planning.keys import AnyKey, Key
-from funnelcli.planning.metrics import PLANNED
-from funnelcli.text import Message, Text, as_text, day_words, joined
+from funnelcli.text import Message, Text, day_words, joined
 from funnelcli.text import month_words as words_of_month
 from funnelcli.values.periods import Period
 
@@ -31,14 +30,10 @@ KEY_LABELS_OF_REST: Mapping[Key, Text] = {
 def label_of(key: AnyKey, *, of_rest: bool = False) -> Text:
     """What people call an assumption; ``of_rest`` where months of the plan are past.
 
-    >>> from funnelcli.planning.keys import StageRate
-    >>> label_of(Key.CHURN).of("en"), label_of(StageRate("demo_to_contract_rate")).of("en")
-    ('Churn rate, a month', 'Demo → Contract')
+    >>> label_of(Key.CHURN).of("en")
+    'Churn rate, a month'
     """
-    if isinstance(key, Key):
-        return (KEY_LABELS_OF_REST if of_rest else KEY_LABELS)[key]
-    labels = (metric.rate_label for metric in PLANNED.values() if metric.rate == key)
-    return next((label for label in labels if label is not None), as_text(key))
+    return (KEY_LABELS_OF_REST if of_rest else KEY_LABELS)[key] if isinstance(key, Key) else key.label
 
 
 def month_words(month: Period | str) -> Text:

@@ -77,7 +77,7 @@ class WhatIf(Struct, frozen=True, kw_only=True):
 
 
 class PlanSpec(Struct, frozen=True, kw_only=True):
-    """All that a plan is made from, every default filled in; with ``deals`` it goes through their stages, too."""
+    """All that a plan is made from, every default filled in; ``deals`` are the stages of them that it goes through."""
 
     title: Text
     currency: str
@@ -95,7 +95,7 @@ class PlanSpec(Struct, frozen=True, kw_only=True):
     what_if: tuple[WhatIf, ...] = ()
     gross_margin: Fraction | None = None
     past: Past | None = None
-    deals: bool = False
+    deals: tuple[PlannedMetric, ...] = ()
     notes: tuple[Note, ...] = ()
 
     @property
@@ -194,7 +194,7 @@ def _solve(spec: PlanSpec, changes: Mapping[AnyKey, Fraction] | None = None, *, 
     course = _course(spec, new)
     rows = [*_stage_rows(quotas, len(new)), *_worked_rows(course, spec.goal)]
     if spec.deals:
-        rows += deal_rows(new, spec.assumptions, by_month=spec.shape.by_month)
+        rows += deal_rows(new, spec.assumptions, spec.deals, by_month=spec.shape.by_month)
     return _Solved(new=new, need=asked.need(), course=course, quotas=quotas, rows=rows, channels=channels, notes=notes)
 
 

@@ -136,7 +136,7 @@ def readme(name: str) -> str:
 def _commands(text: str) -> list[str]:
     """The commands that a text shows, whatever their language, up to a pipe."""
     shown = [line[2:] for _, body in _BLOCK.findall(text) for line in body.splitlines() if line.startswith("$ ")]
-    return [command.replace(" --lang vi", "").partition(" | sed")[0] for command in shown]
+    return [re.sub(r" --lang (en|vi)", "", command).partition(" | sed")[0] for command in shown]
 
 
 def _code(text: str) -> list[tuple[str, str]]:

@@ -18,8 +18,9 @@ from funnelcli.facts.rows import Rows
 from funnelcli.facts.two_intervals import Decided, taken_for
 from funnelcli.inputs.spec import Stays
 from funnelcli.problems import Problem, problem
-from funnelcli.reading.headers import header_key, minor_said, unit_said
+from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened
+from funnelcli.reading.unit_words import minor_said, unit_said
 from funnelcli.reading.units import FACTORS, UNIT_WORDS
 from funnelcli.text.regex import regex
 from funnelcli.values.currencies import Currency, has_decimals, minor_unit

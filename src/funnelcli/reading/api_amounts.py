@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from funnelcli.problems import Problem, problem
-from funnelcli.reading.headers import minor_said, unit_said
 from funnelcli.reading.keys import sampled
 from funnelcli.reading.opening import Opened
+from funnelcli.reading.unit_words import minor_said, unit_said
 from funnelcli.text.regex import regex
 from funnelcli.values.cells import clean
 from funnelcli.values.currencies import WITHOUT_MINOR_UNIT, currency_named

@@ -12,11 +12,12 @@ from funnelcli.inputs.monthly import AMOUNTS, COMPUTED, MONTHLY, MONTHLY_COLUMNS
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.evidence import Place, decide_mark
-from funnelcli.reading.headers import header_key, unit_said, without_unit
+from funnelcli.reading.headers import header_key
 from funnelcli.reading.months_for_dates import is_month_number, is_year
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import Reading, Tally, raw_records
 from funnelcli.reading.turned_records import lines_of_figures
+from funnelcli.reading.unit_words import unit_said, without_unit
 from funnelcli.reading.units import FACTORS, UNIT_WORDS
 from funnelcli.reading.workbook import Record
 from funnelcli.text import OR, Message, joined, month_words

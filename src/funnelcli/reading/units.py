@@ -12,8 +12,9 @@ from msgspec import Struct
 
 from funnelcli.inputs.spec import CellKind, Input
 from funnelcli.problems import Problem, problem
-from funnelcli.reading.headers import header_key, unit_said
+from funnelcli.reading.headers import header_key
 from funnelcli.reading.totals import is_total_word
+from funnelcli.reading.unit_words import unit_said
 from funnelcli.reading.workbook import Record
 from funnelcli.text import Message
 from funnelcli.text.regex import regex

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from funnelcli.inputs.beside import Beside
-from funnelcli.reading.headers import header_key, minor_said, unit_said
+from funnelcli.reading.headers import header_key
 from funnelcli.reading.sample import Sample
+from funnelcli.reading.unit_words import minor_said, unit_said
 from funnelcli.reading.unread import Holding, Unread
 from funnelcli.reading.unread_numbers import Doubt
 from funnelcli.text import Message, Text, TextError

@@ -211,9 +211,7 @@ class DateReader:
             return self._local(datetime(*map(int, match.groups())), timed=False)  # type: ignore[arg-type]
         with_time = _COMPACT_TIME.fullmatch(text)
         if with_time:
-            hours, minutes, seconds = (int(part or 0) for part in with_time.groups()[3:])
-            on = date(*map(int, with_time.groups()[:3]))
-            return self._local(datetime(on.year, on.month, on.day, hours, minutes, seconds), timed=True)
+            return self._local(datetime(*(int(part or 0) for part in with_time.groups())), timed=True)  # type: ignore[arg-type]
         since_1970 = _SINCE_1970.fullmatch(text)
         if since_1970:
             fraction = int((since_1970[2] or "0").ljust(6, "0"))

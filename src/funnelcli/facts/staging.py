@@ -46,6 +46,8 @@ def events_of_journeys(
 
 def _report_unknown(staged: Resolved, events: Mapping[str, Events], known: InputFacts, problems: Problems) -> None:
     """A warning for each word of the rows that is no stage of a journey, with the settings that make it one."""
+    if not staged.unknown:
+        return
     journey = staged.journey
     usual = [stage.name for stage in journey.ways if stage.name != CREATED]
     own = ", ".join(f'"{slug.replace("_", " ")}"' for slug in _in_order(known.input.name, events))
@@ -71,13 +73,13 @@ def _report_odd(
                 number=len(np.unique(trail.subject[late])),
             )
         )  # fmt: skip
-    where: dict[int, set[str]] = {}
-    for stage, names in staged.undated.items():
-        for each in (events[name] for name in names if name in events):
-            for subject in np.unique(subjects_of(each, staged.journey)).tolist():
-                where.setdefault(subject, set()).add(stage)
-    number = sum(len(stages) > 1 for subject, stages in where.items() if subject != NOBODY)
-    if number:
+    nobody = np.zeros(0, dtype=np.int64)
+    in_each = (
+        np.unique(np.concatenate([nobody, *(subjects_of(events[n], staged.journey) for n in names if n in events)]))
+        for names in staged.undated.values()
+    )
+    subjects, numbers = np.unique(np.concatenate([nobody, *in_each]), return_counts=True)
+    if number := int(((numbers > 1) & (subjects != NOBODY)).sum()):
         problems.add(problem("stages-differ", file=known.names, number=number))
 
 

@@ -150,8 +150,7 @@ def _order(trail: Trail) -> np.ndarray:
     """The places in order: by subject and moment; where one of a day has no time, those of that day by stage."""
     of_day = trail.subject * 2**22 + (trail.day + 2**21)
     _, group = np.unique(of_day, return_inverse=True)
-    bare = np.zeros(int(group.max()) + 1 if len(group) else 0, dtype=bool)
-    np.logical_or.at(bare, group, ~trail.timed)
+    bare = np.bincount(group, weights=~trail.timed) > 0
     moment = np.where(bare[group], trail.day * DAY_MICROS, trail.at)
     # What nobody knows the day of comes after all that was that day.
     return np.lexsort((trail.part, trail.rank, moment, ~trail.dated, trail.day, trail.subject))

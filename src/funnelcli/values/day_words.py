@@ -69,9 +69,20 @@ def plainly(text: str) -> str:
     if not text.isascii() or text[:1] in "tcn" or "th" in text:
         text = _SIGNS.sub(r"\1-\2-\3", unicodedata.normalize("NFC", text), count=1)
         text = _of_spoken(text)
-    if _BETWEEN.search(text) or _HOURS.search(text) or _IN_VIETNAMESE.search(text):
+    if (text.islower() or "@" in text) and _has_words(text):
         text = _without_words(text)
     return text if text[:1].isdigit() else _WEEKDAY.sub("", text, count=1)
+
+
+_MAY_STAND_BETWEEN = (" at ", " on ", "@", "h")
+
+
+def _has_words(text: str) -> bool:
+    """Whether a text may have words between a day and a time; most dates have not, which a glance tells."""
+    if text.isascii():
+        may_have = text[:3] in ("at ", "on ") or any(word in text for word in _MAY_STAND_BETWEEN)
+        return may_have and (_BETWEEN.search(text) is not None or _HOURS.search(text) is not None)
+    return any(pattern.search(text) for pattern in (_BETWEEN, _HOURS, _IN_VIETNAMESE))
 
 
 def _without_words(text: str) -> str:

@@ -155,13 +155,8 @@ class _PartReader:
         opened, decisions = self.raw.opened, self.decisions
         zone = doubtful_zone(opened.columns.header_of(column.name) or "")
         is_local = not zone and opened.columns.offset_of(column.name) is None
-        plain = Moments.of_dates(cells.dates) if is_local and cells.dates is not None else None
-        if plain is not None and (plain.given.all() or not column.required):
+        if is_local and (plain := self._plain_moments(column, cells)) is not None:
             return plain
-        blank = cells.texts.index("") if "" in cells.first and not column.required else None
-        filled = cells.texts if blank is None else [*cells.texts[:blank], *cells.texts[blank + 1 :]]
-        if is_local and (plain := Moments.of_plain(filled, decisions.order)) is not None:
-            return (plain if blank is None else plain.with_blank(blank)).kept(cells.places)
         reader = DateReader(
             order=decisions.order,
             zone=decisions.zone,
@@ -193,6 +188,18 @@ class _PartReader:
             self.problems.append(said)
         self.converted = self.converted or bool(reader.converted)
         return Moments.of(known).kept(cells.places)
+
+    def _plain_moments(self, column: Column, cells: Cells) -> Moments | None:
+        """The dates of a column in which all that are needed are plain ones, seen at once; None of any other."""
+        dated = None if cells.dates is None else Moments.of_dates(cells.dates)
+        if dated is not None and (dated.given.all() or not column.required):
+            return dated
+        blank = None if column.required else cells.place_of_blank
+        filled = cells.texts if blank is None else [*cells.texts[:blank], *cells.texts[blank + 1 :]]
+        plain = Moments.of_plain(filled, self.decisions.order)
+        if plain is None:
+            return None
+        return (plain if blank is None else plain.with_blank(blank)).kept(cells.places)
 
     def _in_other_words(self, column: Column, text: str, reader: DateReader) -> Moment | None:
         """The end of a month, or of a span, as an end; the beginning of a span as a start."""

@@ -7,6 +7,7 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -232,6 +233,51 @@ def test_where_deals_are_not_as_many_as_customers(tmp_path: Path) -> None:
     given_too = folder.targets(new_paid_users=6, deal_rates="won_to_paid=150%", **of_march).plan
     assert "deals-are-not-customers" not in noted(given_too)
     assert {row.metric.key: row.total for row in given_too.of()}["required_won_deals"] == 4
+
+
+def test_the_mix_is_that_of_the_deals_won_where_no_export_has_customers(tmp_path: Path) -> None:
+    """Of the two that were won one came by an advertisement, the other by itself."""
+    lines = [line + (",source" if line.startswith("deal_id") else ",") for line in FOUR.splitlines()]
+    text = (
+        "\n".join(lines).replace("2026-03-20,1,", "2026-03-20,1,google / cpc").replace("15,1,", "15,1,google / organic")
+    )
+    folder = opened(tmp_path, deals=text, config=TWO_STAGES)
+    plan = folder.targets(new_paid_users=6, by="channel", rates_from="2026-03", rates_to="2026-03", **ONE_MONTH).plan
+    assert {part.channel.value: part.share for part in plan.channels} == {"organic": Frac(1, 2), "paid": Frac(1, 2)}
+    assert noted(plan)["mix-of-deals"] == "The mix of channels is that of the deals won: no export has PU."
+    assert {row.channel.value: row.total for row in plan.rows if row.channel} == {"organic": 3, "paid": 3}
+
+
+def test_where_none_went_on_nothing_before_can_be_planned(tmp_path: Path) -> None:
+    """Three came to the demo and none of them was won."""
+    lost = (
+        FOUR.replace("2026-03-20,1", "2026-03-20,0")
+        .replace("2026-03-15,1", "2026-03-15,0")
+        .replace("02,,", "02,2026-03-04,")
+    )
+    plan = opened(tmp_path, deals=lost, config=TWO_STAGES).targets(new_paid_users=6, **ONE_MONTH).plan
+    rows = {row.metric.key: row for row in plan.of() if row.metric.kind == "deal"}
+    assert [rows[f"required_{key}"].total for key in ("created_deals", "entered_demo", "won_deals")] == [None, None, 6]
+    why = rows["required_created_deals"].missing
+    assert why is not None
+    assert why.reason.of("en") == "demo_to_won_rate: none of 3 went on"
+
+
+def test_a_workbook_works_the_stages_out_again(tmp_path: Path) -> None:
+    config = f'{TWO_STAGES}[plan.mix]\npaid = "100%"\n'
+    result = opened(tmp_path, deals=FOUR, config=config).targets(new_paid_users=6, by="team", **ONE_MONTH)
+    (tmp_path / "plan.xlsx").write_bytes(result.to_bytes("xlsx"))
+    book = openpyxl.load_workbook(tmp_path / "plan.xlsx")
+    made = {
+        sheet: {
+            str(row[0].value): str(row[1].value) for row in book[sheet].iter_rows() if row[0].value and len(row) > 1
+        }
+        for sheet in ("Targets", "Teams")
+    }
+    demo, won = "Demo: deals that must get there", "Deals that must be won"
+    assert "/asm_demo_to_won_rate," in made["Targets"][demo]
+    assert "/asm_won_to_paid_rate," in made["Targets"][won]
+    assert made["Teams"][demo].startswith("='Targets'!")
 
 
 # --- teams -----------------------------------------------------------------------------------------------------------

@@ -59,6 +59,19 @@ def assumptions() -> Iterator[tuple[str, str]]:
     return ((key.value, KEY_LABELS[key].of("en")) for key in Key)
 
 
+def deal_rates() -> Iterator[tuple[str, str]]:
+    """The rates of the stages of deals as they are given, each with its label in English.
+
+    >>> next(deal_rates())
+    ('created_to_qualify', 'Created → Qualify')
+    """
+    from funnelcli.planning.keys import StageRate
+    from funnelcli.planning.metrics import deal_stages
+
+    rates = (stage.rate for stage in reversed(deal_stages()))
+    return ((rate.name_given, rate.label.of("en")) for rate in rates if isinstance(rate, StageRate))
+
+
 def journeys() -> Iterator[tuple[str, str]]:
     """The name of every journey, and the stages that it goes through.
 

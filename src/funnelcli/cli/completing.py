@@ -133,6 +133,13 @@ def _changes(_: Said) -> Iterable[Offer]:
     return ((f"{key}=", about) for key, about in assumptions())
 
 
+def _deal_rates(_: Said) -> Iterable[Offer]:
+    """The rates at which deals go on from stage to stage."""
+    from funnelcli.api.offered import deal_rates
+
+    return ((f"{key}=", about) for key, about in deal_rates())
+
+
 def _journeys(_: Said) -> Iterable[Offer]:
     from funnelcli.api.offered import journeys
 
@@ -172,6 +179,7 @@ OF_COMMAND: Mapping[str, Mapping[str, Callable[[Said], Iterable[Offer]]]] = {
         "last": _months_ahead,
         "by": _splits_of_plans,
         "shape": _shapes,
+        "deal_rates": _deal_rates,
         "what_if": _changes,
     },
     "track": {"by": _splits_of_plans},

@@ -1973,6 +1973,16 @@ WARNINGS = (
         ("outcome-not-known", "deals.csv", 3, "won"),
     ),
     _case(
+        "amounts of deals under a header that says millions",
+        {"deals.csv": "deal_id,created_at,Amount (millions)\na,2026-02-05,3\n"},
+        ("deal-unit-undecided", "deals.csv", 1, "amount"),
+    ),
+    _case(
+        "two rows of a deal that say different days of creation",
+        {"deals.csv": "deal_id,created_at,won,closed_at\na,2026-02-05,,\na,2026-02-09,yes,2026-02-20\n"},
+        ("created-anew", "deals.csv", 3, None),
+    ),
+    _case(
         "a deal that comes to a stage before it is created",
         {"deals.csv": "deal_id,created_at,stage,entered_at\na,2026-02-05,Demo,2026-01-20\nb,2026-01-05,Demo,2026-01-06\n"},
         ("before-creation", "deals.csv", 2, None),

@@ -50,7 +50,7 @@ def test_a_deal_whose_rows_name_several_stages_without_a_date_is_in_the_last(tmp
     assert figures(folder, "in_qualify", "in_demo", "open_deals", "open_pipeline_amount") == {
         "in_qualify": [0, 0, 1], "in_demo": [0, 0, 1], "open_deals": [2, 2, 2], "open_pipeline_amount": [51, 51, 51],
     }  # fmt: skip
-    assert codes(folder) == {"stages-differ"}
+    assert codes(folder) == {"stages-differ", "created-anew"}
 
 
 def test_the_amount_is_that_of_the_latest_moment_in_whatever_order_the_rows_are(tmp_path: Path) -> None:
@@ -240,3 +240,60 @@ def test_stages_that_are_ends_may_be_named_among_the_stages(tmp_path: Path) -> N
         "won_deals": [0, 1, 0], "lost_deals": [0, 0, 0],
     }  # fmt: skip
     assert codes(folder) == set()
+
+
+# --- amounts and days that headers say -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("header", ["amount,currency\n", "Amount (USD)\n"])
+def test_the_currency_of_deals_is_the_one_that_they_say(tmp_path: Path, header: str) -> None:
+    row = "a,2026-01-05,Demo,2026-01-10,100" + (",USD\n" if "currency" in header else "\n")
+    folder = written(tmp_path, deals="deal_id,created_at,stage,stage_at," + header + row)
+    assert figures(folder, "open_pipeline_amount") == {"open_pipeline_amount": [100, 100, 100]}
+    assert codes(folder) == set()
+    assert folder.facts().currency == "USD"
+
+
+def test_amounts_beside_those_of_customers_are_in_their_currency(tmp_path: Path) -> None:
+    folder = written(
+        tmp_path,
+        paid_users="user_id,started_at,ended_at,mrr,currency\nu,2026-01-05,,10,VND\n",
+        deals="deal_id,created_at,stage,stage_at,amount,currency\na,2026-01-05,Demo,2026-01-10,100,USD\n",
+    )
+    # No amount is left to be added up: that is not known, and not 0.
+    assert figures(folder, "open_deals", "open_pipeline_amount") == {
+        "open_deals": [1, 1, 1], "open_pipeline_amount": [None, None, None],
+    }  # fmt: skip
+    assert codes(folder) == {"amount-left-out"}
+
+
+def test_amounts_of_a_header_of_millions_wait_for_the_settings(tmp_path: Path) -> None:
+    deals = "deal_id,created_at,stage,stage_at,Giá trị (triệu đồng)\na,2026-01-05,Demo,2026-01-10,100\n"
+    folder = written(tmp_path, deals=deals)
+    assert codes(folder) == {"deal-unit-undecided"}
+    assert figures(folder, "open_pipeline_amount") == {"open_pipeline_amount": [None, None, None]}
+    (tmp_path / "funnel.toml").write_text('[inputs.deals]\namount_unit = "million"\n', encoding="utf-8")
+    assert figures(fc.open_folder(tmp_path), "open_pipeline_amount") == {"open_pipeline_amount": [10**8] * 3}
+
+
+def test_rows_that_say_other_days_of_creation_are_named_and_may_be_stages(tmp_path: Path) -> None:
+    rows = "A,Qualification,2026-01-06\nA,Needs Analysis,2026-01-20\nA,Closed Won,2026-02-10\nB,Demo,2026-01-07\n"
+    folder = written(tmp_path, opportunity_history="Opportunity ID,Stage Name,Created Date\n" + rows)
+    said = next(problem for problem in folder.facts().problems if problem.code == "created-anew")
+    assert (said.line, 'stage_at = "Created Date"' in str(said.hint)) == (3, True)
+    (tmp_path / "funnel.toml").write_text('[inputs.deals.columns]\nstage_at = "Created Date"\n', encoding="utf-8")
+    told = fc.open_folder(tmp_path)
+    assert figures(told, "created_deals", "entered_discovery", "won_deals", "average_won_days") == {
+        "created_deals": [2, 0, 0], "entered_discovery": [1, 0, 0], "won_deals": [0, 1, 0],
+        "average_won_days": [None, 35, None],  # from 6 January to 10 February
+    }  # fmt: skip
+    assert codes(told) == set()
+
+
+def test_a_stage_of_an_own_journey_is_known(tmp_path: Path) -> None:
+    (tmp_path / "funnel.toml").write_text('[journeys.x]\nstages = ["Alpha", "Beta"]\n', encoding="utf-8")
+    rows = "u,Alpha,2026-01-05\nu,Gamma,2026-01-06\n"
+    folder = written(tmp_path, journey="user_id,stage,entered_at\n" + rows)
+    said = [str(problem.message) for problem in folder.facts().problems]
+    expected = "the stage 'gamma' (1 row) is none of the journey x, and is not counted: its stages are alpha, beta"
+    assert said == [expected]

@@ -33,7 +33,7 @@ from funnelcli.facts.model import Facts
 from funnelcli.facts.stated import sum_of
 from funnelcli.inputs import input_of_event
 from funnelcli.inputs.spec import Input
-from funnelcli.inputs.stages import NO_STAGE
+from funnelcli.inputs.stages import AMOUNTS_UNREAD, NO_AMOUNT, NO_STAGE
 from funnelcli.values.channels import CHANNELS, CODES, Channel
 from funnelcli.values.figures import NO_SOURCE, Missing
 from funnelcli.values.periods import Grain, Period
@@ -207,6 +207,9 @@ class Counts:
         if wanted.name not in self.facts.inputs:
             return no_export(wanted)
         needs, absent = wanted.needs_of(event)
+        records = self.facts.inputs[wanted.name].records
+        if absent is NO_AMOUNT and records is not None and records.worth is not None and (records.worth < 0).all():
+            return absent if not any(self._is_there(wanted.name, need) for need in needs) else AMOUNTS_UNREAD
         if absent is None or any(self._is_there(wanted.name, need) for need in needs):
             return None
         if absent is NO_STAGE and any(name.startswith(f"{wanted.name}:now:") for name in self.facts.events):

@@ -20,7 +20,7 @@ from funnelcli.facts.people import People
 from funnelcli.facts.rows import Rows
 from funnelcli.facts.shapes import one_after_another, shape_warnings
 from funnelcli.facts.snapshots import LEFT_AFTER, SAID_END, SAID_START
-from funnelcli.facts.staged import currency_of_deals, stage_events, worth
+from funnelcli.facts.staged import stage_events, worth
 from funnelcli.facts.standing import paid_rows
 from funnelcli.facts.stays import StayColumns, merge_stays
 from funnelcli.inputs.spec import Input, Stays
@@ -109,11 +109,10 @@ def _staged(table: Table, rows: Rows, asked: Combining) -> _Staged:
     if stages is None or stages.subject == person or stages.subject not in rows:
         return {}
     subject = rows.words[stages.subject].present()
-    currency = asked.config.currency_given or currency_of_deals(table, asked.config)
     return {
         "subject": subject.codes,
         "subjects": subject.texts,
-        "worth": worth(table, rows, asked.config, currency, asked.problems),
+        "worth": worth(table, rows, asked.config, asked.currency, asked.problems),
     }
 
 

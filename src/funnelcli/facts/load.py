@@ -246,6 +246,7 @@ class _Loading:
     def _in_one_currency(self, tables: Mapping[str, Table]) -> tuple[dict[str, Table], str]:
         """The tables without the rows whose amounts are in another currency than the others, and that currency."""
         from funnelcli.facts.money import settle_currency
+        from funnelcli.facts.staged import currency_beside
 
         currency = self.config.business.currency
         kept = dict(tables)
@@ -253,7 +254,7 @@ class _Loading:
             if table.input.stays is not None:
                 currency, settled = settle_currency(table, self.config, self.problems)
                 kept[name] = settled or table
-        return kept, currency
+        return kept, currency_beside(kept, self.config, currency)
 
     def _combined_tables(self, tables: Mapping[str, Table], currency: str, people: People) -> dict[str, InputEvents]:
         """The events of each table; whom they are about goes to ``people``."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from msgspec import Struct
@@ -15,8 +15,9 @@ from funnelcli.facts.rows import Rows
 from funnelcli.facts.staged_ends import LOST, OPEN, WON, end_of, problems_of_ends, said, told_by
 from funnelcli.inputs.spec import Stages
 from funnelcli.problems import Problem, Problems, problem
-from funnelcli.reading.opening import Opened
 from funnelcli.reading.tables import Table
+from funnelcli.reading.unit_words import unit_said
+from funnelcli.reading.units import UNIT_WORDS
 from funnelcli.text import Message, Text
 from funnelcli.values.currencies import currencies_in, currency_named, has_decimals
 from funnelcli.values.dates import DAY_MICROS
@@ -150,8 +151,10 @@ def worth(table: Table, rows: Rows, config: Config, currency: str, problems: Pro
         if text:
             reader.observe(text)
     read = [_hundredths(reader, text) for text in words.texts] or [NO_AMOUNT]
-    scale = _scale(settings, table.files)
+    scale = _scale(settings)
     amounts = np.array([value if value < 0 else value * scale for value in read], dtype=np.int64)[words.codes]
+    if settings.amount_unit is None:
+        amounts = np.where(_of_doubtful_unit(table, declared, problems)[rows["file"]], NO_AMOUNT, amounts)
     problems.extend(_unreadable(table, rows, declared, reader))
     foreign = _foreign(table, rows, declared, currency)
     why = Message("is in another currency than {currency}").filled(currency=currency)
@@ -166,9 +169,24 @@ def _hundredths(reader: AmountReader, text: str) -> int:
     return NO_AMOUNT if amount is None or amount == UNDECIDED_MARK else read_hundredths(amount)
 
 
-def _scale(settings: InputSettings, files: Sequence[Opened]) -> int:
+def _scale(settings: InputSettings) -> int:
     """How many of the currency an amount is in; cents are no whole ones, and rare for deals."""
     return {"thousand": 10**3, "million": 10**6, "billion": 10**9}.get(settings.amount_unit or "", 1)
+
+
+def _of_doubtful_unit(table: Table, declared: Stages, problems: Problems) -> np.ndarray:
+    """The files whose header says a unit, like millions, that takes a setting to believe it; each is named."""
+    units = [unit_said(" ".join(opened.headers_of(declared.amount))) for opened in table.files]
+    for opened, unit in zip(table.files, units, strict=True):
+        if unit is not None:
+            header = opened.columns.header_of(declared.amount) or declared.amount
+            problems.add(
+                problem(
+                    "deal-unit-undecided", file=opened.name, line=opened.header_line or None, column=declared.amount,
+                    header=header, said=UNIT_WORDS[unit], unit=unit, stage=table.input.name,
+                )
+            )  # fmt: skip
+    return np.array([unit is not None for unit in units] or [False])
 
 
 def _unreadable(table: Table, rows: Rows, declared: Stages, reader: AmountReader) -> Iterator[Problem]:
@@ -197,14 +215,25 @@ def _foreign(table: Table, rows: Rows, declared: Stages, currency: str) -> np.nd
     named = said(
         rows, declared.currency, lambda text: int(bool(meant := currency_named(text)) and currency not in meant)
     )
-    headers = [currencies_in(opened.columns.header_of(declared.amount) or "") for opened in table.files]
+    headers = [currencies_in(" ".join(opened.headers_of(declared.amount))) for opened in table.files]
     by_header = np.array([bool(meant) and currency not in meant for meant in headers] or [False])[rows["file"]]
     in_column = said(rows, declared.currency, lambda text: int(bool(currency_named(text))))
     return np.asarray((cells == 1) | (named == 1) | (by_header & (in_column == 0)))
 
 
-def currency_of_deals(table: Table, config: Config) -> str:
-    """The currency that most rows say, else the one of the settings."""
+def currency_beside(tables: Mapping[str, Table], config: Config, currency: str) -> str:
+    """The currency of all amounts: that of the customers' where these have amounts, else the one most deals say."""
+    if config.currency_given is not None:
+        return currency
+    paid = (table for table in tables.values() if table.input.stays is not None)
+    if any(table.has(column) for table in paid for column in (table.input.stays.amounts if table.input.stays else ())):
+        return currency
+    deals = (table for table in tables.values() if table.input.stages is not None and table.input.stages.amount)
+    return next((currency_of_deals(table, currency) for table in deals), currency)
+
+
+def currency_of_deals(table: Table, assumed: str) -> str:
+    """The currency that most rows say, by their cells or their header, else the ``assumed`` one."""
     declared = table.input.stages
     counts: Counter[str] = Counter()
     assert declared is not None
@@ -213,7 +242,11 @@ def currency_of_deals(table: Table, config: Config) -> str:
             cells = table.texts[column]
             sizes = np.bincount(cells.places, minlength=len(cells.texts)).tolist()
             for text, size in zip(cells.texts, sizes, strict=True):
-                meant = (currency_named if column == declared.currency else currencies_in)(text)
+                meant = currency_named(text) if column == declared.currency else currencies_in(text)
                 if len(meant) == 1:
                     counts[next(iter(meant))] += size
-    return max(counts, key=lambda code: (counts[code], code), default=config.business.currency)
+    for opened in table.files if not counts else ():
+        meant = currencies_in(" ".join(opened.headers_of(declared.amount)))
+        if len(meant) == 1:
+            counts[next(iter(meant))] += 1
+    return max(counts, key=lambda code: (counts[code], code == assumed, code), default=assumed)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from funnelcli.config import Config
 from funnelcli.facts.events import NOBODY, Events, Records
-from funnelcli.facts.journeys import CREATED, Resolved, journeys_of, resolved
+from funnelcli.facts.journeys import CREATED, CREATION, Journey, Resolved, journeys_of, resolved
 from funnelcli.facts.model import InputFacts
 from funnelcli.facts.trail_events import merged_records, trail_events
 from funnelcli.facts.trails import Trail, created_late, marks_of, rows_of, subjects_of, trail_of
@@ -32,7 +32,8 @@ def events_of_journeys(
         if known is None or known.extent is None:
             continue
         staged = resolved(journey, events)
-        _report_unknown(staged, events, known, problems)
+        others = [other for other in journeys_of(config).values() if other.source == journey.source]
+        _report_unknown(staged, events, known, others, problems)
         trail = trail_of(staged, events, micros_of(known.extent.last) // DAY_MICROS)
         if trail is not None and known.input.name not in told:
             told.add(known.input.name)
@@ -44,14 +45,24 @@ def events_of_journeys(
     return made
 
 
-def _report_unknown(staged: Resolved, events: Mapping[str, Events], known: InputFacts, problems: Problems) -> None:
-    """A warning for each word of the rows that is no stage of a journey, with the settings that make it one."""
-    if not staged.unknown:
-        return
+def _report_unknown(
+    staged: Resolved, events: Mapping[str, Events], known: InputFacts, journeys: Sequence[Journey], problems: Problems
+) -> None:
+    """A warning for each word of the rows that is a stage of none of the ``journeys`` of their input.
+
+    The last of them, which the settings may have declared, is the one that is to have it.
+    """
     journey = staged.journey
+    unknown = {
+        slug: rows
+        for slug, rows in staged.unknown.items()
+        if not any(stage.fits(slug) for other in journeys for stage in other.stages)
+    }
+    if not unknown or journey.name != journeys[-1].name:
+        return
     usual = [stage.name for stage in journey.ways if stage.name != CREATED]
     own = ", ".join(f'"{slug.replace("_", " ")}"' for slug in _in_order(known.input.name, events))
-    for slug, rows in sorted(staged.unknown.items(), key=lambda pair: (-pair[1], pair[0])):
+    for slug, rows in sorted(unknown.items(), key=lambda pair: (-pair[1], pair[0])):
         problems.add(
             problem(
                 "stage-not-known", file=known.names, value=slug.replace("_", " "), rows=rows, journey=journey.name,
@@ -73,6 +84,7 @@ def _report_odd(
                 number=len(np.unique(trail.subject[late])),
             )
         )  # fmt: skip
+    _report_creations(trail, known, problems)
     nobody = np.zeros(0, dtype=np.int64)
     in_each = (
         np.unique(np.concatenate([nobody, *(subjects_of(events[n], staged.journey) for n in names if n in events)]))
@@ -81,6 +93,23 @@ def _report_odd(
     subjects, numbers = np.unique(np.concatenate([nobody, *in_each]), return_counts=True)
     if number := int(((numbers > 1) & (subjects != NOBODY)).sum()):
         problems.add(problem("stages-differ", file=known.names, number=number))
+
+
+def _report_creations(trail: Trail, known: InputFacts, problems: Problems) -> None:
+    """A warning where rows of one thing say different days of its creation."""
+    created = np.flatnonzero(np.array([part.name in CREATION for part in trail.parts], dtype=bool)[trail.part])
+    subject, day = trail.subject[created], trail.day[created]
+    anew = created[1:][(subject[1:] == subject[:-1]) & (day[1:] != day[:-1])]
+    declared = known.input.stages
+    if len(anew) and declared is not None:
+        records, row = trail.parts[int(trail.part[anew[0]])].records, int(rows_of(trail)[anew[0]])
+        header = next((h for each in known.opened if (h := each.columns.header_of(declared.created))), declared.created)
+        problems.add(
+            problem(
+                "created-anew", file=records.files[int(records.file[row])], line=int(records.line[row]),
+                number=len(np.unique(trail.subject[anew])), stage=known.input.name, header=header,
+            )
+        )  # fmt: skip
 
 
 def _in_order(name: str, events: Mapping[str, Events]) -> list[str]:

@@ -24,6 +24,7 @@ _AHEAD = (
 _DENIED = r"\b(never|no|non|khong tiep)\b|\bnot\b(?! (yet|(closed )?won))"
 
 NO_AMOUNT = Missing("no-amounts-of-deals", Message("the export has no column of amounts"))
+AMOUNTS_UNREAD = Missing("deals-unpriced", Message("no deal has an amount that can be read and added up"))
 NO_CREATION = Missing("no-creation", Message("the export does not say when they were created"))
 NO_STAGE = Missing("no-stages", Message("the export does not say stages"))
 UNDATED_STAGES = Missing("stages-undated", Message("the export does not say when stages were entered"))

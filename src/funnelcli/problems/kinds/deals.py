@@ -35,6 +35,25 @@ OF_DEALS = (
         Message("Take older exports out of the folder, or export when each came to its stage."),
     ),
     warning(
+        "deal-unit-undecided",
+        Message(
+            "the header {header!r} says that its amounts are in {said}; until a setting says so too, they are in no sum"
+        ),
+        Message(
+            'If they are: [inputs.{stage}] amount_unit = "{unit}"; if they are whole amounts: amount_unit = "major".'
+        ),
+    ),
+    warning(
+        "created-anew",
+        Message(
+            "rows of {number} [deal|deals] say different days of creation, the first of them here: the earliest counts"
+        ),
+        Message(
+            'If they are days of stages: [inputs.{stage}.columns] stage_at = "{header}"; if they are of different '
+            'deals, name what tells these apart: deal_id = "your header".'
+        ),
+    ),
+    warning(
         "stage-not-known",
         Message(
             "the stage {value!r} ({rows} [row|rows]) is none of the journey {journey}, and is not counted: its "

@@ -78,7 +78,7 @@ def won_and_paid(facts: Facts, months: Sequence[Period], as_of: date) -> list[No
 
 
 _OTHER_RATIO = Message(
-    "{months}: {new} new PU and {won} deals won, {share}. The plan takes each deal won as a new customer; "
+    "{months}: {new} new PU and {won} [deal|deals] won, {share}. The plan takes each deal won as a new customer; "
     "--deal-rate won_to_paid={given} plans with that share."
 )
 

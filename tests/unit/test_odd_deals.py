@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 import funnelcli as fc
 from funnelcli.answers.stuck import Limit
 from funnelcli.facts.journeys import OPPORTUNITY
-from funnelcli.problems import ConfigError
+from funnelcli.problems import ConfigError, UsageError
 
 
 def figures(folder: fc.Folder, *keys: str, name: str = "opportunity") -> dict[str, list[float | None]]:
@@ -297,3 +298,23 @@ def test_a_stage_of_an_own_journey_is_known(tmp_path: Path) -> None:
     said = [str(problem.message) for problem in folder.facts().problems]
     expected = "the stage 'gamma' (1 row) is none of the journey x, and is not counted: its stages are alpha, beta"
     assert said == [expected]
+
+
+def test_the_rows_of_a_figure_name_their_deals(tmp_path: Path) -> None:
+    rows = "d1,2026-01-02,yes,2026-01-20\nd2,2026-01-03,no,2026-01-21\n"
+    folder = written(tmp_path, deals="deal_id,created_at,won,closed_at\n" + rows)
+    explained = folder.explain("win_rate", month="2026-01")
+    assert [(row.subject, row.line, row.counts) for row in explained.rows] == [("d1", 2, 1), ("d2", 3, 1)]
+    assert list(explained.to_frame()["deal_id"]) == ["d1", "d2"]
+    explained.listed = True
+    listed = json.loads(explained.to_bytes("json"))["rows"]
+    assert [(row["deal_id"], row["user_id"], row["date"]) for row in listed] == [
+        ("d1", "", "2026-01-20"), ("d2", "", "2026-01-21"),
+    ]  # fmt: skip
+
+
+def test_a_dimension_that_no_file_has_is_asked_for_where_it_would_stand(tmp_path: Path) -> None:
+    folder = written(tmp_path, deals="deal_id,created_at,won,closed_at\nd1,2026-01-02,yes,2026-01-20\n")
+    with pytest.raises(UsageError) as raised:
+        folder.journey(by="lost_reason")
+    assert raised.value.hint == 'Name it in funnel.toml: [inputs.deals.columns] lost_reason = "your header".'

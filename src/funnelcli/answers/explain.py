@@ -40,7 +40,7 @@ class CountedRow(Struct, frozen=True, kw_only=True):
 
     Of an amount it counts whole hundredths; ``per`` of what it counts make one unit of the figure.  ``part`` is the
     metric it was counted in.  ``line`` is None for balances given in the config, and ``channel`` is empty where the row
-    is of several channels.  ``value`` is its value of the dimension that was asked for.
+    is of several channels.  ``value`` is its value of the dimension that was asked for, ``subject`` the deal it is of.
     """
 
     part: str
@@ -53,6 +53,7 @@ class CountedRow(Struct, frozen=True, kw_only=True):
     counts: int
     per: int = 1
     value: str = ""
+    subject: str = ""
 
     @property
     def amount(self) -> float:
@@ -84,6 +85,16 @@ class Explanation(Struct, frozen=True, kw_only=True):
     def channel(self) -> Channel | None:
         """The channel it is of, None where it is of the whole or of another part."""
         return Channel(self.part.key) if self.part is not None and self.part.dimension == CHANNEL else None
+
+    @property
+    def subject(self) -> str | None:
+        """The column of what it counts, like the deal, where that is another than the person."""
+        for metric in (self.metric, *(metric for metric, _ in self.inputs)):
+            measure = getattr(metric.kind, "measure", None)
+            wanted = None if measure is None else input_of_event(measure.plus[0])
+            if wanted is not None and wanted.stages is not None and wanted.stages.subject != wanted.person:
+                return wanted.stages.subject
+        return None
 
     @property
     def is_counted_at_once(self) -> bool:
@@ -276,6 +287,8 @@ class _Listing:
         nothing = [""] * len(events)
         sources = records.words["source"].of_rows(events.row) if "source" in records.words else nothing
         names = records.words["user_id"].of_rows(events.row) if "user_id" in records.words else None
+        subjects = records.subjects if records.subject is not None else ()
+        of_row = records.subject[events.row].tolist() if records.subject is not None else ()
         wanted = self._wanted_channels()
         columns = (records.file[events.row], records.line[events.row], records.entity[events.row], events.day)
         lists = [column.tolist() for column in (*columns, events.weight)]
@@ -294,6 +307,7 @@ class _Listing:
                 counts=weight,
                 per=_per(self.leaf),
                 value=values[place] if self.split is not None else "",
+                subject=subjects[of_row[place]] if of_row and of_row[place] != NOBODY else "",
             )
 
     def _wanted_channels(self) -> frozenset[Channel]:

@@ -31,7 +31,7 @@ from funnelcli.answers.explain import CountedRow, Explanation
 from funnelcli.answers.plain import VALUE, titles
 from funnelcli.answers.report_answer import part_data
 from funnelcli.answers.uncertain import INTERVAL, interval_data, interval_of, interval_words, why_none
-from funnelcli.facts.dimensions import CHANNEL, Dimension
+from funnelcli.facts.dimensions import CHANNEL
 from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Product, Ratio
 from funnelcli.text import Message, Text, as_text, day_words, joined
 from funnelcli.values.figures import Unit, Value
@@ -54,7 +54,7 @@ _AGAIN = Message("The rows behind it: {command}")
 def explain_answer(explained: Explanation, rows: Sequence[CountedRow] | None, *, command: str | None) -> Answer:
     """The explanation, with ``rows`` where they were asked for, else with the ``command`` that would show them."""
     header = row_header(explained)
-    listed = [_cells(row, header, explained.dimension) for row in rows or ()]
+    listed = [_cells(row, header, explained) for row in rows or ()]
     return Answer(
         title=explained.metric.label_for(explained.period.grain),
         pages=(Page(blocks=_blocks(explained, listed if rows is not None else None, command)),),
@@ -90,11 +90,13 @@ def rows_command(explained: Explanation, place: str, options: Mapping[str, objec
 def row_header(explained: Explanation) -> tuple[str, ...]:
     """The columns of the rows; the last but one is the row's channel, or its value of the dimension asked for."""
     dimension = explained.dimension.name if explained.dimension else CHANNEL
-    columns = ("part", "file", "line", "user_id", "date", "source", dimension, "counts")
+    subject = () if explained.subject is None else (explained.subject,)
+    columns = ("part", "file", "line", *subject, "user_id", "date", "source", dimension, "counts")
     return tuple(dict.fromkeys(columns))
 
 
-def _cells(row: CountedRow, header: Sequence[str], dimension: Dimension | None) -> tuple[Raw, ...]:
+def _cells(row: CountedRow, header: Sequence[str], explained: Explanation) -> tuple[Raw, ...]:
+    dimension = explained.dimension
     known: dict[str, Raw] = {
         "part": row.part,
         "file": row.file,
@@ -107,6 +109,8 @@ def _cells(row: CountedRow, header: Sequence[str], dimension: Dimension | None) 
     }
     if dimension is not None and dimension.name != CHANNEL:
         known[dimension.name] = row.value
+    if explained.subject is not None:
+        known[explained.subject] = row.subject
     return tuple(known[column] for column in header)
 
 
@@ -140,7 +144,7 @@ def _listing(explained: Explanation, rows: Sequence[Sequence[Raw]], title: Words
 def row_listing(explained: Explanation, counted: Sequence[CountedRow], title: Words) -> Listing:
     """The rows that a figure counts, as a list under a title."""
     header = row_header(explained)
-    return _listing(explained, [_cells(row, header, explained.dimension) for row in counted], title)
+    return _listing(explained, [_cells(row, header, explained) for row in counted], title)
 
 
 def _heading(explained: Explanation) -> Heading:
@@ -307,5 +311,6 @@ def explain_data(explained: Explanation, rows: Sequence[Sequence[Raw]] | None) -
         ]
     if rows is not None:
         header = row_header(explained)
-        data["rows"] = [{**dict(zip(header, row, strict=True)), "date": str(row[4] or "")} for row in rows]
+        date = header.index("date")
+        data["rows"] = [{**dict(zip(header, row, strict=True)), "date": str(row[date] or "")} for row in rows]
     return data

@@ -93,11 +93,13 @@ def check_dimension(facts: Facts, name: str) -> None:
             ),
         )
     if name != "channel" and not facts.dimensions.is_said(name):
+        home = next((of_input for of_input in known[name].columns if of_input in facts.inputs), None)
+        hint = Message('Name the column in funnel.toml: [dimensions.{name}] input = "signups", column = "your header".')
+        if home is not None:
+            hint = Message('Name it in funnel.toml: [inputs.{stage}.columns] {column} = "your header".')
         raise UsageError(
             Message("--by {name}: no file has a column for it.").filled(name=name),
-            hint=Message(
-                'Name the column in funnel.toml: [dimensions.{name}] input = "signups", column = "your header".'
-            ).filled(name=name),
+            hint=hint.filled(name=name, stage=home or "", column=known[name].columns.get(home or "", name)),
         )
 
 

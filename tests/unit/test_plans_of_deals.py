@@ -144,6 +144,24 @@ def test_stages_without_dates_are_passed_by_unless_their_rates_are_given(tmp_pat
         folder.targets(new_paid_users=3, deal_rates=["created_to_won=40%", "demo_to_won=50%"], **ONE_MONTH)
 
 
+def test_what_has_no_date_has_not_come_there_and_is_said(tmp_path: Path) -> None:
+    """Of four that came to the demo, by its column, one was won in time and one is won nobody knows when."""
+    text = "deal_id,created_at,Date entered 'Demo',closed_at,won\n" + "".join(
+        f"d{n},2026-03-01,2026-03-02,{end}\n" for n, end in enumerate(("2026-03-09,1", ",1", "2026-03-09,0", ","))
+    )
+    plan = opened(tmp_path, deals=f"{text}d9,2026-06-30,,,\n").targets(new_paid_users=3, **ONE_MONTH).plan
+    assert rates(plan) == {"created_to_demo_rate": "4/4", "demo_to_won_rate": "1/4", "won_to_paid_rate": "1"}
+    assert noted(plan)["deals-undated"] == (
+        "1 of them is in a stage, or won, without a date of it: in these rates it has not come there."
+    )
+
+
+def test_own_stages_may_name_the_creation(tmp_path: Path) -> None:
+    config = TWO_STAGES.replace('"Qualify"', '"Created", "Qualify"')
+    plan = opened(tmp_path, deals=FOUR, config=config).targets(new_paid_users=6, **ONE_MONTH).plan
+    assert [row.total for row in plan.of() if row.metric.kind == "deal"] == [12, 12, 9, 6]
+
+
 # --- what is given ---------------------------------------------------------------------------------------------------
 
 HALVES = [f"{stages}=50%" for stages in (

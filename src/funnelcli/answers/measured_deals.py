@@ -5,7 +5,7 @@ Reached on both sides of a rate, of the same deals, so that the chain multiplies
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -91,7 +91,8 @@ class _Measuring:
         ends = reach_of(facts, "deals", as_of).end
         until = as_of if ends is None else min(as_of, ends - timedelta(1))
         self.last = day_number(until)
-        self.journey: Journey = resolved(journeys_of(facts.config)[JOURNEY], facts.events).journey
+        known = resolved(journeys_of(facts.config)[JOURNEY], facts.events)
+        self.journey, self.undated = known.journey, known.undated
         self.came = _came(facts, self.journey, self.last)
         self.since = reach_of(facts, "deals", as_of).start
         self.matured = last_day(window, self.came.when) <= self.last
@@ -122,7 +123,21 @@ class _Measuring:
         passed = [stage.label for stage in stages if stage.name not in dated]
         late = int((followed[-1].reached & chosen & ~inside[-1]).sum())
         notes = self._notes(reached[CREATED], skipped, passed, late, months)
-        return MeasuredDeals(chain=chain, rates=rates, notes=tuple(notes))
+        of_undated = self._undated(
+            {stage.name: chosen & ~mine for stage, mine in zip(stages, inside, strict=True) if stage.name in dated}
+        )
+        return MeasuredDeals(chain=chain, rates=rates, notes=(*notes, *of_undated))
+
+    def _undated(self, others: Mapping[str, np.ndarray]) -> Iterator[Note]:
+        """That deals are in a stage, or won, nobody knows since when; ``others`` have not come there by any date."""
+        without = np.zeros(len(self.came), dtype=bool)
+        for stage, mine in others.items():
+            for name in self.undated.get(stage, ()):
+                events = self.facts.events.get(name)
+                if events is not None:
+                    without |= mine & np.isin(self.came.entity, subjects_of(events, self.journey))
+        if without.any():
+            yield Note("deals-undated", _UNDATED.filled(n=int(without.sum())))
 
     def _chosen(self, bounds: tuple[Period | None, Period | None]) -> tuple[np.ndarray, tuple[str, str] | None]:
         """Which deals the rates are measured over, and the months in which they were created; None: none."""
@@ -186,6 +201,9 @@ _FEW = Message("They are of {n} [deal|deals] only, fewer than {least}: take them
 _SKIPPED_ONE = Message("{stage} {n}")
 _SKIPPED = Message(
     "Some deals skip a stage ({list}): a plan counts them as having come to it, the actual figures of stages do not."
+)
+_UNDATED = Message(
+    "{n} of them [is|are] in a stage, or won, without a date of it: in these rates [n!it has|they have] not come there."
 )
 _LATE = Message(
     "{n} more [was|were] won later than {window} after [n!its|their] creation; [plan] deal_window gives more time."

@@ -266,6 +266,7 @@ def _declared(name: str, settings: JourneySettings, before: Journey | None) -> J
         known = {stage.name: stage for stage in (*FUNNEL.stages, *(before.stages if before else ()))}
         ways = [_stage(word, known, source) for word in _without_ends(settings.stages, source)]
         first = (OPPORTUNITY.stages[0],) if source == "deals" else ()
+        ways = [way for way in ways if not first or way.name != CREATED]
         stages = (*first, *ways, *(end for end in ends if end.name not in {way.name for way in ways}))
     elif before is not None and before.source == source:
         stages = (*before.ways, *ends) if settings.lost else before.stages

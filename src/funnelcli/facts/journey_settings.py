@@ -40,7 +40,7 @@ def _faults(
     for slug, number in Counter(map(stage_slug, settings.stages)).items():
         if number > 1:
             yield (
-                "stages", Message("{word!r} stands there {number} times.").filled(word=slug, number=number),
+                "stages", Message("{word!r} stands there more than once ({number}).").filled(word=slug, number=number),
                 Message("Leave it there once; other words for it: [journeys.{name}.words].").filled(name=name),
             )  # fmt: skip
     if not journey.ways:

@@ -178,8 +178,8 @@ class _Comparing:
 
 def _pairs(reports: Sequence[_Report]) -> Iterator[tuple[_Report, _Report]]:
     """The pairs of reports whose times overlap, that which says most first."""
-    told = [(number, sorted(report.days)) for number, report in enumerate(reports) if report.days]
-    spans = sorted((days[0], _end_of(days), number) for number, days in told)
+    dated = [(number, sorted(report.days)) for number, report in enumerate(reports) if report.days]
+    spans = sorted((days[0], _end_of(days), number) for number, days in dated)
     for place, (_, last, number) in enumerate(spans):
         for first, _, other in spans[place + 1 :]:
             if first > last:
@@ -207,14 +207,14 @@ def sums_of(days: Mapping[date, int], others: Mapping[date, int]) -> dict[date, 
     ends = [*begins[1:], _end_of(begins)]
     spans = list(zip(begins, ends, strict=True))
     within = {begin: [n for day, n in others.items() if begin <= day < end] for begin, end in spans}
-    told = {begin: numbers for begin, numbers in within.items() if numbers}
-    if any(sum(numbers) != days[begin] for begin, numbers in told.items()):
+    beside = {begin: numbers for begin, numbers in within.items() if numbers}
+    if any(sum(numbers) != days[begin] for begin, numbers in beside.items()):
         return {}
-    several = sum(len(numbers) > 1 for numbers in told.values())
-    are_long = any(len(numbers) >= SUMMED_DAYS for numbers in told.values())
-    are_enough = are_long or (several and len(told) >= FEWEST_DAYS)
-    visits = sum(map(sum, told.values()))
-    return {begin: days[begin] for begin in told} if are_enough and visits >= NO_ACCIDENT else {}
+    several = sum(len(numbers) > 1 for numbers in beside.values())
+    are_long = any(len(numbers) >= SUMMED_DAYS for numbers in beside.values())
+    are_enough = are_long or (several and len(beside) >= FEWEST_DAYS)
+    visits = sum(map(sum, beside.values()))
+    return {begin: days[begin] for begin in beside} if are_enough and visits >= NO_ACCIDENT else {}
 
 
 def _end_of(begins: Sequence[date]) -> date:

@@ -81,9 +81,9 @@ def stage_events(table: Table, rows: Rows, records: Records, config: Config, pro
     assert declared is not None
     at, closed = _Dates.of(rows, declared.at), _Dates.of(rows, declared.closed)
     of_input = [journey for journey in journeys_of(config).values() if journey.source == name]
-    told = told_by(rows, declared, of_input, closed.given)
-    problems.extend(problems_of_ends(table, rows, declared, told))
-    says, slugs, is_end = told.says, told.slugs, told.by_stage != OPEN
+    outcomes = told_by(rows, declared, of_input, closed.given)
+    problems.extend(problems_of_ends(table, rows, declared, outcomes))
+    says, slugs, is_end = outcomes.says, outcomes.slugs, outcomes.by_stage != OPEN
     by_name: dict[str, list[Events]] = {}
     for code, slug in enumerate(slugs.texts):
         mine = (slugs.codes == code) & ~is_end

@@ -145,21 +145,21 @@ def _ends(
     return np.where(both | denied | refused, UNSURE, np.where(says != OPEN, says, by_stage))
 
 
-def problems_of_ends(table: Table, rows: Rows, declared: Stages, told: Told) -> Iterator[Problem]:
+def problems_of_ends(table: Table, rows: Rows, declared: Stages, outcomes: Told) -> Iterator[Problem]:
     """A warning of each row that says two things, and of each word of outcomes that says nothing known."""
-    for row in np.flatnonzero(told.says == UNSURE).tolist():
+    for row in np.flatnonzero(outcomes.says == UNSURE).tolist():
         cells = (rows.text(name, row) for name in (declared.stage, declared.won, declared.is_closed) if name in rows)
         yield problem(
             "won-and-lost", file=table.files[rows["file"][row]].name, line=int(rows["line"][row]), column=declared.won,
             value=" / ".join(filter(None, cells))[:80],
         )  # fmt: skip
     # Words beside stages that say the ends are of something else, like how warm a deal is.
-    if not (told.by_stage == OPEN).all() and not np.isin(told.by_word, (WON, LOST, _YES, _NO)).any():
+    if not (outcomes.by_stage == OPEN).all() and not np.isin(outcomes.by_word, (WON, LOST, _YES, _NO)).any():
         return
-    odd = np.flatnonzero((told.by_word == _ODD) & (told.says == OPEN))
+    odd = np.flatnonzero((outcomes.by_word == _ODD) & (outcomes.says == OPEN))
     if declared.stage not in rows:
-        is_stage = np.array([bool(text) for text in told.slugs.texts] or [False])
-        odd = odd[~is_stage[told.slugs.codes[odd]]]
+        is_stage = np.array([bool(text) for text in outcomes.slugs.texts] or [False])
+        odd = odd[~is_stage[outcomes.slugs.codes[odd]]]
     if not len(odd):
         return
     words = rows.words[declared.won]

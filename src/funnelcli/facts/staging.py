@@ -26,7 +26,7 @@ def events_of_journeys(
 ) -> dict[str, Events]:
     """What happened on each journey of rows that say their stages; words that are no stage are named."""
     made: dict[str, Events] = {}
-    told: set[str] = set()
+    looked_at: set[str] = set()
     for journey in journeys_of(config).values():
         known = inputs.get(journey.source or "")
         if known is None or known.extent is None:
@@ -35,8 +35,8 @@ def events_of_journeys(
         others = [other for other in journeys_of(config).values() if other.source == journey.source]
         _report_unknown(staged, events, known, others, problems)
         trail = trail_of(staged, events, micros_of(known.extent.last) // DAY_MICROS)
-        if trail is not None and known.input.name not in told:
-            told.add(known.input.name)
+        if trail is not None and known.input.name not in looked_at:
+            looked_at.add(known.input.name)
             _report_odd(trail, staged, events, known, problems)
         if trail is not None:
             several = any(part.records is not trail.parts[0].records for part in trail.parts)

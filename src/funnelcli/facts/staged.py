@@ -12,7 +12,7 @@ from funnelcli.config import Config, InputSettings
 from funnelcli.facts.events import NO_DAY, Events, Records
 from funnelcli.facts.journeys import journeys_of
 from funnelcli.facts.rows import Rows
-from funnelcli.facts.staged_ends import LOST, OPEN, WON, end_of, problems_of_ends, said, told_by
+from funnelcli.facts.staged_ends import LOST, OPEN, WON, end_of, outcomes_of_rows, problems_of_ends, said
 from funnelcli.inputs.spec import Stages
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.tables import Table
@@ -81,7 +81,7 @@ def stage_events(table: Table, rows: Rows, records: Records, config: Config, pro
     assert declared is not None
     at, closed = _Dates.of(rows, declared.at), _Dates.of(rows, declared.closed)
     of_input = [journey for journey in journeys_of(config).values() if journey.source == name]
-    outcomes = told_by(rows, declared, of_input, closed.given)
+    outcomes = outcomes_of_rows(rows, declared, of_input, closed.given)
     problems.extend(problems_of_ends(table, rows, declared, outcomes))
     says, slugs, is_end = outcomes.says, outcomes.slugs, outcomes.by_stage != OPEN
     by_name: dict[str, list[Events]] = {}

@@ -23,7 +23,7 @@ _YES, _NO, _ODD = 3, 4, 5
 _NUMBERS = {"won": WON, "lost": LOST}
 
 
-class Told(Struct, frozen=True, kw_only=True, eq=False):
+class Outcomes(Struct, frozen=True, kw_only=True, eq=False):
     """What each row says: its stage by its slug, the end that this says by itself, and the end it says in all.
 
     ``by_word`` is what the word of its outcome says alone.
@@ -49,7 +49,7 @@ def end_of(word: str, declared: Stages, journeys: Sequence[Journey]) -> str:
     return named.pop() if len(named) == 1 else declared.outcome(word)
 
 
-def told_by(rows: Rows, declared: Stages, journeys: Sequence[Journey], is_closed: np.ndarray) -> Told:
+def outcomes_of_rows(rows: Rows, declared: Stages, journeys: Sequence[Journey], is_closed: np.ndarray) -> Outcomes:
     """What rows say of stages and ends; of rows without a column of stages the word of the outcome may be one.
 
     ``is_closed`` are the rows that have a closing day.
@@ -57,7 +57,7 @@ def told_by(rows: Rows, declared: Stages, journeys: Sequence[Journey], is_closed
     by_word = said_of_each(rows, declared.won, _outcome_words(rows, declared, journeys))
     slugs, by_stage = _stages(rows, declared, journeys, by_word)
     says = _ends(rows, declared, by_stage, by_word, is_closed)
-    return Told(slugs=slugs, by_stage=by_stage, by_word=by_word, says=says)
+    return Outcomes(slugs=slugs, by_stage=by_stage, by_word=by_word, says=says)
 
 
 def _stages(rows: Rows, declared: Stages, journeys: Sequence[Journey], by_word: np.ndarray) -> tuple[Coded, np.ndarray]:
@@ -145,7 +145,7 @@ def _ends(
     return np.where(both | denied | refused, UNSURE, np.where(says != OPEN, says, by_stage))
 
 
-def problems_of_ends(table: Table, rows: Rows, declared: Stages, outcomes: Told) -> Iterator[Problem]:
+def problems_of_ends(table: Table, rows: Rows, declared: Stages, outcomes: Outcomes) -> Iterator[Problem]:
     """A warning of each row that says two things, and of each word of outcomes that says nothing known."""
     for row in np.flatnonzero(outcomes.says == UNSURE).tolist():
         cells = (rows.text(name, row) for name in (declared.stage, declared.won, declared.is_closed) if name in rows)

@@ -46,7 +46,7 @@ OF_DEALS = (
     warning(
         "created-anew",
         Message(
-            "rows of {number} [deal|deals] say different days of creation, the first of them here: the earliest counts"
+            "the rows of {number} [deal|deals] do not agree on when [it was|they were] created, the first of them here: the earliest counts"
         ),
         Message(
             'If they are days of stages: [inputs.{stage}.columns] stage_at = "{header}"; if they are of different '

@@ -285,7 +285,7 @@ ODDITIES = (
     warning(
         "same-visits-twice",
         Message(
-            "holds the visits of {other} once more: {count} of its {days} [total|totals] are those of the other, "
+            "holds the visits of {other} once more: {count} of its {days} [total|totals] [count!is that|are those] of the other, "
             "like {visits} on {day}; it does not count"
         ),
         Message(

@@ -97,8 +97,8 @@ ROWS_OF = (
     warning(
         "visits-summed-again",
         Message(
-            "{count} of its {days} [total|totals], like {visits} on {day}, [count!is the sum|are the sums] of what {other} "
-            "has up to the next one: it may hold the same visits, by week or month; both are added up"
+            "{count} of its {days} [total|totals], like {visits} on {day}, [count!is the sum|are the sums] of what "
+            "{other} has up to the next one: it may hold the same visits, by week or month; both are added up"
         ),
         Message('If it does, count them once: [inputs.{stage}] same_totals = "once"; if not: same_totals = "add".'),
     ),

@@ -285,8 +285,8 @@ ODDITIES = (
     warning(
         "same-visits-twice",
         Message(
-            "holds the visits of {other} once more: {count} of its {days} [total|totals] [count!is that|are those] of the other, "
-            "like {visits} on {day}; it does not count"
+            "holds the visits of {other} once more: {count} of its {days} [total|totals] [count!is that|are those] of "
+            "the other, like {visits} on {day}; it does not count"
         ),
         Message(
             "Leave only one of the two in the folder; if they are visits of their own: [inputs.{stage}] same_totals = "

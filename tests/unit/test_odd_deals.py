@@ -209,7 +209,7 @@ def test_a_journey_of_rows_without_a_creation_is_written(tmp_path: Path, name: s
 @pytest.mark.parametrize(
     ("name", "config", "key", "fault"),
     [
-        ("x", 'entity = "deal"\nstages = ["Demo", "demo"]', "stages", "'demo' stands there 2 times."),
+        ("x", 'entity = "deal"\nstages = ["Demo", "demo"]', "stages", "'demo' stands there more than once (2)."),
         ("x", 'entity = "deal"', "stages", "there is no stage."),
         ("x", 'stages = ["!!!"]', "stages", "'!!!' has neither letters nor digits."),
         ("x", 'from = "funnel"\nstages = ["signup", "Trial"]', "stages", "'Trial' is no stage of the funnel."),

@@ -46,7 +46,8 @@ OF_DEALS = (
     warning(
         "created-anew",
         Message(
-            "when {number} [deal|deals] [was|were] created differs between rows, the first of them here: the earliest counts"
+            "when {number} [deal|deals] [was|were] created differs between rows, the first of them here: the earliest "
+            "counts"
         ),
         Message(
             'If they are days of stages: [inputs.{stage}.columns] stage_at = "{header}"; if they are of different '

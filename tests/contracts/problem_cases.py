@@ -1973,6 +1973,11 @@ WARNINGS = (
         ("outcome-not-known", "deals.csv", 3, "won"),
     ),
     _case(
+        "a stage whose words are of two",
+        {"deals.csv": "deal_id,stage,entered_at\na,Qualified - demo booked,2026-02-05\na,Demo,2026-02-06\n"},
+        ("stage-of-two", "deals.csv", None, None),
+    ),
+    _case(
         "amounts of deals under a header that says millions",
         {"deals.csv": "deal_id,created_at,Amount (millions)\na,2026-02-05,3\n"},
         ("deal-unit-undecided", "deals.csv", 1, "amount"),

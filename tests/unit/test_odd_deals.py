@@ -318,3 +318,18 @@ def test_a_dimension_that_no_file_has_is_asked_for_where_it_would_stand(tmp_path
     with pytest.raises(UsageError) as raised:
         folder.journey(by="lost_reason")
     assert raised.value.hint == 'Name it in funnel.toml: [inputs.deals.columns] lost_reason = "your header".'
+
+
+def test_a_stage_whose_words_are_of_two_is_said_and_can_be_told(tmp_path: Path) -> None:
+    folder = written(tmp_path, deals="deal_id,stage,stage_at\na,Qualified - demo booked,2026-01-10\n")
+    assert codes(folder) == {"stage-of-two"}
+    assert figures(folder, "entered_qualify", "entered_demo") == {
+        "entered_qualify": [1, 0, 0], "entered_demo": [0, 0, 0],
+    }  # fmt: skip
+    hint = str(next(iter(folder.facts().problems)).hint)
+    assert hint == 'If it is not: [journeys.opportunity.words] demo = ["qualified demo booked"].'
+    told = '[journeys.opportunity.words]\ndemo = ["qualified demo booked"]\n'
+    (tmp_path / "funnel.toml").write_text(told, encoding="utf-8")
+    told_so = fc.open_folder(tmp_path)
+    assert figures(told_so, "entered_demo") == {"entered_demo": [1, 0, 0]}
+    assert codes(told_so) == set()

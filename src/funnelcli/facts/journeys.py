@@ -63,7 +63,11 @@ class Stage(Struct, frozen=True, kw_only=True):
         >>> OPPORTUNITY.stages[3].fits("demo_da_hen"), OPPORTUNITY.stages[3].fits("quotation")
         (True, False)
         """
-        return slug == self.name or matches(slug, tuple(map(_glob, self.given))) or self.by_words(slug)
+        return slug == self.name or self.is_given(slug) or self.by_words(slug)
+
+    def is_given(self, slug: str) -> bool:
+        """Whether the settings have it among its words."""
+        return matches(slug, tuple(map(_glob, self.given)))
 
     def by_words(self, slug: str) -> bool:
         """Whether its own words fit, and nothing denies them: what is not qualified has not come to it.
@@ -350,7 +354,7 @@ def resolved(journey: Journey, events: Mapping[str, Events]) -> Resolved:
         how, _, slug = rest.partition(":")
         if of_input != journey.source or how not in ("at", "now") or not len(known):
             continue
-        stage = _of_slug(journey, slug)
+        stage = of_slug(journey, slug)
         if stage is None and slug:
             unknown[slug] = unknown.get(slug, 0) + len(known)
         elif stage is not None:
@@ -384,8 +388,9 @@ def _by_deals(stage: Stage, events: Mapping[str, Events]) -> list[str]:
     ]  # fmt: skip
 
 
-def _of_slug(journey: Journey, slug: str) -> Stage | None:
+def of_slug(journey: Journey, slug: str) -> Stage | None:
+    """The stage of a journey that rows mean whose stage is written so; None where it is none of them."""
     exact = (stage for stage in journey.stages if stage.name == slug)
-    given = (stage for stage in journey.stages if stage.fits(slug) and not stage.by_words(slug))
+    given = (stage for stage in journey.stages if stage.is_given(slug))
     by_words = (stage for stage in journey.stages if stage.by_words(slug))
     return next(exact, None) or next(given, None) or next(by_words, None)

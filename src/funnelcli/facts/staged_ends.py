@@ -44,7 +44,7 @@ def end_of(word: str, declared: Stages, journeys: Sequence[Journey]) -> str:
         stage.name if stage.name in _NUMBERS else "" if stage.is_way else stage.name
         for journey in journeys
         for stage in journey.stages
-        if slug != stage.name and stage.fits(slug) and not stage.by_words(slug)
+        if slug != stage.name and stage.is_given(slug)
     }
     return named.pop() if len(named) == 1 else declared.outcome(word)
 

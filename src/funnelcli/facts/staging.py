@@ -9,7 +9,7 @@ import numpy as np
 
 from funnelcli.config import Config
 from funnelcli.facts.events import NOBODY, Events, Records
-from funnelcli.facts.journeys import CREATED, CREATION, Journey, Resolved, journeys_of, resolved
+from funnelcli.facts.journeys import CREATED, CREATION, Journey, Resolved, journeys_of, of_slug, resolved
 from funnelcli.facts.model import InputFacts
 from funnelcli.facts.trail_events import merged_records, trail_events
 from funnelcli.facts.trails import Trail, created_late, marks_of, rows_of, subjects_of, trail_of
@@ -34,6 +34,7 @@ def events_of_journeys(
         staged = resolved(journey, events)
         others = [other for other in journeys_of(config).values() if other.source == journey.source]
         _report_unknown(staged, events, known, others, problems)
+        _report_of_two(staged, events, known, problems)
         trail = trail_of(staged, events, micros_of(known.extent.last) // DAY_MICROS)
         if trail is not None and known.input.name not in looked_at:
             looked_at.add(known.input.name)
@@ -69,6 +70,27 @@ def _report_unknown(
                 stage=usual[-1] if usual else "", stages=", ".join(usual), own=own,
             )
         )  # fmt: skip
+
+
+def _report_of_two(staged: Resolved, events: Mapping[str, Events], known: InputFacts, problems: Problems) -> None:
+    """A note of each word of the rows whose parts are of two stages of a journey: it is taken for the first."""
+    journey, numbers = staged.journey, Counter[str]()
+    for name, each in events.items():
+        of_input, _, rest = name.partition(":")
+        how, _, slug = rest.partition(":")
+        if of_input == journey.source and how in ("at", "now"):
+            numbers[slug] += len(each)
+    for slug, rows in sorted(numbers.items(), key=lambda pair: (-pair[1], pair[0])):
+        fitting = [stage for stage in journey.ways if stage.by_words(slug)]
+        chosen = of_slug(journey, slug)
+        if rows and len(fitting) > 1 and chosen is fitting[0] and slug != chosen.name:
+            word, other = slug.replace("_", " "), fitting[1]
+            problems.add(
+                problem(
+                    "stage-of-two", file=known.names, value=word, rows=rows, journey=journey.name,
+                    stage=chosen.name, other=other.name,
+                )
+            )  # fmt: skip
 
 
 def _report_odd(

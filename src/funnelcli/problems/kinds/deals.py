@@ -1,6 +1,6 @@
 """What is odd about deals and journeys: ends that contradict themselves, amounts and stages that are not understood."""
 
-from funnelcli.problems.kinds.declare import warning
+from funnelcli.problems.kinds.declare import remark, warning
 from funnelcli.text import Message
 
 OF_DEALS = (
@@ -33,6 +33,11 @@ OF_DEALS = (
         "stages-differ",
         Message("of {number} [deal|deals] rows without a date name several stages: the last row counts"),
         Message("Take older exports out of the folder, or export when each came to its stage."),
+    ),
+    remark(
+        "stage-of-two",
+        Message("the stage {value!r} ({rows} [row|rows]) could be {stage} or {other}: it is taken for {stage}"),
+        Message('If it is not: [journeys.{journey}.words] {other} = ["{value}"].'),
     ),
     warning(
         "deal-unit-undecided",

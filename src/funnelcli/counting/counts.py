@@ -210,10 +210,9 @@ class Counts:
         records = self.facts.inputs[wanted.name].records
         if absent is NO_AMOUNT and records is not None and records.worth is not None and (records.worth < 0).all():
             return absent if not any(self._is_there(wanted.name, need) for need in needs) else AMOUNTS_UNREAD
-        if absent is None or any(self._is_there(wanted.name, need) for need in needs):
+        of_outcomes = absent is NO_STAGE and any(name.startswith(f"{wanted.name}:now:") for name in self.facts.events)
+        if absent is None or of_outcomes or any(self._is_there(wanted.name, need) for need in needs):
             return None
-        if absent is NO_STAGE and any(name.startswith(f"{wanted.name}:now:") for name in self.facts.events):
-            return None  # the column of outcomes says stages
         unread = self.facts.inputs[wanted.name].amounts_not_read
         is_of_money = wanted.stays is not None and absent is wanted.stays.absent
         return beside_amounts(absent, unread) if is_of_money else absent

@@ -505,10 +505,10 @@ FORMAT = Format(name="toy", extensions=(".toy",), views=frozenset({View.PAGE, Vi
 TOLD = {
     "report": "toy|Funnel dashboard|3|28|funnelcli.report\n",
     "targets": "toy|Targets|5|16|funnelcli.targets\n",
-    "check": "toy|Check|1|1|funnelcli.check\n",
+    "check": "toy|Check|1|0|funnelcli.check\n",
     "explain": "toy|New signups (RU)|3|57|funnelcli.explanation\n",
     "definition": "toy|New signups (RU)|1|1|funnelcli.metrics\n",
-    "metrics": "toy|Metrics|1|102|funnelcli.metrics\n",
+    "metrics": "toy|Metrics|1|109|funnelcli.metrics\n",
     "track": "toy|Targets and actual figures|2|16|funnelcli.track\n",
 }
 

@@ -353,6 +353,8 @@ def test_the_rows_behind_every_figure_sum_to_it_and_none_is_later_than_as_of(
     period = parse_bound(key, grain, last=False, option="")
     part = None if channel is None else SLICES[Channel(channel)]
     for metric in CATALOGUE.values():
+        if metric.section.is_journey:
+            continue  # no table of months states what becomes of deals
         explained = explain_value(facts, metric, period, as_of, part)
         rows = counted_rows(facts, explained)  # raises where they do not sum to what is counted
         assert [row for row in rows if row.day is None or not row.day <= as_of] == []

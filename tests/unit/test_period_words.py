@@ -99,7 +99,7 @@ def test_a_fiscal_year_is_named_by_the_year_it_begins_in(day: date, starts: int,
     assert [period_of(day, grain, starts).key for grain in (YEAR, QUARTER)] == [year, quarter]
 
 
-@given(day=st.dates(date(1995, 1, 1), date(2090, 12, 31)), starts=st.integers(1, 12), steps=st.integers(-9, 9))
+@given(day=st.dates(date(2005, 1, 1), date(2090, 12, 31)), starts=st.integers(1, 12), steps=st.integers(-9, 9))
 def test_periods_of_every_kind_adjoin_and_are_named_back(day: date, starts: int, steps: int) -> None:
     by = Reckoning(year_starts=starts)
     for grain in Grain:

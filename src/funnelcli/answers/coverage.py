@@ -16,12 +16,13 @@ from funnelcli.facts.events import NO_DAY
 from funnelcli.facts.model import Facts
 from funnelcli.facts.staged import expected
 from funnelcli.facts.trails import Trail, subjects_of, worth_of
+from funnelcli.planning.deals import REQUIRED_WON_DEALS
 from funnelcli.text import Message
 from funnelcli.values.figures import Missing, in_units
 from funnelcli.values.periods import Grain, Period, month_of
 
 MONTHS_MOST = 6
-REQUIRED_DEALS, REQUIRED_AMOUNT = "required_won_deals", "won_amount"
+TARGET_AMOUNT = "won_amount"
 WON_ALREADY = Missing("target-reached", Message("the target is reached"))
 NO_AVERAGE = Missing("no-average-deal", Message("no deal that was won in these periods has an amount"))
 
@@ -57,9 +58,9 @@ def pipeline_coverage(facts: Facts, trail: Trail, report: Report, targets: Targe
 
     A number of deals to be won is worth so many times the average deal won in the report's periods.
     """
-    rows = {key: targets.rows.get((key, None, None), {}) for key in (REQUIRED_AMOUNT, REQUIRED_DEALS)}
-    of_deals = not rows[REQUIRED_AMOUNT]
-    wanted = rows[REQUIRED_DEALS] if of_deals else rows[REQUIRED_AMOUNT]
+    rows = {key: targets.rows.get((key, None, None), {}) for key in (TARGET_AMOUNT, REQUIRED_WON_DEALS)}
+    of_deals = not rows[TARGET_AMOUNT]
+    wanted = rows[REQUIRED_WON_DEALS] if of_deals else rows[TARGET_AMOUNT]
     as_of = report.spec.as_of
     months = [month for month in sorted(wanted) if _month(month).last_day >= as_of][:MONTHS_MOST]
     if not months or report.spec.grain is not Grain.MONTH:

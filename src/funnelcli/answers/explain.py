@@ -19,7 +19,7 @@ from funnelcli.facts.events import NO_LINE, NOBODY, Coded, Events, Records
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import input_of_event
 from funnelcli.inputs.spec import dimension_of
-from funnelcli.metrics import CATALOGUE, evaluate
+from funnelcli.metrics import CATALOGUE, evaluate, with_behind
 from funnelcli.metrics.model import Balance, Evaluation, Flow, Formula, Metric, Product, Ratio
 from funnelcli.problems import BrokenIdentityError, UsageError
 from funnelcli.reading.engines.rows_engine import Visit, visit_rows
@@ -121,17 +121,17 @@ def explain_value(
         value=values[metric.key],
         inputs=tuple((CATALOGUE[key], values[key]) for key in metric.inputs_of(part)),
         currency=facts.currency,
-        parts=tuple((each, evaluate(counts, 1, each)[metric.key][0]) for each in parts),
+        parts=tuple((each, evaluate(counts, 1, each, [metric.key])[metric.key][0]) for each in parts),
     )
 
 
 def _evaluated(counts: Counts, metric: Metric, part: Slice | None) -> tuple[dict[str, Value], Period]:
     """The values that a metric is made of, and the period that they are of: that of the counts, or a part of it."""
     evaluation = Evaluation(catalogue=CATALOGUE, counts=counts, period=0, part=part)
-    narrower = evaluation.narrower(metric)
+    narrower, keys = evaluation.narrower(metric), with_behind([metric])
     if isinstance(narrower, Evaluation) and isinstance(narrower.counts, Counts):
-        return {key: narrower.value(key) for key in CATALOGUE}, narrower.counts.periods[0]
-    return {key: evaluation.value(key) for key in CATALOGUE}, counts.periods[0]
+        return {key: narrower.value(key) for key in keys}, narrower.counts.periods[0]
+    return {key: evaluation.value(key) for key in keys}, counts.periods[0]
 
 
 def part_named(split: Parts, name: str) -> Slice:
@@ -185,7 +185,8 @@ def counted_rows(facts: Facts, explained: Explanation, split: Parts | None = Non
     Raises BrokenIdentityError where the rows do not sum to the figure, which would be a bug.
     """
     counts = count(facts, [explained.over], explained.as_of, split)
-    values = {key: value for key, (value,) in evaluate(counts, 1, explained.part).items()}
+    keys = with_behind([explained.metric])
+    values = {key: value for key, (value,) in evaluate(counts, 1, explained.part, keys).items()}
     rows: list[CountedRow] = []
     for leaf in leaves(explained.metric, values, explained.part):
         value = values[leaf.key].value

@@ -167,14 +167,13 @@ class _Figures:
     def __init__(self, facts: Facts, months: Sequence[Period], as_of: date) -> None:
         self.facts, self.months, self.as_of = facts, tuple(months), as_of
         self.counts: Counts = count(facts, self.months, as_of)
-        self._values: dict[Channel | None, dict[str, tuple[Value, ...]]] = {}
+        self._values: dict[tuple[str, Channel | None], tuple[Value, ...]] = {}
 
     def of(self, key: str, channel: Channel | None) -> tuple[Value, ...]:
-        if channel not in self._values:
-            self._values[channel] = evaluate(
-                self.counts, len(self.months), None if channel is None else SLICES[channel]
-            )
-        return self._values[channel][key]
+        if (key, channel) not in self._values:
+            part = None if channel is None else SLICES[channel]
+            self._values[key, channel] = evaluate(self.counts, len(self.months), part, [key])[key]
+        return self._values[key, channel]
 
     def summed(self, key: str, channel: Channel | None) -> int:
         return int(sum(value.value or 0 for value in self.of(key, channel)))

@@ -17,7 +17,7 @@ from funnelcli.counting.parts import Parts, parts_of
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import input_of_event
 from funnelcli.inputs.spec import Input
-from funnelcli.metrics import CATALOGUE, evaluate, shown
+from funnelcli.metrics import CATALOGUE, evaluate, shown, with_behind
 from funnelcli.metrics.identities import check_parts, check_periods, check_total
 from funnelcli.metrics.model import DASHBOARD, Balance, Flow, Metric
 from funnelcli.problems import BrokenIdentityError, UsageError
@@ -41,8 +41,10 @@ def build(facts: Facts, spec: ReportSpec, *, digests: bool = False, metrics: Seq
     total_counts = count(facts, [whole(spec.periods)], spec.as_of, split, columns=spec.periods)
     parts: list[Slice | None] = [None, *(split.slices if split else ())]
     skip = 1 if spec.before else 0
-    values = {part: evaluate(counts, len(counted), part) for part in parts}
-    totals = {part: evaluate(total_counts, 1, part) for part in parts}
+    metrics = metrics if metrics is not None else shown_metrics(facts, split, spec)
+    keys = with_behind((*_dashboard(), *metrics))
+    values = {part: evaluate(counts, len(counted), part, keys) for part in parts}
+    totals = {part: evaluate(total_counts, 1, part, keys) for part in parts}
     for part in parts:
         check_periods(values[part], [period.key for period in counted], counts, part)
         check_total({key: column[skip:] for key, column in values[part].items()}, totals[part])
@@ -59,7 +61,7 @@ def build(facts: Facts, spec: ReportSpec, *, digests: bool = False, metrics: Seq
             total=_total(metric, values[part][metric.key][skip:], totals[part][metric.key][0]),
             before=values[part][metric.key][0] if skip else None,
         )
-        for metric in (metrics if metrics is not None else shown_metrics(facts, split, spec))
+        for metric in metrics
         for part in parts
         if part is None or metric.is_split_by(part.dimension)
     ]
@@ -112,6 +114,11 @@ def _total(metric: Metric, cells: Sequence[Value], of_range: Value) -> Value:
     return Value(
         value=above / below, numerator=above, denominator=below, is_share=True, entered=of_range.entered
     )  # fmt: skip
+
+
+def _dashboard() -> list[Metric]:
+    """The metrics of the dashboard, which must fit together whichever are shown."""
+    return [metric for metric in CATALOGUE.values() if metric.section in DASHBOARD and metric.basis == "period"]
 
 
 def shown_metrics(facts: Facts, split: Parts | None, spec: ReportSpec) -> list[Metric]:

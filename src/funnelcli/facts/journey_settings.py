@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from funnelcli.config import JourneySettings
     from funnelcli.facts.journeys import Journey
 
+_A_NAME = "my_journey"
 _STAGES_OF = Message("Its stages are {stages}.")
 
 
@@ -31,7 +32,7 @@ def _faults(
     if name != stage_slug(name):
         yield (
             "stages", Message("the name of a journey stands in the keys of its figures."),
-            Message("Call it [journeys.{name}].").filled(name=stage_slug(name) or "my_journey"),
+            Message("Call it [journeys.{name}].").filled(name=stage_slug(name) or _A_NAME),
         )  # fmt: skip
     like = Message('Name them in their order, as the export writes them: stages = ["Liên hệ", "Demo", "Hợp đồng"].')
     for word in settings.stages:

@@ -6,7 +6,7 @@ Every module of this folder that declares ``METRICS`` is found by itself.
 import difflib
 import importlib
 import pkgutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from funnelcli.metrics.model import Evaluation, Metric, ReachingCounts
 from funnelcli.problems import UsageError
@@ -67,9 +67,31 @@ def no_metric(key: str, close: Sequence[str]) -> UsageError:
     )
 
 
-def evaluate(counts: ReachingCounts, periods: int, part: Slice | None) -> dict[str, tuple[Value, ...]]:
-    """Metric key -> its value in each of the ``periods`` counted, for one part or (None) the whole business."""
+def with_behind(metrics: Iterable[Metric]) -> tuple[str, ...]:
+    """The keys of metrics and of all that they are made of, in parts or the whole, in the catalogue's order.
+
+    >>> with_behind([CATALOGUE["demo_to_paid_rate"]])
+    ('new_demo_bookings', 'new_paid_users', 'demo_to_paid_rate')
+    """
+    behind: set[str] = set()
+    waiting = list(metrics)
+    while waiting:
+        metric = waiting.pop()
+        if metric.key not in behind:
+            behind.add(metric.key)
+            waiting += [CATALOGUE[key] for key in metric.ever_made_of]
+    return tuple(key for key in CATALOGUE if key in behind)
+
+
+def evaluate(
+    counts: ReachingCounts, periods: int, part: Slice | None, keys: Iterable[str] | None = None
+) -> dict[str, tuple[Value, ...]]:
+    """Metric key -> its value in each of the ``periods`` counted, for one part or (None) the whole business.
+
+    Those of the ``keys`` alone, where some are given: see ``with_behind``.
+    """
     columns: Sequence[Evaluation] = [
         Evaluation(catalogue=CATALOGUE, counts=counts, period=place, part=part) for place in range(periods)
     ]
-    return {key: tuple(column.value(key) for column in columns) for key in CATALOGUE}
+    wanted = CATALOGUE if keys is None else keys
+    return {key: tuple(column.value(key) for column in columns) for key in wanted}

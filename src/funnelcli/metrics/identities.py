@@ -25,13 +25,14 @@ _SUM, _FIRST, _LAST = Message("sum of {key}"), Message("first {key}"), Message("
 _TOTAL = Message("the total")
 
 
-def _adds_up() -> list[str]:
+def _adds_up(values: Values) -> list[str]:
     """The flows that add up over time and over parts."""
-    return [
-        metric.key
-        for metric in CATALOGUE.values()
-        if isinstance(metric.kind, Flow) and metric.shown and not metric.part
-    ]
+    return [metric.key for metric in _of(values) if isinstance(metric.kind, Flow) and metric.shown and not metric.part]
+
+
+def _of(values: Values) -> list[Metric]:
+    """The metrics that there are values of."""
+    return [CATALOGUE[key] for key in values]
 
 
 def parts_of_channels() -> Iterator[tuple[str, list[str]]]:
@@ -72,19 +73,24 @@ def check_periods(values: Values, keys: Sequence[str], counts: CountsLike, part:
 
     Between periods: each closing is the next opening.  A missing figure claims nothing.
     """
-    split = list(parts_of_channels())
+    split = [
+        (whole, names)
+        for whole, names in parts_of_channels()
+        if whole in values and all(map(values.__contains__, names))
+    ]
+    closings = {key: value for key, value in CLOSINGS.items() if key in values}
     for place, key in enumerate(keys):
         where = f"{key}, {part.key}" if part else key
         for whole, names in split:
             parts = [values[name][place].value for name in names]
             if part is None and all(number is not None for number in parts):
                 _claim(_PARTS.filled(key=whole), sum(n or 0 for n in parts), values[whole][place].value, where)
-        for closing, (_, measure) in CLOSINGS.items():
+        for closing, (_, measure) in closings.items():
             counted = counts.get(measure, place, part)
             if not isinstance(counted, Missing):
                 _claim(_FLOWS.filled(key=closing), values[closing][place].value, counted, where)
     for (place, key), (later, _) in pairwise(enumerate(keys)):
-        for closing, (opening, _) in CLOSINGS.items():
+        for closing, (opening, _) in closings.items():
             after = Message("after {period}").filled(period=key)
             what = _NEXT.filled(closing=closing, opening=opening)
             _claim(what, values[closing][place].value, values[opening][later].value, after)
@@ -92,14 +98,16 @@ def check_periods(values: Values, keys: Sequence[str], counts: CountsLike, part:
 
 def check_total(values: Values, total: Values) -> None:
     """The range as one period: flows are the sums of the periods', openings the first's, closings the last's."""
-    for key in _adds_up():
+    for key in _adds_up(values):
         column = [value.value for value in values[key]]
         if all(number is not None for number in column):
             _claim(_SUM.filled(key=key), sum(n or 0 for n in column), total[key][0].value, _TOTAL)
     for closing, (opening, _) in CLOSINGS.items():
+        if closing not in values:
+            continue
         _claim(_FIRST.filled(key=opening), values[opening][0].value, total[opening][0].value, _TOTAL)
         _claim(_LAST.filled(key=closing), values[closing][-1].value, total[closing][0].value, _TOTAL)
-    for metric in CATALOGUE.values():
+    for metric in _of(values):
         if isinstance(metric.kind, Balance):
             place = 0 if metric.kind.measure.when == "before_start" else -1
             what = (_FIRST if place == 0 else _LAST).filled(key=metric.key)
@@ -108,11 +116,9 @@ def check_total(values: Values, total: Values) -> None:
 
 def check_parts(whole: Values, by_part: Mapping[Slice, Values]) -> None:
     """Over all parts of a dimension, flows and balances sum to the whole."""
-    balances = [metric.key for metric in CATALOGUE.values() if isinstance(metric.kind, Balance)]
-    followed = [
-        metric.key for metric in CATALOGUE.values() if metric.basis == "cohort" and isinstance(metric.kind, Flow)
-    ]
-    for key in (*_adds_up(), *followed, *CLOSINGS, *balances):
+    balances = [metric.key for metric in _of(whole) if isinstance(metric.kind, Balance)]
+    followed = [metric.key for metric in _of(whole) if metric.basis == "cohort" and isinstance(metric.kind, Flow)]
+    for key in (*_adds_up(whole), *followed, *(key for key in CLOSINGS if key in whole), *balances):
         amount = CATALOGUE[key].unit is Unit.AMOUNT
         for place, value in enumerate(whole[key]):
             parts = [values[key][place].value for values in by_part.values()]

@@ -261,6 +261,13 @@ class Metric(Struct, frozen=True, kw_only=True):
         """The keys of the metrics it is made of, one level down."""
         return self.inputs_of(None)
 
+    @property
+    def ever_made_of(self) -> tuple[str, ...]:
+        """The same of the whole and of any part, with those who must all be below the line of a rate."""
+        more = self.kind.between_parts if isinstance(self.kind, Formula) else ()
+        everybody = self.kind.everybody if isinstance(self.kind, Ratio) else None
+        return (*self.inputs, *more, *(() if everybody is None else (everybody,)))
+
     def inputs_of(self, part: Slice | None) -> tuple[str, ...]:
         """The keys of the metrics that it is made of in a part (None: the whole), one level down."""
         match self.kind:

@@ -12,6 +12,7 @@ from funnelcli.values.figures import Unit
 
 CREATED, WON, PAID = "created", "won", "paid"
 JOURNEY, CREATED_DEALS, WON_DEALS = "opportunity", "created_deals", "won_deals"
+REQUIRED_WON_DEALS = f"required_{WON_DEALS}"
 _ONE_CUSTOMER = Message("Deals won → new PU")
 WON_TO_PAID = StageRate("won_to_paid_rate", _ONE_CUSTOMER)
 _PAID = Message("Paid")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 AS_WIDE_AS_NEEDED = 100_000
+AS_HIGH_AS_USUAL = 25  # nothing is fitted to it; where it is not given, Rich takes its size from what COLUMNS says
 NOTE_WIDTH = 100
 COLOURS = {"": "", "dim": "dim", "good": "green", "bad": "red", "bold": "bold"}
 
@@ -51,6 +52,7 @@ class Screen:
             no_color=not self._style.colour,
             color_system="256" if self._style.colour else None,
             width=self._style.width or AS_WIDE_AS_NEEDED,
+            height=AS_HIGH_AS_USUAL,
             highlight=False,
             markup=False,
             emoji=False,

@@ -8,7 +8,8 @@ import pytest
 
 from funnelcli.counting.measures import Measure
 from funnelcli.metrics import CATALOGUE, evaluate, find_metric, no_metric
-from funnelcli.metrics.model import DASHBOARD, Evaluation
+from funnelcli.metrics.evaluation import Evaluation
+from funnelcli.metrics.model import DASHBOARD
 from funnelcli.problems import UsageError
 from funnelcli.text import Message
 from funnelcli.values.channels import CHANNELS, Channel

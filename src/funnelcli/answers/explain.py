@@ -20,7 +20,8 @@ from funnelcli.facts.model import Facts
 from funnelcli.inputs import input_of_event
 from funnelcli.inputs.spec import dimension_of
 from funnelcli.metrics import CATALOGUE, evaluate, with_behind
-from funnelcli.metrics.model import Balance, Evaluation, Flow, Formula, Metric, Product, Ratio
+from funnelcli.metrics.evaluation import Evaluation
+from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Product, Ratio
 from funnelcli.problems import BrokenIdentityError, UsageError
 from funnelcli.reading.engines.rows_engine import Visit, visit_rows
 from funnelcli.reading.monthly import MonthlyRow

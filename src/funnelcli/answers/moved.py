@@ -21,7 +21,8 @@ from funnelcli.facts.model import Facts
 from funnelcli.inputs import input_of_event
 from funnelcli.inputs.spec import NEARLY_EVERY_DAY
 from funnelcli.metrics import CATALOGUE
-from funnelcli.metrics.model import Evaluation, Flow, Metric, measures_behind
+from funnelcli.metrics.evaluation import Evaluation, measures_behind
+from funnelcli.metrics.model import Flow, Metric
 from funnelcli.values.figures import Unit
 from funnelcli.values.periods import Period, shift, span
 

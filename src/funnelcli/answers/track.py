@@ -23,7 +23,7 @@ from funnelcli.counting.counts import count
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import input_of_event
 from funnelcli.metrics import CATALOGUE
-from funnelcli.metrics.model import measures_behind
+from funnelcli.metrics.evaluation import measures_behind
 from funnelcli.planning.declare import Kind
 from funnelcli.planning.labels import month_words
 from funnelcli.planning.metrics import PLANNED, REVENUE

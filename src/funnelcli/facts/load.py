@@ -13,12 +13,11 @@ from msgspec.structs import replace
 
 from funnelcli.config import Config
 from funnelcli.facts.effort import PLAIN, Effort
-from funnelcli.facts.opened import opened_inputs, unread_problems
+from funnelcli.facts.opened import inputs_of, opened_inputs, unread_problems
 from funnelcli.facts.same_visits import same_visits
 from funnelcli.facts.scan import Scan, scan_without
 from funnelcli.facts.twins import report_twins
 from funnelcli.facts.visitors import needs_comparing
-from funnelcli.inputs import INPUTS
 from funnelcli.inputs.monthly import MONTHLY
 from funnelcli.inputs.spec import Input, KnownExport, dimension_column
 from funnelcli.problems import Problems
@@ -46,14 +45,6 @@ if TYPE_CHECKING:
     from funnelcli.facts.people import People
     from funnelcli.reading.keys import FurtherKey
     from funnelcli.reading.tables import FirstSignups, Table
-
-
-def inputs_of(config: Config) -> dict[str, Input]:
-    """The inputs with the columns that ``[dimensions]`` adds to them."""
-    shared: dict[str, dict[str, str]] = {}
-    for name, dimension in config.dimensions.items():
-        shared.setdefault(dimension.input, {})[name] = dimension.column
-    return {name: declared.split_by(shared.get(name, {})) for name, declared in INPUTS.items()}
 
 
 def load(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby
 
 from funnelcli.config import Config, InputSettings
+from funnelcli.inputs import INPUTS
 from funnelcli.inputs.spec import Input
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.api_amounts import api_amounts
@@ -34,6 +35,14 @@ from funnelcli.reading.unread_visits import visit_problems
 from funnelcli.reading.unreal import unreal_problems
 from funnelcli.reading.years_first import odd_days
 from funnelcli.values.channels import ChannelMap
+
+
+def inputs_of(config: Config) -> dict[str, Input]:
+    """The inputs with the columns that ``[dimensions]`` adds to them."""
+    shared: dict[str, dict[str, str]] = {}
+    for name, dimension in config.dimensions.items():
+        shared.setdefault(dimension.input, {})[name] = dimension.column
+    return {name: declared.split_by(shared.get(name, {})) for name, declared in INPUTS.items()}
 
 
 def opened_inputs(

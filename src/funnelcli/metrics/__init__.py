@@ -8,7 +8,8 @@ import importlib
 import pkgutil
 from collections.abc import Iterable, Iterator, Sequence
 
-from funnelcli.metrics.model import Evaluation, Metric, ReachingCounts
+from funnelcli.metrics.evaluation import Evaluation, ReachingCounts
+from funnelcli.metrics.model import Metric
 from funnelcli.problems import UsageError
 from funnelcli.text import Message, did_you_mean
 from funnelcli.values.declared import Declared

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from funnelcli.counting import measures
+from funnelcli.counting.measures import Measure
 from funnelcli.metrics import CATALOGUE
-from funnelcli.metrics.model import Balance, CountsLike, Flow, Metric
+from funnelcli.metrics.evaluation import CountsLike
+from funnelcli.metrics.model import Balance, Flow, Metric
 from funnelcli.problems import BrokenIdentityError
 from funnelcli.text import Marked, Message, Text
 from funnelcli.values.figures import Missing, Unit, Value
@@ -33,6 +35,11 @@ def _adds_up(values: Values) -> list[str]:
 def _of(values: Values) -> list[Metric]:
     """The metrics that there are values of."""
     return [CATALOGUE[key] for key in values]
+
+
+def _closings(values: Values) -> dict[str, tuple[str, Measure]]:
+    """The balances made of an opening that there are values of."""
+    return {key: made_of for key, made_of in CLOSINGS.items() if key in values}
 
 
 def parts_of_channels() -> Iterator[tuple[str, list[str]]]:
@@ -78,7 +85,7 @@ def check_periods(values: Values, keys: Sequence[str], counts: CountsLike, part:
         for whole, names in parts_of_channels()
         if whole in values and all(map(values.__contains__, names))
     ]
-    closings = {key: value for key, value in CLOSINGS.items() if key in values}
+    closings = _closings(values)
     for place, key in enumerate(keys):
         where = f"{key}, {part.key}" if part else key
         for whole, names in split:
@@ -102,9 +109,7 @@ def check_total(values: Values, total: Values) -> None:
         column = [value.value for value in values[key]]
         if all(number is not None for number in column):
             _claim(_SUM.filled(key=key), sum(n or 0 for n in column), total[key][0].value, _TOTAL)
-    for closing, (opening, _) in CLOSINGS.items():
-        if closing not in values:
-            continue
+    for closing, (opening, _) in _closings(values).items():
         _claim(_FIRST.filled(key=opening), values[opening][0].value, total[opening][0].value, _TOTAL)
         _claim(_LAST.filled(key=closing), values[closing][-1].value, total[closing][0].value, _TOTAL)
     for metric in _of(values):
@@ -118,7 +123,7 @@ def check_parts(whole: Values, by_part: Mapping[Slice, Values]) -> None:
     """Over all parts of a dimension, flows and balances sum to the whole."""
     balances = [metric.key for metric in _of(whole) if isinstance(metric.kind, Balance)]
     followed = [metric.key for metric in _of(whole) if metric.basis == "cohort" and isinstance(metric.kind, Flow)]
-    for key in (*_adds_up(whole), *followed, *(key for key in CLOSINGS if key in whole), *balances):
+    for key in (*_adds_up(whole), *followed, *_closings(whole), *balances):
         amount = CATALOGUE[key].unit is Unit.AMOUNT
         for place, value in enumerate(whole[key]):
             parts = [values[key][place].value for values in by_part.values()]

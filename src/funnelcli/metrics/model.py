@@ -3,15 +3,14 @@
 A kind owns the value of a period, of the whole range (which is one more period), and the text of the formula.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Literal, Protocol, assert_never
+from typing import Literal, assert_never
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from funnelcli.counting.measures import Measure
 from funnelcli.text import Message, Text, as_text
-from funnelcli.values.channels import CHANNELS, Channel
-from funnelcli.values.figures import Missing, Unit, Value, in_units
+from funnelcli.values.channels import Channel
+from funnelcli.values.figures import Unit, Value
 from funnelcli.values.periods import Grain
 from funnelcli.values.slices import Slice
 
@@ -281,160 +280,3 @@ class Metric(Struct, frozen=True, kw_only=True):
                 return (*times, *over)
             case _:
                 assert_never(self.kind)
-
-
-IMMATURE = "immature"
-
-
-def immature(matured: float, entered: float) -> Missing:
-    """Not all who entered in a period have had the time that they are given."""
-    return Missing(IMMATURE, Message("{matured} of {entered} matured").filled(matured=matured, entered=entered))
-
-
-class CountsLike(Protocol):
-    """What evaluation needs of Counts."""
-
-    def unmeasured(self, measure: Measure) -> Mapping[Channel, Missing]:
-        """The channels of a measure that nothing measured, and why."""
-
-    def get(
-        self, measure: Measure, place: int, part: Slice | None = None, only: frozenset[Channel] | None = None
-    ) -> int | Missing:
-        """The number of a measure in a period, of a part or the whole business, over some channels or all."""
-
-
-class ReachingCounts(CountsLike, Protocol):
-    """Counts that know which months the exports tell of."""
-
-    def unreached(self, measure: Measure, place: int) -> Missing | None:
-        """Why the export of a measure tells nothing of a period, or of the day of a balance."""
-
-    def is_over(self, place: int) -> bool:
-        """Whether a period is over by the last day that counts."""
-
-    def narrowed(self, measures: Iterable[Measure], place: int) -> "ReachingCounts | Missing | None":
-        """The counts of the one part of a period that the exports of all the measures tell of; None where it is all."""
-
-
-class Evaluation(Struct, kw_only=True):
-    """The values of all metrics for one period and part (None: the whole business), each computed once."""
-
-    catalogue: Mapping[str, Metric]
-    counts: ReachingCounts
-    period: int
-    part: Slice | None
-    _known: dict[str, Value] = field(default_factory=dict)
-    _narrower: dict[int, "Evaluation"] = field(default_factory=dict)
-
-    def value(self, key: str) -> Value:
-        """The value of one metric."""
-        if key not in self._known:
-            self._known[key] = self._compute(self.catalogue[key])
-        return self._known[key]
-
-    def narrower(self, metric: Metric) -> "Evaluation | Missing | None":
-        """The evaluation of the part of the period that the exports of both sides of a rate tell of.
-
-        None where that is the whole period, or the metric is no rate; where there is no such part, why.
-        """
-        if not isinstance(metric.kind, Ratio) or metric.unit not in (Unit.RATE, Unit.NUMBER):
-            return None
-        counts = self.counts.narrowed(measures_behind(metric, self.catalogue, self.part), self.period)
-        if counts is None or isinstance(counts, Missing):
-            return counts
-        if id(counts) not in self._narrower:
-            self._narrower[id(counts)] = Evaluation(catalogue=self.catalogue, counts=counts, period=0, part=self.part)
-        return self._narrower[id(counts)]
-
-    def _compute(self, metric: Metric) -> Value:
-        kind = metric.kind
-        match kind:
-            case Flow():
-                return self._counted(kind.measure, kind.only, kind.per)
-            case Balance():
-                return self._counted(kind.measure, None, kind.per)
-            case Ratio():
-                over = self.narrower(metric)
-                return over.value(metric.key) if isinstance(over, Evaluation) else self._ratio(kind, over)
-            case Formula():
-                return self._formula(kind)
-            case Product():
-                return self._product(kind)
-            case _:
-                assert_never(kind)
-
-    def _counted(self, measure: Measure, only: frozenset[Channel] | None, per: int = 1) -> Value:
-        if only is not None and (len(only) == 1 or Channel.ORGANIC not in only):
-            unmeasured = self.counts.unmeasured(measure)
-            reason = next((unmeasured[channel] for channel in CHANNELS if channel in only & unmeasured.keys()), None)
-            if reason is not None:
-                return Value(value=None, missing=reason)
-        number = self.counts.get(measure, self.period, self.part, only)
-        if isinstance(number, Missing):
-            return Value(value=None, missing=number)
-        return Value(value=in_units(number, per))
-
-    def _ratio(self, kind: Ratio, apart: Missing | None) -> Value:
-        """A metric divided by another; ``apart`` says that no part of the period is in the exports of both."""
-        above, below = self.value(kind.numerator), self.value(kind.denominator)
-        missing = above.missing or below.missing or apart
-        if missing is None and below.value == 0:
-            missing = Missing(f"no-{kind.denominator.replace('_', '-')}", kind.nothing)
-        entered = None if kind.everybody is None else self.value(kind.everybody).value
-        if entered and below.value is not None and (below.value < entered or not self.counts.is_over(self.period)):
-            missing = above.missing or immature(below.value, entered)
-        share = None
-        if missing is None:
-            assert above.value is not None
-            assert below.value is not None
-            share = above.value / below.value
-        return Value(
-            value=share, numerator=above.value, denominator=below.value, missing=missing, entered=entered,
-            is_share=missing is None and self._is_share(kind, above.value, below.value),
-        )  # fmt: skip
-
-    def _is_share(self, kind: Ratio, above: float | None, below: float | None) -> bool:
-        """Whether all who are counted above the line are some of those below it.
-
-        Not in parts that people go to and come from: who is below the line in one may be above it in another.
-        """
-        if kind.everybody is not None:
-            return True
-        if kind.among is None or (self.part is not None and not self.part.lasting) or (above or 0) > (below or 0):
-            return False
-        return self.counts.get(kind.among, self.period, self.part) == above
-
-    def _product(self, kind: Product) -> Value:
-        result: float = 1
-        for key in (*kind.times, *kind.over):
-            term = self.value(key)
-            if term.value is None:
-                return Value(value=None, missing=term.missing)
-            if key in kind.over and term.value == 0:
-                return Value(value=None, missing=Missing(f"no-{key.replace('_', '-')}", kind.nothing))
-            result = result / term.value if key in kind.over else result * term.value
-        return Value(value=result)
-
-    def _formula(self, kind: Formula) -> Value:
-        reason = None if kind.measure is None else self.counts.unreached(kind.measure, self.period)
-        if reason is not None:
-            # Its terms may be known of a part of the period, it itself is not.
-            return Value(value=None, missing=reason)
-        total: float = 0
-        for sign, keys in ((1, kind.plus_of(self.part)), (-1, kind.minus)):
-            for key in keys:
-                term = self.value(key)
-                if term.value is not None:
-                    total += sign * term.value
-                elif kind.needs(key, term):
-                    at_once = self._counted(kind.measure, None) if kind.measure is not None else term
-                    return term if at_once.value is None else at_once
-        return Value(value=total)
-
-
-def measures_behind(metric: Metric, catalogue: Mapping[str, Metric], part: Slice | None) -> Iterator[Measure]:
-    """The measures that a metric is made of in the end, in a part or the whole business."""
-    if isinstance(metric.kind, Flow | Balance):
-        yield metric.kind.measure
-    for key in metric.inputs_of(part):
-        yield from measures_behind(catalogue[key], catalogue, part)

@@ -10,7 +10,6 @@ from funnelcli.planning.declare import Kind, PlannedMetric
 from funnelcli.planning.metrics import CAC, COST, COST_RATE, NEW_PAID_USERS, PAYBACK, PLANNED, owned
 from funnelcli.planning.model import BudgetItem, PlanRow
 from funnelcli.planning.teams import Ownership
-from funnelcli.problems import ConfigError
 from funnelcli.text import Message
 from funnelcli.values.channels import Channel
 from funnelcli.values.figures import Missing, Note
@@ -111,16 +110,6 @@ def _items(
             yield BudgetItem(team=team, metric=metric, quantity=Fraction(quantity), price=price, share=of_year)
     if policy.fixed_per_month is not None and owners.channels_of(team, NEW_PAID_USERS.owner or ""):
         yield BudgetItem(team=team, metric=None, quantity=Fraction(months), price=policy.fixed_per_month)
-
-
-def check_policies(policies: Mapping[str, Policy], owners: Ownership) -> None:
-    """ConfigError where a policy is set for a team that does not exist."""
-    for team in policies:
-        if team not in owners.teams:
-            raise ConfigError(
-                Message("funnel.toml: [policies.{team}]: there is no team {team}.").filled(team=team),
-                hint=Message("The teams are {teams}; [teams] names your own.").filled(teams=", ".join(owners.teams)),
-            )
 
 
 def costs(

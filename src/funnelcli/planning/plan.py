@@ -8,9 +8,10 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from funnelcli.config import Policy, Team
+from funnelcli.config.owners import check_policies
 from funnelcli.planning.assume import Assumptions, changed
 from funnelcli.planning.backsolve import levels, run_forward
-from funnelcli.planning.budget import Budget, Money, budget_of, check_policies
+from funnelcli.planning.budget import Budget, Money, budget_of
 from funnelcli.planning.capacity import check_capacity
 from funnelcli.planning.deal_rows import deal_rows, deals_of_teams
 from funnelcli.planning.declare import Course, PlannedMetric
@@ -297,7 +298,7 @@ def _team_sheets(spec: PlanSpec, solved: _Solved, quotas: Quotas, past: Past | N
 def _budget(spec: PlanSpec, solved: _Solved) -> Budget:
     """What the policies cost, of a plan that is split by team or by channel."""
     owners = ownership(spec.teams)
-    check_policies(spec.policies, owners)
+    check_policies(tuple(spec.policies), owners.teams)
     recurring = spec.model is RevenueModel.RECURRING
     price = spec.assumptions[PRICE_OF[spec.model]].value
     money = Money(

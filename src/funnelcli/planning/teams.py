@@ -6,6 +6,8 @@ from difflib import get_close_matches
 from msgspec import Struct
 
 from funnelcli.config import Team
+from funnelcli.config.owners import NOBODY as NOBODY
+from funnelcli.config.owners import Owned, owned_channels, paid_channels, teams_of
 from funnelcli.inputs.stages import stage_slug
 from funnelcli.planning.declare import Kind, PlannedMetric
 from funnelcli.planning.metrics import deal_stages, owned
@@ -13,19 +15,6 @@ from funnelcli.planning.model import PlanRow
 from funnelcli.problems import ConfigError
 from funnelcli.text import Message, did_you_mean
 from funnelcli.values.channels import Channel
-
-NOBODY = "unassigned"
-
-
-BUILT_IN_TEAMS: Mapping[str, Team] = {
-    "marketing": Team(visitors=("organic", "paid"), signups=("organic", "paid")),
-    "sales_sme": Team(signups=("sales_sme",)),
-    "affiliate": Team(signups=("affiliate",)),
-    "partner": Team(signups=("partner",)),
-    "sales_enterprise": Team(demos="all", new_paid_users="all", deals=("all",)),
-    "customer_success": Team(retention=True),
-    "expert": Team(onboardings="all"),
-}
 
 
 class Ownership(Struct, frozen=True, kw_only=True):
@@ -35,52 +24,21 @@ class Ownership(Struct, frozen=True, kw_only=True):
     """
 
     teams: tuple[str, ...]
-    of_stage: Mapping[str, Mapping[str, tuple[Channel, ...]]]
+    of_stage: Owned
     retention: tuple[str, ...]
     of_deals: Mapping[str, str] = {}
 
     def channels_of(self, team: str, stage: str) -> tuple[Channel, ...]:
         """The channels whose ``stage`` a team is paid for: those it owns of it, else all it owns anything of."""
-        own = self.of_stage.get(stage, {}).get(team)
-        if own:
-            return own
-        anything = {c for teams in self.of_stage.values() for c in teams.get(team, ())}
-        return tuple(c for c in Channel if c in anything) or tuple(c for c in Channel if c is not Channel.UNKNOWN)
+        return paid_channels(self.of_stage, team, stage)
 
 
 def ownership(teams: Mapping[str, Team]) -> Ownership:
     """Who owns what.  Raises ConfigError where two teams own the same: their quotas would not sum to the whole."""
-    known = dict(teams) or BUILT_IN_TEAMS
-    stages = dict.fromkeys(metric.owner for metric in owned() if metric.owner)
-    of_stage = {stage: channels for stage in stages if (channels := _channels_by_team(stage, known))}
-    if NOBODY in known:
-        raise ConfigError(
-            Message("funnel.toml: [teams.{name}]: this name stands for what no team owns.").filled(name=NOBODY),
-            hint=Message("Rename it."),
-        )
+    known = teams_of(teams)
+    stages = tuple(dict.fromkeys(metric.owner for metric in owned() if metric.owner))
+    of_stage = owned_channels(known, stages)
     return Ownership(teams=tuple(known), of_stage=of_stage, retention=_keepers(known), of_deals=_owners_of_deals(known))
-
-
-def _channels_by_team(stage: str, teams: Mapping[str, Team]) -> dict[str, tuple[Channel, ...]]:
-    """The channels of which each team owns a stage; no two teams may own the same."""
-    by_team: dict[str, tuple[Channel, ...]] = {}
-    owner: dict[Channel, str] = {}
-    for name, team in teams.items():
-        share = getattr(team, stage)
-        if share is None:
-            continue
-        channels = tuple(c for c in Channel if c is not Channel.UNKNOWN) if share == "all" else share
-        by_team[name] = tuple(Channel(c) for c in channels)
-        for channel in by_team[name]:
-            if channel in owner:
-                raise ConfigError(
-                    Message("funnel.toml: [teams] {stage} of {channel} belong to both {first} and {second}.").filled(
-                        stage=stage, channel=channel.value, first=owner[channel], second=name
-                    ),
-                    hint=Message("Give each stage of a channel to one team, so that the quotas sum to the whole."),
-                )
-            owner[channel] = name
-    return by_team
 
 
 def _owners_of_deals(teams: Mapping[str, Team]) -> dict[str, str]:

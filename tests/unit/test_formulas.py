@@ -3,19 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 import pytest
 
-from funnelcli.counting.measures import Measure
+from funnelcli.config import Config
+from funnelcli.counting.measures import NEW_PAID, Measure
 from funnelcli.metrics import CATALOGUE, evaluate, find_metric, no_metric
 from funnelcli.metrics.evaluation import Evaluation
-from funnelcli.metrics.model import DASHBOARD
+from funnelcli.metrics.model import DASHBOARD, OWN, Flow, Metric, Monthly, Product, Setting, Trailing
 from funnelcli.problems import UsageError
 from funnelcli.text import Message
 from funnelcli.values.channels import CHANNELS, Channel
-from funnelcli.values.figures import NO_SOURCE, Missing, Value
+from funnelcli.values.figures import NO_SOURCE, Missing, Unit, Value
+from funnelcli.values.periods import Grain, Period, month_of, period_of
 from funnelcli.values.slices import Slice
 
+# What nobody declares: metrics of other months, a setting, and a product of them.
+OF_MONTHS = {
+    "won": Metric(
+        key="won", label=Message("Won"), unit=Unit.CUSTOMERS, section=OWN, definition=Message("."), owner="", good="up",
+        kind=Flow(measure=NEW_PAID, what="won"),
+    ),
+    "trailing": Metric(
+        key="trailing", label=Message("Won"), unit=Unit.CUSTOMERS, section=OWN, definition=Message("."), owner="",
+        good="up", kind=Trailing(of="won", months=3),
+    ),
+    "earlier": Metric(
+        key="earlier", label=Message("Won"), unit=Unit.CUSTOMERS, section=OWN, definition=Message("."), owner="",
+        good="up", kind=Trailing(of="won", months=3, before=3),
+    ),
+    "monthly": Metric(
+        key="monthly", label=Message("Won"), unit=Unit.CUSTOMERS, section=OWN, definition=Message("."), owner="",
+        good="up", kind=Monthly(of="won"),
+    ),
+    "grace": Metric(
+        key="grace", label=Message("Won"), unit=Unit.NUMBER, section=OWN, definition=Message("."), owner="", good="up",
+        kind=Setting(read=lambda config: config.paid_users.grace_days + 4, what=Message("Won")),
+    ),
+    "magic": Metric(
+        key="magic", label=Message("Won"), unit=Unit.NUMBER, section=OWN, definition=Message("."), owner="", good="up",
+        kind=Product(times=("trailing",), over=("grace",), factor=12, nothing=Message("no")),
+    ),
+}  # fmt: skip
 UNKNOWN = Missing("unknown", Message("nobody knows"))
 OTHER = Missing("other", Message("another reason"))
 PLAN = Slice(dimension="plan", key="Pro", label=Message("Pro"), lasting=False)
@@ -25,9 +55,29 @@ INDUSTRY = Slice(dimension="industry", key="Retail", label=Message("Retail"), la
 class Counted:
     """Numbers by measure: of a few channels under their name and the measure's, ``paid visits``; the rest unknown."""
 
-    def __init__(self, numbers: dict[str, int | Missing], *, unmeasured: dict[Channel, Missing] | None = None) -> None:
+    config = Config()
+
+    def __init__(
+        self,
+        numbers: dict[str, int | Missing],
+        *,
+        unmeasured: dict[Channel, Missing] | None = None,
+        period: Period | None = None,
+        elsewhere: dict[str, Counted] | None = None,
+    ) -> None:
         self.numbers = numbers
         self.without = unmeasured or {}
+        self.periods = [period or month_of(date(2026, 3, 1))]
+        self.elsewhere = elsewhere or {}
+
+    def over(self, period: Period) -> Counted:
+        return self.elsewhere[f"{period.start:%Y-%m}..{period.last_day:%Y-%m}"]
+
+    def has_begun(self, period: Period) -> bool:
+        return f"{period.start:%Y-%m}..{period.last_day:%Y-%m}" in self.elsewhere
+
+    def begins_after(self, _: Iterable[Measure], day: date) -> Missing | None:
+        return OTHER if day < date(2026, 1, 1) else None
 
     def get(
         self, measure: Measure, place: int, part: Slice | None = None, only: frozenset[Channel] | None = None
@@ -230,3 +280,36 @@ def test_at_most_three_metrics_are_offered_for_a_wrong_name() -> None:
     offered = [key for key in CATALOGUE if key in refused.value.message]
     assert (len(offered), refused.value.message.count(" or ")) == (3, 2), offered
     assert no_metric("xyz", []).message == "'xyz' is no metric."
+
+
+def of_months(key: str, counts: Counted) -> float | str | None:
+    found = Evaluation(catalogue=OF_MONTHS, counts=counts, period=0, part=None).value(key)
+    return found.missing.code if found.missing is not None else found.value
+
+
+def test_figures_of_the_months_before() -> None:
+    months = {
+        "2026-01..2026-03": Counted({"new_paid": 9}),
+        "2025-10..2025-12": Counted({"new_paid": 7}),
+    }
+    march = Counted({"new_paid": 2}, elsewhere=months)
+    # January to March; the three months before begin before the exports do.
+    assert [of_months(key, march) for key in ("won", "trailing", "earlier")] == [2, 9, "other"]
+    april = Counted({}, period=month_of(date(2026, 4, 1)), elsewhere={"2026-02..2026-04": Counted({"new_paid": 5})})
+    assert of_months("trailing", april) == 5
+    # 12 x 9 / 4.
+    assert of_months("magic", march) == 27
+    assert OF_MONTHS["magic"].kind.formula == "12 * trailing / grace"
+    assert of_months("grace", march) == 4
+
+
+def test_a_sum_over_the_months_of_a_period() -> None:
+    months = {f"2026-{number:02}..2026-{number:02}": Counted({"new_paid": number}) for number in (1, 2)}
+    quarter = Counted({}, period=period_of(date(2026, 1, 1), Grain.QUARTER), elsewhere=months)
+    assert of_months("monthly", quarter) == 3  # March has not begun
+    unknown = {**months, "2026-02..2026-02": Counted({"new_paid": OTHER})}
+    assert of_months("monthly", Counted({}, period=quarter.periods[0], elsewhere=unknown)) == "other"
+    month = Counted({"new_paid": 6}, period=month_of(date(2026, 1, 1)), elsewhere=months)
+    assert of_months("monthly", month) == 6  # a month is made of itself
+    week = Counted({"new_paid": 6}, period=period_of(date(2026, 1, 1), Grain.WEEK))
+    assert of_months("monthly", week) == "week-has-no-months"

@@ -14,10 +14,11 @@ from funnelcli.answers.spec import RangeOptions, resolve_as_of, resolve_periods
 from funnelcli.counting.cohorts import Cohort, Overall, cohorts_of, overall, waited
 from funnelcli.counting.following import Entries, Entry, Followed, Order, follow, through
 from funnelcli.counting.journeys import entered, parts_of_entries
+from funnelcli.counting.levels import Levels
 from funnelcli.counting.moments import elapsed
 from funnelcli.counting.parts import parts_of
 from funnelcli.counting.reach import reach_of
-from funnelcli.counting.retention import Levels, Retention, retention_of, stays_of
+from funnelcli.counting.retention import Retention, retention_of, stays_of
 from funnelcli.counting.select import day_number
 from funnelcli.facts.dimensions import Dimension
 from funnelcli.facts.events import OPEN_END
@@ -275,7 +276,7 @@ def _with_retention(
     """The splits with what is kept of the customers of their cohorts."""
     stays = stays_of(starts, facts.events.get("paid_lost"), until, OPEN_END)
     money = facts.events.get("mrr")
-    levels = None if money is None else Levels(money, facts.events.get("mrr_ceased"))
+    levels = None if money is None else Levels([money], [facts.events["mrr_ceased"]])
     return tuple(
         replace(split, retention=retention_of(stays, mine.entity, until, levels))
         for split, mine in zip(splits, shown, strict=True)

@@ -19,9 +19,9 @@ from funnelcli.facts.events import NO_LINE, NOBODY, Coded, Events, Records
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import input_of_event
 from funnelcli.inputs.spec import dimension_of
-from funnelcli.metrics import CATALOGUE, evaluate, with_behind
+from funnelcli.metrics import CATALOGUE, evaluate
 from funnelcli.metrics.evaluation import Evaluation
-from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Product, Ratio
+from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Monthly, Trailing
 from funnelcli.problems import BrokenIdentityError, UsageError
 from funnelcli.reading.engines.rows_engine import Visit, visit_rows
 from funnelcli.reading.monthly import MonthlyRow
@@ -109,7 +109,7 @@ def explain_value(
 ) -> Explanation:
     """The value of a metric in a period, and its inputs: of a part, or with ``split`` of each part and the whole."""
     counts = count(facts, [period], as_of, split)
-    values, over = _evaluated(counts, metric, part)
+    value, inputs, over = _evaluated(counts, metric, part)
     parts = split.slices if split is not None and part is None and metric.is_split_by(split.dimension) else ()
     asked = split.dimension if split is not None else part.dimension if part is not None else None
     return Explanation(
@@ -119,20 +119,27 @@ def explain_value(
         as_of=as_of,
         part=part,
         dimension=facts.dimensions.declared[asked] if asked is not None else None,
-        value=values[metric.key],
-        inputs=tuple((CATALOGUE[key], values[key]) for key in metric.inputs_of(part)),
+        value=value,
+        inputs=inputs,
         currency=facts.currency,
         parts=tuple((each, evaluate(counts, 1, each, [metric.key])[metric.key][0]) for each in parts),
     )
 
 
-def _evaluated(counts: Counts, metric: Metric, part: Slice | None) -> tuple[dict[str, Value], Period]:
-    """The values that a metric is made of, and the period that they are of: that of the counts, or a part of it."""
+def _evaluated(
+    counts: Counts, metric: Metric, part: Slice | None
+) -> tuple[Value, tuple[tuple[Metric, Value], ...], Period]:
+    """The value of a metric, those that it is made of, and the period that these are of."""
     evaluation = Evaluation(catalogue=CATALOGUE, counts=counts, period=0, part=part)
-    narrower, keys = evaluation.narrower(metric), with_behind([metric])
-    if isinstance(narrower, Evaluation) and isinstance(narrower.counts, Counts):
-        return {key: narrower.value(key) for key in keys}, narrower.counts.periods[0]
-    return {key: evaluation.value(key) for key in keys}, counts.periods[0]
+    value, narrower = evaluation.value(metric.key), evaluation.narrower(metric)
+    places = [narrower if isinstance(narrower, Evaluation) else evaluation]
+    if isinstance(metric.kind, Trailing):
+        places = [evaluation.at(metric.kind.window(counts.periods[0]))]
+    over = places[0].counts.periods[places[0].period]
+    if isinstance(metric.kind, Monthly):
+        places = evaluation.months()
+    keys = metric.inputs_of(part)
+    return value, tuple((CATALOGUE[key], place.value(key)) for place in places for key in keys), over
 
 
 def part_named(split: Parts, name: str) -> Slice:
@@ -160,24 +167,40 @@ def is_counted_at_once(metric: Metric, values: Mapping[str, Value], part: Slice 
     return any(kind.needs(key, values[key]) for key in metric.inputs_of(part))
 
 
-def leaves(metric: Metric, values: Mapping[str, Value] | None = None, part: Slice | None = None) -> list[Metric]:
-    """The counted metrics that a metric is made of in the end, in a part or the whole, each once, in order.
+def counted_in(evaluation: Evaluation, metric: Metric) -> Iterator[tuple[Metric, Evaluation]]:
+    """The counted metrics that a metric is made of in the end, each with the evaluation of the period it is counted in.
 
-    A sum that ``values`` show to be counted at once, since one of its terms is missing, is such a metric itself.
-
-    >>> [leaf.key for leaf in leaves(CATALOGUE["demo_to_paid_rate"])]
-    ['new_paid_users', 'new_demo_bookings']
+    Most are counted in the period itself, those of months before in these; each is given once.
     """
-    counted: dict[str, Metric] = {}
-    match metric.kind:
+    given: set[tuple[str, Period]] = set()
+    for leaf, where in _counted_in(evaluation, metric):
+        place = (leaf.key, where.counts.periods[where.period])
+        if place not in given:
+            given.add(place)
+            yield leaf, where
+
+
+def _counted_in(evaluation: Evaluation, metric: Metric) -> Iterator[tuple[Metric, Evaluation]]:
+    kind, part = metric.kind, evaluation.part
+    places = [evaluation]
+    match kind:
         case Flow() | Balance():
-            counted[metric.key] = metric
-        case Formula() if values is not None and is_counted_at_once(metric, values, part):
-            counted[metric.key] = metric
-        case Ratio() | Formula() | Product():
-            for key in metric.inputs_of(part):
-                counted.update({leaf.key: leaf for leaf in leaves(CATALOGUE[key], values, part)})
-    return list(counted.values())
+            yield metric, evaluation
+            return
+        case Formula() if is_counted_at_once(
+            metric, {key: evaluation.value(key) for key in (metric.key, *metric.inputs_of(part))}, part
+        ):
+            yield metric, evaluation
+            return
+        case Trailing():
+            places = [evaluation.at(kind.window(evaluation.counts.periods[evaluation.period]))]
+        case Monthly():
+            places = evaluation.months()
+        case _:
+            pass
+    for place in places:
+        for key in metric.inputs_of(part):
+            yield from _counted_in(place, CATALOGUE[key])
 
 
 def counted_rows(facts: Facts, explained: Explanation, split: Parts | None = None) -> list[CountedRow]:
@@ -186,14 +209,14 @@ def counted_rows(facts: Facts, explained: Explanation, split: Parts | None = Non
     Raises BrokenIdentityError where the rows do not sum to the figure, which would be a bug.
     """
     counts = count(facts, [explained.over], explained.as_of, split)
-    keys = with_behind([explained.metric])
-    values = {key: value for key, (value,) in evaluate(counts, 1, explained.part, keys).items()}
+    whole = Evaluation(catalogue=CATALOGUE, counts=counts, period=0, part=explained.part)
     rows: list[CountedRow] = []
-    for leaf in leaves(explained.metric, values, explained.part):
-        value = values[leaf.key].value
+    for leaf, evaluation in counted_in(whole, explained.metric):
+        value = evaluation.value(leaf.key).value
         if value is None:
             continue
-        listed = _Listing(facts, counts, explained, leaf, split).rows()
+        assert isinstance(evaluation.counts, Counts)
+        listed = _Listing(facts, evaluation.counts, explained, leaf, split).rows()
         summed = in_units(sum(row.counts for row in listed), _per(leaf))
         if summed != value:
             raise BrokenIdentityError(
@@ -219,6 +242,7 @@ class _Listing:
         self.measure: Measure = leaf.kind.measure.under(facts.config)
         self.only = leaf.kind.only if isinstance(leaf.kind, Flow) else None
         self.dimension = split.dimension if split is not None else CHANNEL
+        self.over = counts.periods[0]
 
     def rows(self) -> list[CountedRow]:
         if self.counts.stated.stands_for(self.measure):
@@ -228,21 +252,19 @@ class _Listing:
         known = self._events()
         for together in [list(known)] if self.measure.moved else ([events] for events in known):
             for chosen in select(
-                self.measure, together, self._minus(), self.explained.over, self.explained.as_of, reach
+                self.measure, together, self._minus(), self.over, self.explained.as_of, reach, self.counts.holding
             ):
                 listed.extend(self._as_rows(chosen))
         if self.measure.opening is not None and all(where.fits(UNKNOWN) for where in self.measure.where):
             opening = OpeningBalances(self.facts).events(self.measure.opening)
             begun = self.facts.config.opening
-            if opening is not None and begun is not None and self.explained.over.start >= begun.first_day:
+            if opening is not None and begun is not None and self.over.start >= begun.first_day:
                 listed.extend(self._as_rows(opening))
         return listed
 
     def _stated_rows(self) -> list[CountedRow]:
         """The rows of the ready-made table that state the figure, each once."""
-        lines = self.counts.stated.lines(
-            self.measure, self.explained.over, self.explained.part, self.only, column=self.leaf.key
-        )
+        lines = self.counts.stated.lines(self.measure, self.over, self.explained.part, self.only, column=self.leaf.key)
         numbers: dict[tuple[str, int, date], int] = {}
         rows: dict[tuple[str, int, date], MonthlyRow] = {}
         for line in () if isinstance(lines, Missing) else lines:

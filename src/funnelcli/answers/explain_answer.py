@@ -32,7 +32,7 @@ from funnelcli.answers.plain import VALUE, titles
 from funnelcli.answers.report_answer import part_data
 from funnelcli.answers.uncertain import INTERVAL, interval_data, interval_of, interval_words, why_none
 from funnelcli.facts.dimensions import CHANNEL
-from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Product, Ratio
+from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Monthly, Product, Ratio, Setting, Trailing
 from funnelcli.text import Message, Text, as_text, day_words, joined
 from funnelcli.values.figures import Unit, Value
 from funnelcli.values.placeholders import AS_OF, PERIOD
@@ -213,12 +213,13 @@ def arithmetic(explained: Explanation) -> Cell:
             plus = formula.plus_of(explained.part)
             sums = " + ".join(f"{{{key}}}" for key in plus) + "".join(f" - {{{key}}}" for key in formula.minus)
             pattern = f"{sums} = {{result}}"
-        case Product(times=times, over=over):
+        case Product(times=times, over=over, factor=by):
             divided = "".join(f" / {{{key}}}" for key in over)
-            pattern = " * ".join(f"{{{key}}}" for key in times) + divided + " = {result}"
-        case Flow() | Balance() if value.missing is None:
+            factor = "" if by == 1 else f"{by} * "
+            pattern = factor + " * ".join(f"{{{key}}}" for key in times) + divided + " = {result}"
+        case _ if value.missing is None:
             return replace(result, tone="bold")
-        case Flow() | Balance():
+        case Flow() | Balance() | Trailing() | Monthly() | Setting():
             pattern = "{result}"
     if value.missing:
         facts["why"] = Words(value.missing.reason)

@@ -17,7 +17,19 @@ from funnelcli.counting.measures import Measure
 from funnelcli.facts.dimensions import CHANNEL, declared_dimensions
 from funnelcli.inputs import exports, input_of_event
 from funnelcli.metrics import CATALOGUE
-from funnelcli.metrics.model import OWN, Balance, Flow, Formula, Kind, Metric, Product, Ratio, Section
+from funnelcli.metrics.model import (
+    OWN,
+    Balance,
+    Flow,
+    Formula,
+    Kind,
+    Metric,
+    Product,
+    Ratio,
+    Section,
+    Setting,
+    Trailing,
+)
 from funnelcli.planning.metrics import PLANNED
 from funnelcli.problems import ConfigError
 from funnelcli.text import Message, Text, as_text, said_in_all
@@ -246,7 +258,8 @@ class _Making:
 
     def _one_unit(self, place: str, terms: Sequence[Metric], *, is_one: bool) -> list[Unit]:
         """The unit of a sum, or of a difference."""
-        quotients = [words.not_added(place, metric) for metric in terms if isinstance(metric.kind, Ratio | Product)]
+        never_added = Ratio | Product | Trailing | Setting
+        quotients = [words.not_added(place, metric) for metric in terms if isinstance(metric.kind, never_added)]
         if quotients and not is_one:
             raise self._broken_by(*quotients)
         if len({metric.unit for metric in terms}) > 1:

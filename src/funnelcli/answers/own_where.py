@@ -13,7 +13,19 @@ from funnelcli.answers.own_words import Fault
 from funnelcli.answers.uncertain import PARTS_CHANGE
 from funnelcli.counting.measures import Measure, Where
 from funnelcli.facts.dimensions import CHANNEL, Dimension
-from funnelcli.metrics.model import Balance, Flow, Formula, Kind, Metric, Product, Ratio, Section
+from funnelcli.metrics.model import (
+    Balance,
+    Flow,
+    Formula,
+    Kind,
+    Metric,
+    Monthly,
+    Product,
+    Ratio,
+    Section,
+    Setting,
+    Trailing,
+)
 from funnelcli.text import Message, Text, as_text, joined, said_in_all
 from funnelcli.values.channels import CHANNEL_LABELS, CHANNELS, Channel, matches
 
@@ -158,6 +170,10 @@ class Narrowed:
             case Product(times=times, over=over):
                 terms = {key: self.key_of(key) for key in (*times, *over)}
                 return replace(kind, times=tuple(terms[k] for k in times), over=tuple(terms[k] for k in over))
+            case Trailing() | Monthly():
+                return replace(kind, of=self.key_of(kind.of))
+            case Setting():
+                return kind
             case _:
                 assert_never(kind)
 

@@ -11,19 +11,17 @@ from datetime import date
 import numpy as np
 from msgspec.structs import replace
 
-from funnelcli.counting.measures import Measure, Where
+from funnelcli.config import Config
+from funnelcli.counting.absences import Absences
+from funnelcli.counting.levels import Levels
+from funnelcli.counting.measures import Held, Measure, Where
 from funnelcli.counting.opening import OpeningBalances
 from funnelcli.counting.parts import Parts
 from funnelcli.counting.reach import EVERYTHING, Reach, reach_of
 from funnelcli.counting.reasons import (
     NOT_TOGETHER,
     after_as_of,
-    beside_amounts,
-    dated_by_month,
-    no_export,
-    not_split_by,
-    not_told,
-    summed_otherwise,
+    begins_later,
 )
 from funnelcli.counting.select import Grid, day_number
 from funnelcli.counting.stated import StatedMeasures, channels_of
@@ -32,11 +30,9 @@ from funnelcli.facts.events import UNDATED_END, Events
 from funnelcli.facts.model import Facts
 from funnelcli.facts.stated import sum_of
 from funnelcli.inputs import input_of_event
-from funnelcli.inputs.spec import Input
-from funnelcli.inputs.stages import AMOUNTS_UNREAD, NO_AMOUNT, NO_STAGE
 from funnelcli.values.channels import CHANNELS, CODES, Channel
 from funnelcli.values.figures import NO_SOURCE, Missing
-from funnelcli.values.periods import Grain, Period
+from funnelcli.values.periods import Grain, Period, month_of
 from funnelcli.values.slices import Slice
 
 
@@ -67,11 +63,16 @@ class Counts:
         self._opening = OpeningBalances(facts)
         self._opening.check()
         self.stated = StatedMeasures(facts, as_of)
-        self._inputs: dict[str, Input | None] = {}
-        self._absences: dict[str, Missing | None] = {}
+        self._absences = Absences(facts, self._unit)
         self._sums: dict[tuple[object, ...], np.ndarray] = {}
         self._numbers: dict[tuple[object, ...], list[int]] = {}
         self._happened: dict[tuple[str, ...], bool] = {}
+        self._levels: dict[Held, Levels] = {}
+
+    @property
+    def config(self) -> Config:
+        """The settings of the folder."""
+        return self.facts.config
 
     def get(
         self, measure: Measure, place: int, part: Slice | None = None, only: frozenset[Channel] | None = None
@@ -95,7 +96,7 @@ class Counts:
         measure = measure.under(self.facts.config)
         if self.stated.stands_for(measure):
             return self.stated.unmeasured(measure)
-        wanted = self._input_of(measure)
+        wanted = self._absences.input_of(measure)
         if wanted is None or wanted.name not in self.facts.inputs:
             return {}
         own = wanted.summed or wanted.name in self.facts.dimensions.declared[CHANNEL].homes
@@ -111,7 +112,7 @@ class Counts:
         return self._reach(measure, self._unit)
 
     def _reach(self, measure: Measure, unit: Grain) -> Reach:
-        wanted = self._input_of(measure)
+        wanted = self._absences.input_of(measure)
         if wanted is None or self.stated.stands_for(measure):
             return EVERYTHING
         if (wanted.name, unit) not in self._reaches:
@@ -143,6 +144,25 @@ class Counts:
             return None
         return reach.before if reach.start is not None and opening.first_day < reach.start else None
 
+    def has_begun(self, period: Period) -> bool:
+        """Whether a period has begun by as_of."""
+        return period.start <= self.as_of
+
+    def begins_after(self, measures: Iterable[Measure], day: date) -> Missing | None:
+        """Why nothing is known from a day on: the rows of a measure begin in a later month."""
+        for measure in measures:
+            wanted = self._absences.input_of(measure)
+            extent = None if wanted is None else self.facts.extents.get(wanted.name)
+            if wanted is not None and extent is not None and day < month_of(extent.first).start:
+                return begins_later(wanted, extent.first, self.as_of)
+        return None
+
+    def over(self, period: Period) -> Counts:
+        """The counts of another period, in its place 0."""
+        if period not in self._narrowed:
+            self._narrowed[period] = Counts(self.facts, [period], self.as_of, self.parts, unit=self._unit)
+        return self._narrowed[period]
+
     def is_over(self, place: int) -> bool:
         """Whether a period is over by as_of."""
         return self.periods[place].last_day <= self.as_of
@@ -162,17 +182,9 @@ class Counts:
             return NOT_TOGETHER
         if part == period:
             return None
-        if part not in self._narrowed:
-            self._narrowed[part] = Counts(self.facts, [part], self.as_of, self.parts, unit=self._unit)
-        return self._narrowed[part]
+        return self.over(part)
 
     # --- why there is no number ----------------------------------------------------------------------------------
-
-    def _input_of(self, measure: Measure) -> Input | None:
-        event = measure.plus[0]
-        if event not in self._inputs:
-            self._inputs[event] = input_of_event(event)
-        return self._inputs[event]
 
     def _reason(
         self,
@@ -182,52 +194,17 @@ class Counts:
         channels: frozenset[Channel] | None,
         row: int | None,
     ) -> Missing | None:
-        reason = self._absence(measure) or self._untold(measure)
+        reason = self._absences.absence(measure) or self._absences.untold(measure)
         reason = reason or self._doubt(measure, place, None, None, of_whole=True)
         if reason is None and measure.opening is not None:
             reason = self._opening.reason(measure.opening, day_number(self.periods[place].start))
         if reason is None and self.periods[place].start > self.as_of:
             reason = after_as_of(self.as_of)
         if reason is None:
-            reason = self.unreached(measure, place) or self._dated_by_month(measure)
+            reason = self.unreached(measure, place) or self._absences.dated_by_month(measure)
         if reason is None:
             reason = self._doubt(measure, place, channels, row, of_whole=False)
-        return reason or self._unsplit(measure, part)
-
-    def _absence(self, measure: Measure) -> Missing | None:
-        """Why nothing tells a measure: no file, or no column that says it."""
-        event = measure.plus[0]
-        if event not in self._absences:
-            self._absences[event] = self._absence_of(event, self._input_of(measure))
-        return self._absences[event]
-
-    def _absence_of(self, event: str, wanted: Input | None) -> Missing | None:
-        if wanted is None:
-            return None
-        if wanted.name not in self.facts.inputs:
-            return no_export(wanted)
-        needs, absent = wanted.needs_of(event)
-        records = self.facts.inputs[wanted.name].records
-        if absent is NO_AMOUNT and records is not None and records.worth is not None and (records.worth < 0).all():
-            return absent if not any(self._is_there(wanted.name, need) for need in needs) else AMOUNTS_UNREAD
-        of_outcomes = absent is NO_STAGE and any(name.startswith(f"{wanted.name}:now:") for name in self.facts.events)
-        if absent is None or of_outcomes or any(self._is_there(wanted.name, need) for need in needs):
-            return None
-        unread = self.facts.inputs[wanted.name].amounts_not_read
-        is_of_money = wanted.stays is not None and absent is wanted.stays.absent
-        return beside_amounts(absent, unread) if is_of_money else absent
-
-    def _is_there(self, name: str, need: str) -> bool:
-        """Whether a column, or one that is of use only beside another input, is there."""
-        column, _, beside = need.partition("@")
-        stays = self.facts.inputs[name].input.stays
-        if stays is not None and column == stays.end and self.facts.config.paid_users.shape == "payments":
-            return True  # by its interval a payment says until when it lasts
-        if stays is not None and column == stays.end and self.facts.inputs[name].is_log:
-            return True  # an event says so
-        if stays is not None and column == stays.end and stays.gone in self.facts.events:
-            return True  # who is in no newer list has left
-        return self.facts.has_column(name, column) and (not beside or beside in self.facts.inputs)
+        return reason or self._absences.unsplit(measure, part)
 
     def _doubt(
         self, measure: Measure, place: int, channels: frozenset[Channel] | None, row: int | None, *, of_whole: bool
@@ -236,7 +213,9 @@ class Counts:
         for doubt in measure.doubts:
             if doubt.of_whole is not of_whole or not self._have_happened((*doubt.events, *doubt.minus)):
                 continue
-            asked = measure if doubt.when is None else replace(measure, when=doubt.when, since=None, now=None)
+            asked = (
+                measure if doubt.when is None else replace(measure, when=doubt.when, since=None, now=None, held=None)
+            )
             asked = replace(asked, where=()) if doubt.of_whole else asked
             number = self._numbers_of(doubt.events, doubt.minus, asked, channels, row, None)[place]
             if number:
@@ -248,38 +227,6 @@ class Counts:
         if names not in self._happened:
             self._happened[names] = any(len(self.facts.events.get(name, ())) for name in names)
         return self._happened[names]
-
-    def _dated_by_month(self, measure: Measure) -> Missing | None:
-        """Why nothing is known of weeks: the rows are sums of whole months."""
-        wanted = self._input_of(measure) if self._unit is Grain.WEEK else None
-        if wanted is None or not wanted.summed or wanted.name not in self.facts.extents:
-            return None
-        sums = any(event.value and self.facts.has_column(wanted.name, event.value) for event in wanted.events)
-        return dated_by_month(wanted) if sums and self.facts.extents[wanted.name].is_by_month else None
-
-    def _unsplit(self, measure: Measure, part: Slice | None) -> Missing | None:
-        """Why a measure cannot be split by the dimension that is asked for."""
-        wanted = self._input_of(measure)
-        if wanted is None or part is None or part.dimension == CHANNEL:
-            return None
-        events = self.facts.events.get(measure.plus[0])
-        if events is not None and not self.facts.dimensions.splits(part.dimension, events.records):
-            return not_split_by(self.facts.dimensions.declared[part.dimension].title, wanted)
-        return None
-
-    def _untold(self, measure: Measure) -> Missing | None:
-        """Why nobody knows which rows of a measure fit what it asks of them."""
-        wanted, dimensions = self._input_of(measure), self.facts.dimensions
-        events = self.facts.events.get(measure.plus[0])
-        for name in (where.dimension for where in measure.where if where.dimension != CHANNEL):
-            splits = events is None or dimensions.splits(name, events.records)
-            if wanted is not None and wanted.summed and not splits:
-                return summed_otherwise(name, wanted)
-            if not dimensions.is_said(name):
-                return not_told(dimensions.declared[name].title)
-            if wanted is not None and not splits:
-                return not_split_by(dimensions.declared[name].title, wanted)
-        return None
 
     # --- the numbers ---------------------------------------------------------------------------------------------
 
@@ -293,7 +240,18 @@ class Counts:
         opening: str | None,
     ) -> list[int]:
         """What is counted in each period: of some channels (None: all) and of the part in a row (None: all)."""
-        key = (plus, minus, measure.when, measure.since, measure.now, measure.where, channels, row, opening)
+        key = (
+            plus,
+            minus,
+            measure.when,
+            measure.since,
+            measure.now,
+            measure.held,
+            measure.where,
+            channels,
+            row,
+            opening,
+        )
         if key not in self._numbers:
             sums = self._summed(plus, minus, measure)
             known = opening is not None and all(where.fits(UNKNOWN) for where in measure.where)
@@ -313,7 +271,7 @@ class Counts:
         return (len(self.parts.slices) if split and self.parts else 1, len(CHANNELS), len(self.periods))
 
     def _summed(self, plus: tuple[str, ...], minus: tuple[str, ...], measure: Measure) -> np.ndarray:
-        key = (plus, minus, measure.when, measure.since, measure.now, measure.where)
+        key = (plus, minus, *measure.selecting)
         if key not in self._sums:
             sums = np.zeros(self._shape, dtype=np.int64)
             for sign, names in ((1, plus), (-1, minus)):
@@ -339,6 +297,14 @@ class Counts:
             return events
         off, onto = self.facts.events[stays.moved_out], self.facts.events[stays.moved_in]
         return events.kept(self._goes_elsewhere(off, onto, where))
+
+    def holding(self, held: Held) -> Levels:
+        """What each entity has at the close of a day: how often it pays, or its MRR."""
+        if held not in self._levels:
+            names = (("paid_first", "paid_again"), ("paid_lost",)) if held == "paying" else (("mrr",), ("mrr_ceased",))
+            plus, minus = ([known for name in of if (known := self.events(name)) is not None] for of in names)
+            self._levels[held] = Levels(plus, minus)
+        return self._levels[held]
 
     def _goes_elsewhere(self, off: Events, onto: Events, where: Sequence[Where]) -> np.ndarray:
         """Which of the moves from row to row lead from one value to another; of a whole there are none."""
@@ -369,7 +335,7 @@ class Counts:
     def _grid(self, measure: Measure) -> Grid:
         reach = self.reach_of(measure)
         if reach not in self._grids:
-            self._grids[reach] = Grid(self.periods, self.as_of, reach)
+            self._grids[reach] = Grid(self.periods, self.as_of, reach, self.holding)
         return self._grids[reach]
 
     def _channels_of(self, events: Events) -> np.ndarray:

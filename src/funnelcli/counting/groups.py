@@ -15,9 +15,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from funnelcli.counting.group_names import AMOUNT, COHORT, TENURE
+from funnelcli.counting.levels import Levels
 from funnelcli.counting.moments import Moments, ages
 from funnelcli.counting.parts import OTHER, UNKNOWN_LABEL, Parts
-from funnelcli.counting.retention import Levels
 from funnelcli.counting.select import day_number
 from funnelcli.facts.dimensions import UNKNOWN, Dimension, Dimensions
 from funnelcli.facts.events import NOBODY, OPEN_END, Coded, Records
@@ -168,7 +168,7 @@ def _by_amount(
     money, first = facts.events.get("mrr"), _first_days(facts, "paid_first")
     if money is None or first is None:
         return None
-    levels = Levels(money, facts.events.get("mrr_ceased"))
+    levels = Levels([money], [facts.events["mrr_ceased"]])
     amounts = [_levels_of(levels, facts, first, period) for period in periods]
     paid = np.concatenate([each[each > 0] for each in amounts])
     if not len(paid):

@@ -26,6 +26,19 @@ if TYPE_CHECKING:
 When = Literal["within", "before_start", "before_end"]
 Since = Literal["within", "before_start"]
 Now = Literal["back", "gone"]
+Held = Literal["paying", "mrr"]
+
+
+class Choice(Struct, frozen=True, kw_only=True):
+    """Of which entities alone a level counts, and what of it.
+
+    ``kept`` is the level at the end of those that had any when the period began, ``capped`` the same, of each at most
+    what it was then, and ``largest`` that of the ``most`` entities that have most at the end.  Of a part of the
+    business it is of what they have there.
+    """
+
+    of: Literal["kept", "capped", "largest"]
+    most: int = 0
 
 
 class Doubt(Struct, frozen=True, kw_only=True):
@@ -64,7 +77,8 @@ class Measure(Struct, frozen=True, kw_only=True):
     whether whom they are about must be there again when the period ends, or gone.  ``level`` is the balance of the
     ready-made table that stands in for the measure, ``opening`` the balance of the settings that adds to it.  ``moved``
     are the events that carry it from one part of a dimension to another.  ``doubts`` make it missing.  A ``rule``
-    chooses another measure by the settings.  Only rows that fit all of ``where`` count.
+    chooses another measure by the settings.  Only rows that fit all of ``where`` count.  Of what is ``held`` only what
+    those do counts who were paying, or had MRR, when the period began.  A ``choice`` counts the level of some entities.
     """
 
     name: str
@@ -79,6 +93,8 @@ class Measure(Struct, frozen=True, kw_only=True):
     doubts: tuple[Doubt, ...] = ()
     rule: Callable[[Config], Measure] | None = None
     where: tuple[Where, ...] = ()
+    held: Held | None = None
+    choice: Choice | None = None
 
     def under(self, config: Config) -> Measure:
         """The measure as the settings want it."""
@@ -86,6 +102,11 @@ class Measure(Struct, frozen=True, kw_only=True):
             return self
         chosen = self.rule(config)
         return replace(chosen, where=(*chosen.where, *self.where))
+
+    @property
+    def selecting(self) -> tuple[object, ...]:
+        """All that says which of its events count in a period; measures alike in it select alike."""
+        return (self.when, self.since, self.now, self.held, self.choice, self.where)
 
     @property
     def events(self) -> tuple[str, ...]:

@@ -6,11 +6,10 @@ import numpy as np
 from msgspec import Struct
 
 from funnelcli.counting.following import Entries
+from funnelcli.counting.levels import Levels, keys_of
 from funnelcli.counting.moments import Moments, ages, months_later
-from funnelcli.facts.events import NO_DAY, NOBODY, Events
+from funnelcli.facts.events import NOBODY, Events
 from funnelcli.stats.survival import HAPPENED, OPEN, Curve, kaplan_meier
-
-_DAYS_APART = 2**22  # more than there are days between any two
 
 
 class Kept(Struct, frozen=True, kw_only=True):
@@ -52,45 +51,11 @@ def stays_of(starts: Entries, losses: Events | None, until: int, never: int) -> 
         entity = losses.records.entity[losses.row]
         known = (entity != NOBODY) & (losses.day <= until)
         # A loss ends the latest stay of its customer that has begun by then.
-        keys = _keys(starts.entity, starts.when.day)
-        place = np.searchsorted(keys, _keys(entity[known], losses.day[known]), side="right") - 1
+        keys = keys_of(starts.entity, starts.when.day)
+        place = np.searchsorted(keys, keys_of(entity[known], losses.day[known]), side="right") - 1
         theirs = (place >= 0) & (starts.entity[np.maximum(place, 0)] == entity[known])
         lost[place[theirs]] = losses.day[known][theirs]
     return Stays(entity=starts.entity, start=starts.when.day, lost=lost)
-
-
-class Levels:
-    """The revenue of each customer at the close of a day, in hundredths: the running sum of its movements."""
-
-    def __init__(self, begun: Events | None, ceased: Events | None) -> None:
-        entity, day, weight = (
-            [np.zeros(0, dtype=np.int64)],
-            [np.zeros(0, dtype=np.int64)],
-            [np.zeros(0, dtype=np.int64)],
-        )
-        for events, sign in ((begun, 1), (ceased, -1)):
-            if events is not None:
-                entity.append(events.records.entity[events.row])
-                day.append(events.day)
-                weight.append(sign * events.weight)
-        whose, when, change = map(np.concatenate, (entity, day, weight))
-        keys = _keys(whose, when)
-        order = np.argsort(keys, kind="stable")
-        self._keys = keys[order]
-        self._sums = np.concatenate([[0], np.cumsum(change[order])])
-
-    def at(self, entity: np.ndarray, day: np.ndarray) -> np.ndarray:
-        """The level of each customer at the close of a day of its own."""
-        first = np.searchsorted(self._keys, _keys(entity, np.full(len(entity), NO_DAY)))
-        after = np.searchsorted(self._keys, _keys(entity, day), side="right")
-        levels: np.ndarray = self._sums[after] - self._sums[first]
-        return levels
-
-
-def _keys(entity: np.ndarray, day: np.ndarray) -> np.ndarray:
-    """Numbers by which customers, and their days, stand in their order."""
-    keys: np.ndarray = entity * _DAYS_APART + (day - NO_DAY)
-    return keys
 
 
 def retention_of(stays: Stays, members: np.ndarray, until: int, levels: Levels | None) -> Retention:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import numpy as np
 
-from funnelcli.counting.measures import Measure
+from funnelcli.counting.levels import Levels
+from funnelcli.counting.measures import Held, Measure
 from funnelcli.counting.reach import EVERYTHING, Reach
 from funnelcli.facts.events import NO_LINK, Events
 from funnelcli.values.dates import DAY_MICROS, micros_of
@@ -15,6 +16,13 @@ from funnelcli.values.periods import Period
 
 # More than there are days between any two that are told apart, so that persons are kept apart by it.
 _DAYS_APART = 2**22
+# What of each entity a measure may ask for as it was when a period began: whether it paid, its MRR.
+Holding = Callable[[Held], Levels]
+
+
+def no_levels(_: Held) -> Levels:
+    """Nobody had anything."""
+    return Levels([], [])
 
 
 def day_number(day: date) -> int:
@@ -28,7 +36,10 @@ class Grid:
     Of a period counts the part that an export tells of, which ``reach`` says: it begins and ends with that.
     """
 
-    def __init__(self, periods: Sequence[Period], as_of: date, reach: Reach = EVERYTHING) -> None:
+    def __init__(
+        self, periods: Sequence[Period], as_of: date, reach: Reach = EVERYTHING, holding: Holding = no_levels
+    ) -> None:
+        self._holding = holding
         reached = [reach.within(period) for period in periods]
         self.starts = np.array([day_number(period.start) for period in periods], dtype=np.int64)
         ends = np.array([day_number(period.end) for period in periods], dtype=np.int64)
@@ -52,6 +63,7 @@ class Grid:
                 place = np.maximum(period, 0)
                 inside = (period >= 0) & (day >= self.reached_from[place]) & (day < self.reached_until[place])
                 inside &= self._since(measure, events, place) & self._now(measure, events, place)
+                inside &= self._held(measure, events, place)
                 return np.where(inside, period, size)
             case "before_start":
                 period = np.searchsorted(self.reached_from, day, side="right")
@@ -68,6 +80,13 @@ class Grid:
                 return np.asarray(events.since >= self.reached_from[period])
             case "before_start":
                 return np.asarray(events.since < self.reached_from[period])
+
+    def _held(self, measure: Measure, events: Events, period: np.ndarray) -> np.ndarray:
+        """Whether the person of an event had what the measure asks for when the period began."""
+        if measure.held is None:
+            return np.ones(len(events), dtype=bool)
+        entity = events.records.entity[events.row]
+        return np.asarray(self._holding(measure.held).at(entity, self.reached_from[period] - 1) > 0)
 
     def _now(self, measure: Measure, events: Events, period: np.ndarray) -> np.ndarray:
         """Whether the person of an event is there again at the end of the period, or gone, as the measure asks.
@@ -91,12 +110,13 @@ def select(
     period: Period,
     as_of: date,
     reach: Reach = EVERYTHING,
+    holding: Holding = no_levels,
 ) -> list[Events]:
     """The events that a measure counts in a period; of those that a later one undoes (``minus``) neither is left.
 
     Their weights sum to what :class:`funnelcli.counting.counts.Counts` counts.
     """
-    grid = Grid([period], as_of, reach)
+    grid = Grid([period], as_of, reach, holding)
     # A later row of a stay stands in the place of the earlier ones.
     plus = [events.kept(events.weight > 0) for events in plus] if measure.moved else plus
     undone = [events.link[grid.first_period(measure, events) == 0] for events in minus]

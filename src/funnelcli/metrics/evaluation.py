@@ -1,17 +1,23 @@
 """The values of metrics: how those of a period and a part come from what is counted in it."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Protocol, assert_never
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Protocol, assert_never
 
 from msgspec import Struct, field
 
 from funnelcli.counting.measures import Measure
-from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Product, Ratio
+from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Monthly, Product, Ratio, Setting, Trailing
 from funnelcli.text import Message
 from funnelcli.values.channels import CHANNELS, Channel
 from funnelcli.values.figures import Missing, Unit, Value, in_units
+from funnelcli.values.periods import Grain, Period, month_of, span
 from funnelcli.values.slices import Slice
 
+if TYPE_CHECKING:
+    from funnelcli.config import Config
+
+NO_MONTHS = Missing("week-has-no-months", Message("it is reckoned by calendar months, which a week is not made of"))
 IMMATURE = "immature"
 
 
@@ -41,6 +47,23 @@ class ReachingCounts(CountsLike, Protocol):
     def is_over(self, place: int) -> bool:
         """Whether a period is over by the last day that counts."""
 
+    @property
+    def config(self) -> "Config":
+        """The settings of the folder."""
+
+    @property
+    def periods(self) -> Sequence[Period]:
+        """The periods that are counted."""
+
+    def over(self, period: Period) -> "ReachingCounts":
+        """The counts of another period, in its place 0."""
+
+    def has_begun(self, period: Period) -> bool:
+        """Whether a period has begun by the last day that counts."""
+
+    def begins_after(self, measures: Iterable[Measure], day: date) -> Missing | None:
+        """Why nothing is known from a day on: an export of a measure begins in a later month."""
+
     def narrowed(self, measures: Iterable[Measure], place: int) -> "ReachingCounts | Missing | None":
         """The counts of the one part of a period that the exports of all the measures tell of; None where it is all."""
 
@@ -54,12 +77,28 @@ class Evaluation(Struct, kw_only=True):
     part: Slice | None
     _known: dict[str, Value] = field(default_factory=dict)
     _narrower: dict[int, "Evaluation"] = field(default_factory=dict)
+    _elsewhere: dict[Period, "Evaluation"] = field(default_factory=dict)
 
     def value(self, key: str) -> Value:
         """The value of one metric."""
         if key not in self._known:
             self._known[key] = self._compute(self.catalogue[key])
         return self._known[key]
+
+    def at(self, period: Period) -> "Evaluation":
+        """The evaluation of the same part in another period."""
+        if period == self.counts.periods[self.period]:
+            return self
+        if period not in self._elsewhere:
+            counts = self.counts.over(period)
+            self._elsewhere[period] = Evaluation(catalogue=self.catalogue, counts=counts, period=0, part=self.part)
+        return self._elsewhere[period]
+
+    def months(self) -> "list[Evaluation]":
+        """The evaluations of the calendar months that its period is made of, as far as they have begun."""
+        period = self.counts.periods[self.period]
+        first, last = month_of(period.start), month_of(period.last_day)
+        return [self.at(month) for month in span(first, last, Grain.MONTH) if self.counts.has_begun(month)] or [self]
 
     def narrower(self, metric: Metric) -> "Evaluation | Missing | None":
         """The evaluation of the part of the period that the exports of both sides of a rate tell of.
@@ -89,6 +128,12 @@ class Evaluation(Struct, kw_only=True):
                 return self._formula(kind)
             case Product():
                 return self._product(kind)
+            case Trailing():
+                return self._trailing(metric, kind)
+            case Monthly():
+                return self._monthly(kind)
+            case Setting():
+                return Value(value=kind.read(self.counts.config))
             case _:
                 assert_never(kind)
 
@@ -134,7 +179,7 @@ class Evaluation(Struct, kw_only=True):
         return self.counts.get(kind.among, self.period, self.part) == above
 
     def _product(self, kind: Product) -> Value:
-        result: float = 1
+        result: float = kind.factor
         for key in (*kind.times, *kind.over):
             term = self.value(key)
             if term.value is None:
@@ -143,6 +188,24 @@ class Evaluation(Struct, kw_only=True):
                 return Value(value=None, missing=Missing(f"no-{key.replace('_', '-')}", kind.nothing))
             result = result / term.value if key in kind.over else result * term.value
         return Value(value=result)
+
+    def _trailing(self, metric: Metric, kind: Trailing) -> Value:
+        """Another metric over the months before; they may begin no earlier than the exports."""
+        window = kind.window(self.counts.periods[self.period])
+        reason = self.counts.begins_after(measures_behind(metric, self.catalogue, self.part), window.start)
+        return self.at(window).value(kind.of) if reason is None else Value(value=None, missing=reason)
+
+    def _monthly(self, kind: Monthly) -> Value:
+        """The sum of another metric over the months; a week is made of none."""
+        if self.counts.periods[self.period].grain is Grain.WEEK:
+            return Value(value=None, missing=NO_MONTHS)
+        total: float = 0
+        for month in self.months():
+            term = month.value(kind.of)
+            if term.value is None:
+                return term
+            total += term.value
+        return Value(value=total)
 
     def _formula(self, kind: Formula) -> Value:
         reason = None if kind.measure is None else self.counts.unreached(kind.measure, self.period)

@@ -3,7 +3,8 @@
 A kind owns the value of a period, of the whole range (which is one more period), and the text of the formula.
 """
 
-from typing import Literal, assert_never
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal, assert_never
 
 from msgspec import Struct
 
@@ -11,8 +12,12 @@ from funnelcli.counting.measures import Measure
 from funnelcli.text import Message, Text, as_text
 from funnelcli.values.channels import Channel
 from funnelcli.values.figures import Unit, Value
-from funnelcli.values.periods import Grain
+from funnelcli.values.periods import WHOLE, Grain, Period
 from funnelcli.values.slices import Slice
+from funnelcli.values.terms import add_months
+
+if TYPE_CHECKING:
+    from funnelcli.config import Config
 
 
 class Section(Struct, frozen=True, kw_only=True):
@@ -35,6 +40,10 @@ SALES = Section(
     title=Message("Form → Demo → Quote → Contract (PU)"),
     rank=20,
 )
+REVENUE = Section(key="revenue", title=Message("Revenue: what MRR moved, and why"), rank=22)
+SUCCESS = Section(key="success", title=Message("Customers: renewals, cash and support"), rank=24)
+COSTS = Section(key="costs", title=Message("Costs: what a customer costs and brings"), rank=26)
+FLYWHEEL = Section(key="flywheel", title=Message("Flywheel: attract, engage, delight, friction"), rank=28)
 OWN = Section(key="own", title=Message("Own metrics"), rank=90)
 # The sections of the dashboard are shown whatever exports there are; those of other inputs where these have files.
 DASHBOARD = (ACQUISITION, SALES)
@@ -179,7 +188,7 @@ class Formula(Struct, frozen=True, kw_only=True):
 
 
 class Product(Struct, frozen=True, kw_only=True):
-    """Metrics multiplied with each other and divided by others; of a range, those of the range.
+    """Metrics multiplied with each other, and with a ``factor``, and divided by others; of a range, those of the range.
 
     ``nothing`` is the reason to give where one that it is divided by is 0.
     """
@@ -187,6 +196,7 @@ class Product(Struct, frozen=True, kw_only=True):
     times: tuple[str, ...]
     over: tuple[str, ...] = ()
     nothing: Text
+    factor: int = 1
 
     @property
     def words(self) -> Text:
@@ -196,10 +206,79 @@ class Product(Struct, frozen=True, kw_only=True):
     @property
     def formula(self) -> str:
         """The formula over metric keys."""
-        return " * ".join(self.times) + "".join(f" / {key}" for key in self.over)
+        factor = "" if self.factor == 1 else f"{self.factor} * "
+        return factor + " * ".join(self.times) + "".join(f" / {key}" for key in self.over)
 
 
-Kind = Flow | Balance | Ratio | Formula | Product
+class Trailing(Struct, frozen=True, kw_only=True):
+    """Another metric over the last ``months`` before the period ends, or those that end ``before`` months earlier.
+
+    Missing where these begin before the exports do.
+    """
+
+    of: str
+    months: int
+    before: int = 0
+
+    def window(self, period: Period) -> Period:
+        """The months that it is of, for a period.
+
+        >>> from datetime import date
+        >>> year = Trailing(of="paid_user_churn_rate", months=12).window(Period(date(2026, 3, 1), date(2026, 4, 1), ""))
+        >>> year.start.isoformat(), year.end.isoformat()
+        ('2025-04-01', '2026-04-01')
+        """
+        end = add_months(period.end, -self.before)
+        return Period(add_months(end, -self.months), end, WHOLE)
+
+    @property
+    def words(self) -> Text:
+        """The formula for people."""
+        text = Message("{key} of the last {n} [month|months]")
+        if self.before:
+            text = Message("{key} of the {n} [month|months] that end {before} earlier")
+        return text.filled(key=self.of, n=self.months, before=self.before)
+
+    @property
+    def formula(self) -> str:
+        """The formula in words."""
+        return self.words.of("en")
+
+
+class Monthly(Struct, frozen=True, kw_only=True):
+    """The sum of another metric over the calendar months that a period is made of, as far as they have begun."""
+
+    of: str
+
+    @property
+    def words(self) -> Text:
+        """The formula for people."""
+        return Message("sum of {key} over the months").filled(key=self.of)
+
+    @property
+    def formula(self) -> str:
+        """The formula in words."""
+        return self.words.of("en")
+
+
+class Setting(Struct, frozen=True, kw_only=True):
+    """A number that the settings give, the same in every period; ``what`` says which."""
+
+    read: "Callable[[Config], float]"
+    what: Text
+
+    @property
+    def words(self) -> Text:
+        """The formula for people."""
+        return self.what
+
+    @property
+    def formula(self) -> str:
+        """The formula in words."""
+        return self.words.of("en")
+
+
+Kind = Flow | Balance | Ratio | Formula | Product | Trailing | Monthly | Setting
 
 
 class Metric(Struct, frozen=True, kw_only=True):
@@ -270,8 +349,10 @@ class Metric(Struct, frozen=True, kw_only=True):
     def inputs_of(self, part: Slice | None) -> tuple[str, ...]:
         """The keys of the metrics that it is made of in a part (None: the whole), one level down."""
         match self.kind:
-            case Flow() | Balance():
+            case Flow() | Balance() | Setting():
                 return ()
+            case Trailing(of=key) | Monthly(of=key):
+                return (key,)
             case Ratio(numerator=numerator, denominator=denominator):
                 return (numerator, denominator)
             case Formula() as formula:

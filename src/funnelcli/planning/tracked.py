@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from funnelcli.metrics import CATALOGUE
-from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Product, Ratio
+from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Monthly, Product, Ratio, Setting, Trailing
 from funnelcli.planning.declare import Kind, PaceOf, PlannedMetric, TotalOf
 from funnelcli.planning.metrics import PLANNED
 from funnelcli.values.periods import Grain
@@ -50,8 +50,10 @@ def _total_of(metric: Metric) -> TotalOf:
     match metric.kind:
         case Flow() | Balance() as counted:
             return counted.over_range
-        case Ratio() | Product():
+        case Ratio() | Product() | Trailing() | Setting():
             return "own"
+        case Monthly():
+            return "sum"
         case Formula() as formula:
             totals = {_total_of(CATALOGUE[key]) for key in (*formula.plus, *formula.minus)}
             return totals.pop() if len(totals) == 1 else "last"

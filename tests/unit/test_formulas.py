@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from funnelcli.config import Config
+from funnelcli.counting.durations import Durations
 from funnelcli.counting.measures import NEW_PAID, Measure
 from funnelcli.metrics import CATALOGUE, evaluate, find_metric, no_metric
 from funnelcli.metrics.evaluation import Evaluation
@@ -100,6 +101,10 @@ class Counted:
 
     def narrowed(self, _: Iterable[Measure], __: int) -> None:
         """Every export reaches over every period."""
+
+    @property
+    def durations(self) -> Durations:
+        raise NotImplementedError
 
 
 def value(key: str, numbers: dict[str, int | Missing], part: Slice | None = None) -> Value:

@@ -25,6 +25,7 @@ from funnelcli.facts.events import OPEN_END
 from funnelcli.facts.journeys import LOST, PAID, Journey, Stage, journeys_of, resolved
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import input_of_event
+from funnelcli.metrics.times import QUANTILES
 from funnelcli.problems import InputError, UsageError
 from funnelcli.stats.survival import aalen_johansen
 from funnelcli.text import Message, TextError, day_words, did_you_mean
@@ -35,7 +36,6 @@ from funnelcli.values.slices import Slice
 from funnelcli.values.windows import Window, parse_window
 
 COHORTS_SHOWN = 12
-QUANTILES = (0.5, 0.75, 0.9)
 
 
 class CohortRequest(Struct, frozen=True, kw_only=True):
@@ -314,13 +314,14 @@ def _days(followed: Followed, shown: np.ndarray, window: Window, ends: np.ndarra
     latest = float(elapsed(followed.since, followed.end)[within].max(initial=0))
     height = curve.share_by(latest) if within.any() else 0.0
     return Days(
-        of_all=tuple(_in_days(curve.percentile(quantile)) for quantile in QUANTILES),
-        of_converting=tuple(_in_days(curve.percentile(quantile, of=height)) for quantile in QUANTILES),
+        of_all=tuple(in_days(curve.percentile(quantile)) for quantile in QUANTILES),
+        of_converting=tuple(in_days(curve.percentile(quantile, of=height)) for quantile in QUANTILES),
         height=curve.height,
     )
 
 
-def _in_days(micros: float | None) -> float | None:
+def in_days(micros: float | None) -> float | None:
+    """Microseconds as days, whole ones as whole numbers."""
     if micros is None:
         return None
     days = micros / DAY_MICROS
@@ -378,4 +379,3 @@ NO_WINDOW_OVER = Missing("window-open", Message("nobody's window is over yet"))
 NOBODY_CAME = Missing("nobody-entered", Message("nobody entered in this period"))
 TOO_DIFFERENT = Missing("above-one", Message("above 100 %: the cohorts differ too much to be put together by age"))
 NO_MONEY = Missing("no-amounts", Message("no amounts are known of those who began"))
-STAYS_BELOW = Missing("curve-below", Message("so many have not got on by the last day seen"))

@@ -9,8 +9,6 @@ from funnelcli.answers.cells import Cell, Day, Months, Number, Words
 from funnelcli.answers.cohorts import (
     NO_MONEY,
     NO_WINDOW_OVER,
-    QUANTILES,
-    STAYS_BELOW,
     Cohorts,
     Split,
 )
@@ -20,6 +18,8 @@ from funnelcli.answers.layout import Layout
 from funnelcli.answers.uncertain import bounds_text
 from funnelcli.counting.cohorts import Cohort
 from funnelcli.counting.retention import Kept, Retention
+from funnelcli.metrics.evaluation import STAYS_BELOW
+from funnelcli.metrics.times import QUANTILES
 from funnelcli.stats.intervals import wilson
 from funnelcli.text import NOTHING, Message, Text, joined
 from funnelcli.values.figures import Unit

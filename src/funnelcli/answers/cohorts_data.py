@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from funnelcli.answers.cohorts import NO_WINDOW_OVER, QUANTILES, STAYS_BELOW, Cohorts, Days, Split
+from funnelcli.answers.cohorts import NO_WINDOW_OVER, Cohorts, Days, Split
 from funnelcli.answers.cohorts_figures import by_age_of, first_stay, interval_of, rate_value, title_of
 from funnelcli.answers.uncertain import interval_data
 from funnelcli.counting.cohorts import Cohort
+from funnelcli.metrics.evaluation import STAYS_BELOW
+from funnelcli.metrics.times import QUANTILES
 from funnelcli.stats.intervals import wilson
 from funnelcli.values.figures import in_units
 

@@ -32,7 +32,18 @@ from funnelcli.answers.plain import VALUE, titles
 from funnelcli.answers.report_answer import part_data
 from funnelcli.answers.uncertain import INTERVAL, interval_data, interval_of, interval_words, why_none
 from funnelcli.facts.dimensions import CHANNEL
-from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Monthly, Product, Ratio, Setting, Trailing
+from funnelcli.metrics.model import (
+    Balance,
+    Flow,
+    Formula,
+    Metric,
+    Monthly,
+    Percentile,
+    Product,
+    Ratio,
+    Setting,
+    Trailing,
+)
 from funnelcli.text import Message, Text, as_text, day_words, joined
 from funnelcli.values.figures import Unit, Value
 from funnelcli.values.placeholders import AS_OF, PERIOD
@@ -219,7 +230,7 @@ def arithmetic(explained: Explanation) -> Cell:
             pattern = factor + " * ".join(f"{{{key}}}" for key in times) + divided + " = {result}"
         case _ if value.missing is None:
             return replace(result, tone="bold")
-        case Flow() | Balance() | Trailing() | Monthly() | Setting():
+        case Flow() | Balance() | Trailing() | Monthly() | Setting() | Percentile():
             pattern = "{result}"
     if value.missing:
         facts["why"] = Words(value.missing.reason)

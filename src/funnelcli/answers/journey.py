@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from funnelcli.answers.cohorts import QUANTILES, CohortRequest, Cohorts, among, cohorts, window_given
+from funnelcli.answers.cohorts import CohortRequest, Cohorts, among, cohorts, window_given
 from funnelcli.answers.coverage import PipelineCoverage, pipeline_coverage
 from funnelcli.answers.report import build
 from funnelcli.answers.report_model import Report, ReportSpec
@@ -17,20 +17,18 @@ from funnelcli.answers.spec import RangeOptions, resolve
 from funnelcli.answers.targets_tables import Targets
 from funnelcli.counting.pairs import pairs_of
 from funnelcli.counting.select import day_number
-from funnelcli.counting.stage_times import stays_in
 from funnelcli.facts.dimensions import LOST_REASON
 from funnelcli.facts.journeys import CREATED, OPPORTUNITY, Journey, Stage, journeys_of, resolved
 from funnelcli.facts.model import Facts
 from funnelcli.facts.trail_events import merged_records, trail_events
 from funnelcli.facts.trails import Trail, changes_of, marks_of, rows_of, trail_of, worth_of
 from funnelcli.metrics import CATALOGUE
-from funnelcli.metrics.journeys import journey_metrics, stage_key
+from funnelcli.metrics.journeys import journey_metrics, stage_key, stage_time_key
 from funnelcli.metrics.model import Metric
+from funnelcli.metrics.times import QUANTILES, percentile_key
 from funnelcli.problems import InputError
-from funnelcli.stats.survival import OPEN, Curve, kaplan_meier
 from funnelcli.text import Message
-from funnelcli.values.dates import DAY_MICROS
-from funnelcli.values.figures import Missing, in_units
+from funnelcli.values.figures import Missing, Value, in_units
 from funnelcli.values.periods import Grain
 from funnelcli.values.slices import Slice
 
@@ -120,10 +118,11 @@ def journey_report(
     spec = replace(spec, title=journey.title, window=window_given(request.window))
     metrics = _figures_of(journeys_of(facts.config)[journey.name], journey)
     with CATALOGUE.extended(*(metric for metric in metrics if metric.key not in CATALOGUE)):
-        report = build(facts, spec, metrics=[metric for metric in metrics if _is_shown(metric.key)])
+        report = build(facts, spec, metrics=metrics)
     # The same periods of every pair of stages, whenever the first of its members entered.
     request = replace(request, first=spec.periods[0].key, last=spec.periods[-1].key, latest=None)
-    stages = tuple(_stage_figures(facts, journey, trail, request, report, now))
+    stages = tuple(_stage_figures(facts, journey, request, report, now))
+    report = replace(report, rows=tuple(row for row in report.rows if _is_shown(row.metric)))
     undated = ((stage, _undated(trail, rank)) for rank, stage in enumerate(journey.stages))
     return JourneyReport(
         journey=journey, report=report, stages=stages, window=request.window,
@@ -140,15 +139,18 @@ def _figures_of(declared: Journey, known: Journey) -> tuple[Metric, ...]:
     metrics = journey_metrics(declared)
     if any(stage.name == CREATED for stage in known.stages):
         return metrics
-    of_it = tuple(stage_key(declared, kind, CREATED) for kind in ("in", "passed", "recycled", "lost_in"))
+    of_it = tuple(stage_key(declared, kind, CREATED) for kind in ("entered", "in", "passed", "recycled", "lost_in"))
     rates = tuple(f"{pair.key}_" for pair in pairs_of(declared) if pair.start == CREATED)
-    return tuple(m for m in metrics if m.key not in of_it and not m.key.startswith(rates or ("/",)))
+    days = tuple(percentile_key(stage_time_key(declared, CREATED), quantile) for quantile in QUANTILES)
+    return tuple(m for m in metrics if m.key not in (*of_it, *days) and not m.key.startswith(rates or ("/",)))
 
 
-def _is_shown(key: str) -> bool:
-    """Whether a figure is one of a page: not one that only serves to make others."""
+def _is_shown(metric: Metric) -> bool:
+    """Whether a figure is one of a page: not one that only serves to make others, nor one of the tables of stages."""
+    key = metric.key
     return (
-        not key.startswith("asked_")
+        not metric.apart
+        and not key.startswith(("asked_", f"entered_{CREATED}"))
         and "days_of_" not in key
         and "priced_" not in key
         and "closed_" not in key
@@ -225,38 +227,20 @@ def _undated(trail: Trail, rank: int) -> int:
 
 
 def _stage_figures(
-    facts: Facts, journey: Journey, trail: Trail, request: JourneyRequest, report: Report, now: datetime
+    facts: Facts, journey: Journey, request: JourneyRequest, report: Report, now: datetime
 ) -> Iterator[StageFigures]:
-    spec = report.spec
-    until = day_number(spec.as_of)
-    begins, ends = day_number(spec.periods[0].start), day_number(spec.periods[-1].end)
+    """Each stage over the whole range, of the whole and of each part: its days are those of its metrics."""
+    known = {(row.metric.key, row.part): row.total for row in report.rows}
     reached = [stage for stage in journey.stages if stage.is_reached]
     for number, stage in enumerate(reached):
         if stage.end:
             continue
         goal = next((later for later in reached[number + 1 :] if not later.optional), None)
         got_on = _got_on(facts, journey, stage, goal, request, now)
-        stays = stays_in(trail, journey.place(stage.name), until)
-        day = trail.day[stays.place]
-        shown = (day >= begins) & (day < ends)
-        codes = None if report.split is None else _codes(facts, trail, stays.place, report)
-        for place, part in enumerate([None, *(report.split.slices if report.split else ())]):
-            mine = shown if part is None or codes is None else shown & (codes == place - 1)
-            curve = kaplan_meier(stays.times[mine], stays.became[mine])
-            still_there = int((mine & (stays.became == OPEN) & ~stays.left_unseen).sum())
-            yield _figures(stage, goal, part, got_on, curve, int(mine.sum()), still_there)
-
-
-def _codes(facts: Facts, trail: Trail, places: np.ndarray, report: Report) -> np.ndarray:
-    """The place of the part that each entry of a trail belongs to."""
-    assert report.split is not None
-    chosen = np.full(len(places), -1)
-    for number, events in enumerate(trail.parts):
-        values = facts.dimensions.of(report.split.dimension, events.records)
-        of_value = np.array([report.split.place_of(text) for text in values.texts] or [-1], dtype=np.int64)
-        mine = np.flatnonzero(trail.part[places] == number)
-        chosen[mine] = of_value[values.codes[events.row[trail.place[places[mine]]]]]
-    return chosen
+        keys = [percentile_key(stage_time_key(journey, stage.name), quantile) for quantile in QUANTILES]
+        for part in (None, *(report.split.slices if report.split else ())):
+            entered = known[stage_key(journey, "entered", stage.name), part]
+            yield _figures(stage, goal, part, got_on, entered, [known[key, part] for key in keys])
 
 
 def _got_on(
@@ -292,30 +276,17 @@ NOBODY_ENTERED = Missing("nobody-entered-stage", Message("nobody entered it in t
 
 
 def _figures(
-    stage: Stage,
-    goal: Stage | None,
-    part: Slice | None,
-    got_on: Cohorts | None,
-    curve: Curve,
-    entrants: int,
-    still_there: int,
+    stage: Stage, goal: Stage | None, part: Slice | None, got_on: Cohorts | None, entered: Value, days: Sequence[Value]
 ) -> StageFigures:
     split = None if got_on is None else next((each for each in got_on.splits if each.part == part), None)
     nothing: tuple[float | None, ...] = (None,) * len(QUANTILES)
+    ended, known = days[0].numerator or 0, days[0].denominator or 0
     return StageFigures(
-        stage=stage, part=part, entrants=entrants, still_there=still_there,
-        days=tuple(in_days(curve.percentile(quantile)) for quantile in QUANTILES), goal=goal,
+        stage=stage, part=part, entrants=int(entered.value or 0), still_there=int(known - ended),
+        days=tuple(value.value for value in days), goal=goal,
         converted=sum(cohort.converted for cohort in split.cohorts) if split else 0,
         matured=sum(cohort.matured for cohort in split.cohorts) if split else 0,
         days_to_next=split.days.of_all if split else nothing,
         lag_days=split.days.of_converting if split else nothing,
-        missing=None if entrants else NOBODY_ENTERED,
+        missing=None if entered.value else NOBODY_ENTERED,
     )  # fmt: skip
-
-
-def in_days(micros: float | None) -> float | None:
-    """Microseconds as days, whole ones as whole numbers."""
-    if micros is None:
-        return None
-    days = micros / DAY_MICROS
-    return int(days) if days == int(days) else days

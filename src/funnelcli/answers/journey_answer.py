@@ -7,7 +7,7 @@ from typing import Any
 
 from funnelcli.answers.answer import Answer, Block, Column, Heading, Notes, Page, Tab, Table
 from funnelcli.answers.cells import Cell, Day, Months, Number, Words
-from funnelcli.answers.cohorts import NO_WINDOW_OVER, QUANTILES, STAYS_BELOW
+from funnelcli.answers.cohorts import NO_WINDOW_OVER
 from funnelcli.answers.cohorts_data import cohorts_data
 from funnelcli.answers.journey import JourneyReport, Loss, StageFigures
 from funnelcli.answers.journey_page import journey_page
@@ -16,6 +16,8 @@ from funnelcli.answers.report_answer import figures, part_data, report_answer, r
 from funnelcli.answers.report_figures import footnotes
 from funnelcli.answers.uncertain import interval_data
 from funnelcli.facts.dimensions import UNKNOWN
+from funnelcli.metrics.evaluation import STAYS_BELOW
+from funnelcli.metrics.times import QUANTILES
 from funnelcli.stats.intervals import Interval, wilson
 from funnelcli.text import Message, Text, as_text, joined
 from funnelcli.values.figures import Missing, Unit

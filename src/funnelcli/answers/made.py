@@ -12,7 +12,18 @@ from msgspec import Struct
 
 from funnelcli.metrics import CATALOGUE
 from funnelcli.metrics.identities import CLOSINGS, parts_of_channels
-from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Monthly, Product, Ratio, Setting, Trailing
+from funnelcli.metrics.model import (
+    Balance,
+    Flow,
+    Formula,
+    Metric,
+    Monthly,
+    Percentile,
+    Product,
+    Ratio,
+    Setting,
+    Trailing,
+)
 from funnelcli.text import Message, Text
 from funnelcli.values.slices import Slice
 
@@ -76,7 +87,7 @@ def recipe_of(metric: Metric, part: Slice | None = None) -> Recipe:
             return Divided(numerator=_shown(numerator), denominator=_shown(denominator))
         case Formula() as formula:
             return Summed(plus=formula.plus_of(part), minus=formula.minus, optional=formula.optional)
-        case Product() | Trailing() | Monthly() | Setting():
+        case Product() | Trailing() | Monthly() | Setting() | Percentile():
             return COUNTED
         case _:
             assert_never(metric.kind)

@@ -13,10 +13,11 @@ from msgspec.structs import replace
 
 from funnelcli.answers.chance import ENOUGH, LEVEL, Chance, adjusted, of_counts, of_rates
 from funnelcli.answers.report_model import ReportSpec, Row, compared_place
-from funnelcli.counting.counts import Counts, count, unit_of
+from funnelcli.counting.counts import Counts, count
 from funnelcli.counting.measures import MOVED
 from funnelcli.counting.parts import Parts
 from funnelcli.counting.reach import reach_of
+from funnelcli.counting.select import unit_of
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import input_of_event
 from funnelcli.inputs.spec import NEARLY_EVERY_DAY

@@ -20,6 +20,7 @@ from funnelcli.metrics.model import (
     Kind,
     Metric,
     Monthly,
+    Percentile,
     Product,
     Ratio,
     Section,
@@ -170,7 +171,7 @@ class Narrowed:
             case Product(times=times, over=over):
                 terms = {key: self.key_of(key) for key in (*times, *over)}
                 return replace(kind, times=tuple(terms[k] for k in times), over=tuple(terms[k] for k in over))
-            case Trailing() | Monthly():
+            case Trailing() | Monthly() | Percentile():
                 return replace(kind, of=self.key_of(kind.of))
             case Setting():
                 return kind

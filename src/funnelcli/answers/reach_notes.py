@@ -7,9 +7,8 @@ import numpy as np
 
 from funnelcli.answers.checks import reaches_to, row_events
 from funnelcli.answers.report_model import ReportSpec
-from funnelcli.counting.counts import unit_of
 from funnelcli.counting.reach import reach_of, rows_reach
-from funnelcli.counting.select import day_number
+from funnelcli.counting.select import day_number, unit_of
 from funnelcli.facts.events import UNDATED_END
 from funnelcli.facts.model import Facts, latest_day
 from funnelcli.inputs import exports

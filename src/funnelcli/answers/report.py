@@ -140,7 +140,7 @@ def shown_metrics(facts: Facts, split: Parts | None, spec: ReportSpec) -> list[M
 
 def _is_asked(metric: Metric, facts: Facts, spec: ReportSpec) -> bool:
     """Whether a metric is in a section that is asked for, or where none is, in one that the exports tell of."""
-    if spec.sections:
+    if spec.sections or metric.apart:
         return metric.section.key in spec.sections
     if metric.section in DASHBOARD and any(known.stages is None for known in _inputs(facts)):
         return True

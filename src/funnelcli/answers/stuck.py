@@ -8,7 +8,8 @@ from datetime import date, datetime
 import numpy as np
 from msgspec import Struct
 
-from funnelcli.answers.journey import JourneyRequest, followed_trail, in_days
+from funnelcli.answers.cohorts import in_days
+from funnelcli.answers.journey import JourneyRequest, followed_trail
 from funnelcli.answers.report import check_dimension
 from funnelcli.answers.spec import resolve_as_of
 from funnelcli.counting.moments import HOUR_MICROS, months_later

@@ -13,17 +13,18 @@ from msgspec.structs import replace
 
 from funnelcli.config import Config
 from funnelcli.counting.absences import Absences
+from funnelcli.counting.durations import Durations
 from funnelcli.counting.levels import Levels
 from funnelcli.counting.measures import Held, Measure, Where
 from funnelcli.counting.opening import OpeningBalances
-from funnelcli.counting.parts import Parts
+from funnelcli.counting.parts import Parts, goes_elsewhere
 from funnelcli.counting.reach import EVERYTHING, Reach, reach_of
 from funnelcli.counting.reasons import (
     NOT_TOGETHER,
     after_as_of,
     begins_later,
 )
-from funnelcli.counting.select import Grid, day_number
+from funnelcli.counting.select import Grid, day_number, unit_of
 from funnelcli.counting.stated import StatedMeasures, channels_of
 from funnelcli.facts.dimensions import CHANNEL, UNKNOWN
 from funnelcli.facts.events import UNDATED_END, Events
@@ -64,6 +65,7 @@ class Counts:
         self._opening.check()
         self.stated = StatedMeasures(facts, as_of)
         self._absences = Absences(facts, self._unit)
+        self.durations = Durations(self)
         self._sums: dict[tuple[object, ...], np.ndarray] = {}
         self._numbers: dict[tuple[object, ...], list[int]] = {}
         self._happened: dict[tuple[str, ...], bool] = {}
@@ -296,7 +298,7 @@ class Counts:
         if events is None or stays is None or name not in (stays.moved_in, stays.moved_out):
             return events
         off, onto = self.facts.events[stays.moved_out], self.facts.events[stays.moved_in]
-        return events.kept(self._goes_elsewhere(off, onto, where))
+        return events.kept(goes_elsewhere(self.facts, self.parts, (off, onto), where))
 
     def holding(self, held: Held) -> Levels:
         """What each entity has at the close of a day: how often it pays, or its MRR."""
@@ -305,15 +307,6 @@ class Counts:
             plus, minus = ([known for name in of if (known := self.events(name)) is not None] for of in names)
             self._levels[held] = Levels(plus, minus)
         return self._levels[held]
-
-    def _goes_elsewhere(self, off: Events, onto: Events, where: Sequence[Where]) -> np.ndarray:
-        """Which of the moves from row to row lead from one value to another; of a whole there are none."""
-        elsewhere = np.zeros(len(off), dtype=bool)
-        of_parts = () if self.parts is None else (self.parts.dimension,)
-        for dimension in (*of_parts, *(each.dimension for each in where)):
-            values = self.facts.dimensions.of(dimension, off.records)
-            elsewhere |= values.codes[off.row] != values.codes[onto.row]
-        return elsewhere
 
     def fitting(self, events: Events, where: Sequence[Where]) -> np.ndarray:
         """Which of some events are of rows that fit all that is asked of them."""
@@ -325,12 +318,16 @@ class Counts:
     def _sum(self, events: Events, measure: Measure) -> np.ndarray:
         """The weights of events by part, channel and period."""
         parts, channels, periods = self._shape
-        first = self._grid(measure).first_period(measure, events)
-        first = np.where(self.fitting(events, measure.where), first, periods) if measure.where else first
         sums = np.zeros((parts, channels, periods + 1), dtype=np.int64)
-        np.add.at(sums, (self._parts_of(events), self._channels_of(events), first), events.weight)
+        places = (self.part_codes(events), self.channel_codes(events), self.first_period(measure, events))
+        np.add.at(sums, places, events.weight)
         sums = sums[:, :, :periods]
         return sums if measure.when == "within" else np.cumsum(sums, axis=2)
+
+    def first_period(self, measure: Measure, events: Events) -> np.ndarray:
+        """The first period that each event counts in; the number of periods where it counts in none."""
+        first = self._grid(measure).first_period(measure, events)
+        return np.where(self.fitting(events, measure.where), first, len(self.periods)) if measure.where else first
 
     def _grid(self, measure: Measure) -> Grid:
         reach = self.reach_of(measure)
@@ -338,22 +335,19 @@ class Counts:
             self._grids[reach] = Grid(self.periods, self.as_of, reach, self.holding)
         return self._grids[reach]
 
-    def _channels_of(self, events: Events) -> np.ndarray:
+    def channel_codes(self, events: Events) -> np.ndarray:
+        """Of each event the code of its channel."""
         values = self.facts.dimensions.of(CHANNEL, events.records)
         codes = np.array([CODES[Channel(text)] for text in values.texts] or [0], dtype=np.int64)
         return np.asarray(codes[values.codes[events.row]])
 
-    def _parts_of(self, events: Events) -> np.ndarray:
+    def part_codes(self, events: Events) -> np.ndarray:
+        """Of each event the place of its part."""
         if self.parts is None or self.parts.dimension == CHANNEL:
             return np.zeros(len(events), dtype=np.int64)
         values = self.facts.dimensions.of(self.parts.dimension, events.records)
         codes = np.array([self.parts.place_of(text) for text in values.texts] or [0], dtype=np.int64)
         return np.asarray(codes[values.codes[events.row]])
-
-
-def unit_of(periods: Sequence[Period]) -> Grain:
-    """What exports are asked whether they tell of: weeks where periods are weeks, else months."""
-    return Grain.WEEK if any(period.grain is Grain.WEEK for period in periods) else Grain.MONTH
 
 
 def count(

@@ -22,6 +22,7 @@ from funnelcli.values.figures import Missing
 
 if TYPE_CHECKING:
     from funnelcli.config import Config
+    from funnelcli.values.channels import Channel
 
 When = Literal["within", "before_start", "before_end"]
 Since = Literal["within", "before_start"]
@@ -112,6 +113,21 @@ class Measure(Struct, frozen=True, kw_only=True):
     def events(self) -> tuple[str, ...]:
         """Every event that it looks at."""
         return (*self.plus, *self.minus)
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """What is asked: how long what is ``begun`` takes ``until`` it ends; of ``only`` some channels, or None: of all.
+
+    What ends otherwise has done so ``instead``, and ``among`` is what ends in time.  Of what is ``timed`` only that
+    tells which has a time of day, at its beginning and its end.
+    """
+
+    begun: Measure
+    until: Measure
+    instead: Measure | None = None
+    among: Measure | None = None
+    only: frozenset[Channel] | None = None
+    timed: bool = False
 
 
 VISITS = Measure(name="visits", plus=("visit",), when="within")

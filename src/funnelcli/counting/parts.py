@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 from msgspec import Struct
 
+from funnelcli.counting.measures import Where
 from funnelcli.counting.select import day_number
 from funnelcli.facts.dimensions import CHANNEL, UNKNOWN
 from funnelcli.facts.events import Events
@@ -36,6 +37,19 @@ class Parts(Struct, frozen=True, kw_only=True):
     def place_of(self, value: str) -> int:
         """The place of a value's slice; those too small for one of their own are in the one of the others."""
         return self.places.get(value, self.places[OTHER])
+
+
+def goes_elsewhere(
+    facts: Facts, parts: Parts | None, moves: tuple[Events, Events], where: Sequence[Where]
+) -> np.ndarray:
+    """Which of the moves off a row and onto another lead from one value to another; of a whole there are none."""
+    off, onto = moves
+    elsewhere = np.zeros(len(off), dtype=bool)
+    of_parts = () if parts is None else (parts.dimension,)
+    for dimension in (*of_parts, *(each.dimension for each in where)):
+        values = facts.dimensions.of(dimension, off.records)
+        elsewhere |= values.codes[off.row] != values.codes[onto.row]
+    return elsewhere
 
 
 def parts_of(facts: Facts, dimension: str, periods: Sequence[Period], as_of: date, also: str | None = None) -> Parts:

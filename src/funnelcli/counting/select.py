@@ -12,7 +12,7 @@ from funnelcli.counting.measures import Held, Measure
 from funnelcli.counting.reach import EVERYTHING, Reach
 from funnelcli.facts.events import NO_LINK, Events
 from funnelcli.values.dates import DAY_MICROS, micros_of
-from funnelcli.values.periods import Period
+from funnelcli.values.periods import Grain, Period
 
 # More than there are days between any two that are told apart, so that persons are kept apart by it.
 _DAYS_APART = 2**22
@@ -28,6 +28,11 @@ def no_levels(_: Held) -> Levels:
 def day_number(day: date) -> int:
     """A day as a whole number since 1970-01-01."""
     return micros_of(day) // DAY_MICROS
+
+
+def unit_of(periods: Sequence[Period]) -> Grain:
+    """What exports are asked whether they tell of: weeks where periods are weeks, else months."""
+    return Grain.WEEK if any(period.grain is Grain.WEEK for period in periods) else Grain.MONTH
 
 
 class Grid:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
-from funnelcli.facts.events import NO_DAY, NO_LINK, NOBODY, Events
+from funnelcli.facts.events import NO_DAY, NO_LINK, NOBODY, UNDATED_END, Events
 from funnelcli.facts.journeys import CREATION, LEFT, Journey, Resolved
 from funnelcli.values.dates import DAY_MICROS
 
@@ -287,9 +287,13 @@ def _steps(trail: Trail) -> Iterator[Mark]:
             continue
         first = mine[np.unique(subject[mine], return_index=True)[1]]
         later = np.flatnonzero((rank > number) & is_reached[rank])
-        yield _mark("entered", stage.name, trail, places[first])
+        yield _mark("entered", stage.name, trail, places[first], link=places[first])
+        leaving = np.flatnonzero((rank > number) | ~is_way[rank])
+        left, away = _next_of_each(first, leaving, subject)
+        unseen = _unseen(trail, number, places[np.setdiff1d(first, left, assume_unique=True)])
+        yield _gone(stage.name, trail, (places[left], places[away]), unseen)
         yield _mark("recycled", stage.name, trail, places[mine[is_back[mine]]])
-        on = _next_of_each(first, later, subject)
+        _, on = _next_of_each(first, later, subject)
         yield _mark("passed", stage.name, trail, places[on])
         yield _mark("skipped", stage.name, trail, places[_without(first, later, subject)])
         lost = np.flatnonzero(~is_reached[rank] & (previous == number) & ~is_first)
@@ -317,13 +321,34 @@ def _furthest_before(subject: np.ndarray, rank: np.ndarray) -> np.ndarray:
     return np.where(np.concatenate([[True], subject[1:] != subject[:-1]])[: len(subject)], -1, before)
 
 
-def _next_of_each(first: np.ndarray, later: np.ndarray, subject: np.ndarray) -> np.ndarray:
-    """Of each first entry the next one into a later stage, of those that have one."""
+def _next_of_each(first: np.ndarray, later: np.ndarray, subject: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The first entries that later ones of their subject follow, and the next one of each."""
     if not len(later) or not len(first):
-        return np.zeros(0, dtype=np.int64)
+        return later[:0], later[:0]
     place = np.searchsorted(later, first, side="right")
     following = later[np.minimum(place, len(later) - 1)]
-    return np.asarray(following[(place < len(later)) & (subject[following] == subject[first])])
+    there = (place < len(later)) & (subject[following] == subject[first])
+    return first[there], following[there]
+
+
+def _gone(stage: str, trail: Trail, left: tuple[np.ndarray, np.ndarray], unseen: np.ndarray) -> Mark:
+    """The first leaving of a stage, tied to the entry: of those that ``left`` each with what they left for.
+
+    Those that are gone ``unseen`` are so since a day that nothing says.
+    """
+    entries, away = left
+    return _mark(
+        "gone", stage, trail, np.concatenate([away, unseen]), link=np.concatenate([entries, unseen]),
+        day=np.concatenate([trail.day[away], np.full(len(unseen), UNDATED_END)]),
+    )  # fmt: skip
+
+
+def _unseen(trail: Trail, rank: int, entries: np.ndarray) -> np.ndarray:
+    """Those of some entries into a stage whose subject is known to be past it, but not since when."""
+    bare = np.flatnonzero(~trail.dated)
+    is_end = np.array([stage.end for stage in trail.journey.stages])
+    past = bare[(trail.rank[bare] > rank) | is_end[trail.rank[bare]]]
+    return np.asarray(entries[np.isin(trail.subject[entries], trail.subject[past])])
 
 
 def _without(first: np.ndarray, later: np.ndarray, subject: np.ndarray) -> np.ndarray:

@@ -6,8 +6,19 @@ from typing import TYPE_CHECKING, Protocol, assert_never
 
 from msgspec import Struct, field
 
-from funnelcli.counting.measures import Measure
-from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Monthly, Product, Ratio, Setting, Trailing
+from funnelcli.counting.measures import Asked, Measure
+from funnelcli.metrics.model import (
+    Balance,
+    Flow,
+    Formula,
+    Metric,
+    Monthly,
+    Percentile,
+    Product,
+    Ratio,
+    Setting,
+    Trailing,
+)
 from funnelcli.text import Message
 from funnelcli.values.channels import CHANNELS, Channel
 from funnelcli.values.figures import Missing, Unit, Value, in_units
@@ -16,9 +27,11 @@ from funnelcli.values.slices import Slice
 
 if TYPE_CHECKING:
     from funnelcli.config import Config
+    from funnelcli.counting.durations import Durations
 
 NO_MONTHS = Missing("week-has-no-months", Message("it is reckoned by calendar months, which a week is not made of"))
 IMMATURE = "immature"
+STAYS_BELOW = Missing("curve-below", Message("so many have not got on by the last day seen"))
 
 
 def immature(matured: float, entered: float) -> Missing:
@@ -39,7 +52,11 @@ class CountsLike(Protocol):
 
 
 class ReachingCounts(CountsLike, Protocol):
-    """Counts that know which months the exports tell of."""
+    """Counts that know which months the exports tell of, and how long things took."""
+
+    @property
+    def durations(self) -> "Durations":
+        """How long it takes from what is counted to what ends it."""
 
     def unreached(self, measure: Measure, place: int) -> Missing | None:
         """Why the export of a measure tells nothing of a period, or of the day of a balance."""
@@ -134,6 +151,8 @@ class Evaluation(Struct, kw_only=True):
                 return self._monthly(kind)
             case Setting():
                 return Value(value=kind.read(self.counts.config))
+            case Percentile():
+                return self._percentile(kind)
             case _:
                 assert_never(kind)
 
@@ -207,6 +226,20 @@ class Evaluation(Struct, kw_only=True):
             total += term.value
         return Value(value=total)
 
+    def _percentile(self, kind: Percentile) -> Value:
+        """The time by which a share has ended; its numerator has ended, of the denominator that is known."""
+        of = self.value(kind.of)
+        took = of.missing or self.counts.durations.took(asked_of(kind, self.catalogue), self.period, self.part)
+        if isinstance(took, Missing):
+            return Value(value=None, missing=took)
+        if not of.value:
+            return Value(value=None, missing=Missing(f"no-{kind.of.replace('_', '-')}", kind.nothing))
+        micros = took.curve.percentile(kind.quantile, of=took.height)
+        return Value(
+            value=None if micros is None else in_units(round(micros), kind.per),
+            missing=STAYS_BELOW if micros is None else None, numerator=took.ended, denominator=took.known,
+        )  # fmt: skip
+
     def _formula(self, kind: Formula) -> Value:
         reason = None if kind.measure is None else self.counts.unreached(kind.measure, self.period)
         if reason is not None:
@@ -222,6 +255,16 @@ class Evaluation(Struct, kw_only=True):
                     at_once = self._counted(kind.measure, None) if kind.measure is not None else term
                     return term if at_once.value is None else at_once
         return Value(value=total)
+
+
+def asked_of(kind: Percentile, catalogue: Mapping[str, Metric]) -> Asked:
+    """What a percentile asks of how long things took."""
+    of = catalogue[kind.of].kind
+    if not isinstance(of, Flow):
+        raise TypeError(f"{kind.of}: percentiles are of what happens within a period")
+    return Asked(
+        begun=of.measure, until=kind.until, instead=kind.instead, among=kind.among, only=of.only, timed=kind.timed
+    )  # fmt: skip
 
 
 def measures_behind(metric: Metric, catalogue: Mapping[str, Metric], part: Slice | None) -> Iterator[Measure]:

@@ -7,7 +7,8 @@ from msgspec import Struct
 from funnelcli.config import Config
 from funnelcli.counting.measures import Measure
 from funnelcli.facts.journeys import BUILT_IN, CREATED, Entity, Journey, journeys_of, trail_event
-from funnelcli.metrics.model import Balance, Basis, Flow, Good, Kind, Metric, Section
+from funnelcli.metrics.model import Balance, Basis, Flow, Good, Kind, Metric, Percentile, Section
+from funnelcli.metrics.times import percentiles
 from funnelcli.text import Message, Text, joined
 from funnelcli.values.figures import Unit
 
@@ -77,6 +78,16 @@ def stage_key(journey: Journey, prefix: str, stage: str) -> str:
     return f"{prefix}_{journey.name}_{stage}" if stage in journey.taken else f"{prefix}_{stage}"
 
 
+def stage_time_key(journey: Journey, stage: str) -> str:
+    """What the keys of how long things stay in a stage begin with; beyond the built-in journeys with their name.
+
+    >>> from funnelcli.facts.journeys import CUSTOMER, OPPORTUNITY
+    >>> stage_time_key(OPPORTUNITY, "demo"), stage_time_key(CUSTOMER, "contract")
+    ('demo', 'customer_contract')
+    """
+    return f"{journey.name}_{stage}" if journey.name not in BUILT_IN or stage in journey.taken else stage
+
+
 def within(journey: Journey, kind: str, stage: str = "") -> Measure:
     """What happened on a journey within a period."""
     event = trail_event(journey, kind, stage)
@@ -90,11 +101,12 @@ def in_stage(journey: Journey, stage: str, kind: str = "") -> Measure:
 
 
 def stage_metrics(journey: Journey, section: Section, owner: str) -> Iterator[Metric]:
-    """The figures of the stages: entered and in it, which are shown; passed on, skipped, back, lost, which are not."""
+    """The figures of the stages: entered and in it, which are shown; passed on, skipped, back, lost, which are not.
+
+    How long things stay in them stands apart.
+    """
     unit = UNITS[journey.entity]
     for stage in journey.ways:
-        if stage.name == CREATED:
-            continue
         yield Metric(
             key=stage_key(journey, "entered", stage.name),
             label=Message("{stage}: entered").filled(stage=stage.label),
@@ -110,6 +122,7 @@ def stage_metrics(journey: Journey, section: Section, owner: str) -> Iterator[Me
             owner=stage.owner or owner,
             good="up",
             source="definitions: journeys",
+            shown=stage.name != CREATED,
         )
     for stage in journey.ways:
         yield Metric(
@@ -127,6 +140,7 @@ def stage_metrics(journey: Journey, section: Section, owner: str) -> Iterator[Me
             source="definitions: journeys",
             hide_zero=stage.name == CREATED,
         )
+    yield from _stays(journey, section, owner)
     for kind, label, text, good in _STEPS:
         for stage in journey.ways:
             if stage.name == CREATED and kind == "skipped":
@@ -144,6 +158,26 @@ def stage_metrics(journey: Journey, section: Section, owner: str) -> Iterator[Me
                 shown=False,
                 hide_zero=kind != "passed",
             )
+
+
+def _stays(journey: Journey, section: Section, owner: str) -> Iterator[Metric]:
+    """How long things stay in each stage."""
+    for stage in journey.ways:
+        key = stage_time_key(journey, stage.name)
+        until = within(journey, "gone", stage.name)
+        kind = Percentile(
+            of=stage_key(journey, "entered", stage.name), until=until, quantile=0.5,
+            nothing=Message("nothing came to the stage in the period"),
+        )  # fmt: skip
+        metric = Metric(
+            key=f"{key}_days", label=Message("{stage}: days in it").filled(stage=stage.label), unit=Unit.DAYS,
+            section=section, kind=kind, owner=stage.owner or owner, good="down", source="definitions: journeys",
+            definition=Message(
+                "Of what came to this stage in the period, for the first time, the day by which {share} % had gone on "
+                "to a later stage, or to an end; what is still there counts as not yet gone (Kaplan-Meier)."
+            ),
+        )  # fmt: skip
+        yield from percentiles(key, metric)
 
 
 _NOT_YET = Message("In no stage yet at the end")

@@ -11,6 +11,7 @@ from msgspec import Struct
 from funnelcli.counting.measures import Measure
 from funnelcli.text import Message, Text, as_text
 from funnelcli.values.channels import Channel
+from funnelcli.values.dates import DAY_MICROS
 from funnelcli.values.figures import Unit, Value
 from funnelcli.values.periods import WHOLE, Grain, Period
 from funnelcli.values.slices import Slice
@@ -278,7 +279,42 @@ class Setting(Struct, frozen=True, kw_only=True):
         return self.words.of("en")
 
 
-Kind = Flow | Balance | Ratio | Formula | Product | Trailing | Monthly | Setting
+class Percentile(Struct, frozen=True, kw_only=True):
+    """The time by which a share of what happened in a period has ended, by Kaplan-Meier: what goes on counts as such.
+
+    ``of`` is the flow that it is of, and ``until`` the measure of what ends it: events of the same row, or those that
+    have its link.  Where another end may come first, ``instead`` measures that: the curve is then that of Aalen and
+    Johansen, and never gets to all.  ``among`` measures those who come to it in time: the time is then that by which
+    the share of these has, as high as the curve is when the last of them has.  ``per`` microseconds make one unit; of
+    what is ``timed`` only that tells which has a time of day, at its beginning and its end.  A range is one period.
+    ``nothing`` is the reason to give where nothing happened.
+
+    >>> Percentile(of="entered_demo", until=Measure(name="x", plus=("x",), when="within"), quantile=0.5,
+    ...            nothing=Message("nothing")).formula
+    '50 % of entered_demo ended'
+    """
+
+    of: str
+    until: Measure
+    quantile: float
+    instead: Measure | None = None
+    among: Measure | None = None
+    per: int = DAY_MICROS
+    timed: bool = False
+    nothing: Text
+
+    @property
+    def words(self) -> Text:
+        """The formula for people."""
+        return Message("{share} % of {of} ended").filled(share=round(self.quantile * 100), of=as_text(self.of))
+
+    @property
+    def formula(self) -> str:
+        """The formula in words."""
+        return self.words.of("en")
+
+
+Kind = Flow | Balance | Ratio | Formula | Product | Trailing | Monthly | Setting | Percentile
 
 
 class Metric(Struct, frozen=True, kw_only=True):
@@ -291,7 +327,7 @@ class Metric(Struct, frozen=True, kw_only=True):
     when it is not 0.  ``like`` is the shown metric that one which is not shown is the same as, but for some settings.
     ``own`` marks one that the settings declare.
     ``basis`` says whether it is of what happens in a period, or of the people who enter in it, wherever they get to.
-    ``after`` is the metric that it stands right after.
+    ``after`` is the metric that it stands right after; one ``apart`` stands where its section or itself is asked for.
     """
 
     key: str
@@ -312,6 +348,7 @@ class Metric(Struct, frozen=True, kw_only=True):
     own: bool = False
     basis: Basis = "period"
     after: str | None = None
+    apart: bool = False
 
     @property
     def is_of_same_people(self) -> bool:
@@ -351,7 +388,7 @@ class Metric(Struct, frozen=True, kw_only=True):
         match self.kind:
             case Flow() | Balance() | Setting():
                 return ()
-            case Trailing(of=key) | Monthly(of=key):
+            case Trailing(of=key) | Monthly(of=key) | Percentile(of=key):
                 return (key,)
             case Ratio(numerator=numerator, denominator=denominator):
                 return (numerator, denominator)

@@ -4,7 +4,18 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from funnelcli.metrics import CATALOGUE
-from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Monthly, Product, Ratio, Setting, Trailing
+from funnelcli.metrics.model import (
+    Balance,
+    Flow,
+    Formula,
+    Metric,
+    Monthly,
+    Percentile,
+    Product,
+    Ratio,
+    Setting,
+    Trailing,
+)
 from funnelcli.planning.declare import Kind, PaceOf, PlannedMetric, TotalOf
 from funnelcli.planning.metrics import PLANNED
 from funnelcli.values.periods import Grain
@@ -50,7 +61,7 @@ def _total_of(metric: Metric) -> TotalOf:
     match metric.kind:
         case Flow() | Balance() as counted:
             return counted.over_range
-        case Ratio() | Product() | Trailing() | Setting():
+        case Ratio() | Product() | Trailing() | Setting() | Percentile():
             return "own"
         case Monthly():
             return "sum"

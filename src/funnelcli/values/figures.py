@@ -23,6 +23,7 @@ class Unit(StrEnum):
     AMOUNT = "amount"
     MONTHS = "months"
     DAYS = "days"
+    MINUTES = "minutes"
     NUMBER = "number"
 
     @property
@@ -50,6 +51,7 @@ _UNITS: Mapping[Unit, Text] = {
     Unit.AMOUNT: Message("amount"),
     Unit.MONTHS: Message("months"),
     Unit.DAYS: Message("days"),
+    Unit.MINUTES: Message("minutes"),
     Unit.NUMBER: in_context("unit", "number"),
 }
 

@@ -1,0 +1,208 @@
+"""How long it takes from what happens in a period to what ends it; what has not ended has lasted up to the last day.
+
+What ends something is said by the same row, or has its link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from msgspec import Struct
+
+from funnelcli.counting.measures import Asked, Measure
+from funnelcli.counting.moments import Moments, elapsed
+from funnelcli.counting.select import day_number
+from funnelcli.facts.dimensions import CHANNEL
+from funnelcli.facts.events import NO_LINK, UNDATED_END, Events
+from funnelcli.stats.survival import ENDED, HAPPENED, OPEN, Curve, aalen_johansen, kaplan_meier
+from funnelcli.values.channels import CODES, Channel
+from funnelcli.values.dates import DAY_MICROS
+from funnelcli.values.figures import Missing
+from funnelcli.values.slices import Slice
+
+if TYPE_CHECKING:
+    from funnelcli.counting.counts import Counts
+
+NOT_ENDED = -1
+
+
+class Lasting(Struct, frozen=True, kw_only=True, eq=False):
+    """How long each of some events lasted, in microseconds, and what became of it: it ended, so or otherwise, or not.
+
+    ``ended`` is the day on which it did, else NOT_ENDED.  What is ``untold`` has ended nobody knows when, or has no
+    time of day where that is asked for: it tells nothing of how long it takes.
+    """
+
+    times: np.ndarray
+    became: np.ndarray
+    ended: np.ndarray
+    untold: np.ndarray
+
+
+class _Ends(Struct, frozen=True, kw_only=True, eq=False):
+    """Of each of some events the moment of its first end, and whether there is one; ``unseen`` ones have no day."""
+
+    when: Moments
+    there: np.ndarray
+    unseen: np.ndarray
+
+
+def lasting(
+    begun: Events, ends: Sequence[Events], others: Sequence[Events], until: int, *, timed: bool = False
+) -> Lasting:
+    """How long each event lasted that is ``begun``: to the first of its ``ends`` up to the day ``until``.
+
+    Else to the first of its ``others``, which is another end, else so far.
+    """
+    own, other = (_first_ends(begun, events, until) for events in (ends, others))
+    start = Moments(day=begun.day, at=begun.at, timed=begun.timed)
+    took, otherwise = elapsed(start, own.when), elapsed(start, other.when)
+    so_far = np.maximum(until - begun.day, 0) * DAY_MICROS
+    is_other = other.there & ~own.there
+    has_ended = own.there | is_other
+    times = np.where(own.there, took, np.where(is_other, otherwise, so_far))
+    untold = (~has_ended & (own.unseen | other.unseen)) | (times < 0)
+    if timed:
+        has_time = np.where(own.there, own.when.timed, ~is_other | other.when.timed)
+        untold |= ~(np.asarray(begun.timed) & has_time)
+    return Lasting(
+        times=np.where(untold, 0, times),
+        became=np.where(untold | ~has_ended, OPEN, np.where(own.there, HAPPENED, ENDED)),
+        ended=np.where(has_ended & ~untold, np.where(own.there, own.when.day, other.when.day), NOT_ENDED),
+        untold=untold,
+    )  # fmt: skip
+
+
+def _first_ends(begun: Events, ends: Sequence[Events], until: int) -> _Ends:
+    size = len(begun)
+    day, at, timed = begun.day.copy(), np.zeros(size, dtype=np.int64), np.zeros(size, dtype=bool)
+    there, unseen = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
+    for events in ends:
+        seen = events.kept(events.day <= until)
+        place = first_of_each(begun, seen)
+        sooner = np.flatnonzero((place >= 0) & (~there | (seen.at[place] < at) if len(seen) else False))
+        theirs = place[sooner]
+        day[sooner], at[sooner], timed[sooner] = seen.day[theirs], seen.at[theirs], seen.timed[theirs]
+        there[sooner] = True
+        unseen |= first_of_each(begun, events.kept(events.day == UNDATED_END)) >= 0
+    return _Ends(when=Moments(day=day, at=at, timed=timed), there=there, unseen=unseen)
+
+
+def first_of_each(begun: Events, ends: Events) -> np.ndarray:
+    """Of each event the place of the first end that is of it, below 0 where none is: of its link, else of its row."""
+    nothing = np.full(len(begun), -1)
+    if not len(ends) or not len(begun):
+        return nothing
+    linked = bool((ends.link != NO_LINK).any())
+    if not linked and ends.records is not begun.records:
+        return nothing
+    theirs, mine = (ends.link, begun.link) if linked else (ends.row, begun.row)
+    order = np.lexsort((ends.at, theirs))
+    keys, first = np.unique(theirs[order], return_index=True)
+    place = np.minimum(np.searchsorted(keys, mine), len(keys) - 1)
+    return np.where((keys[place] == mine) & (mine >= 0), order[first[place]], nothing)
+
+
+class Took(Struct, frozen=True, kw_only=True, eq=False):
+    """How long some things took: the curve of it, how many of them have ended so, and of how many that is known.
+
+    ``height`` is the share of all that the curve is at when the last has ended of those that do so in time.
+    """
+
+    curve: Curve
+    ended: int
+    known: int
+    height: float = 1.0
+
+
+class _Begun(Struct, frozen=True, kw_only=True, eq=False):
+    """What is begun: the period that each counts in, its channel, its part, how long it lasted, and if in time."""
+
+    period: np.ndarray
+    channel: np.ndarray
+    part: np.ndarray
+    times: np.ndarray
+    became: np.ndarray
+    untold: np.ndarray
+    in_time: np.ndarray
+
+
+_COLUMNS = ("period", "channel", "part", "times", "became", "untold", "in_time")
+
+
+class Durations:
+    """How long what some counts count takes; each is worked out when it is first asked for."""
+
+    def __init__(self, counts: Counts) -> None:
+        self._counts = counts
+        self._begun: dict[Asked, _Begun] = {}
+        self._took: dict[tuple[Asked, int, Slice | None], Took] = {}
+
+    def took(self, asked: Asked, place: int, part: Slice | None) -> Took | Missing:
+        """How long what began in the period at a place took, of a part or the whole; or why nobody knows."""
+        reason = self._counts.get(asked.until, place, part)
+        if isinstance(reason, Missing):
+            return reason
+        if (asked, place, part) not in self._took:
+            begun = self._of(asked)
+            mine = begun.period == place
+            if asked.only is not None:
+                mine &= np.isin(begun.channel, [CODES[channel] for channel in asked.only])
+            if part is not None:
+                mine &= self._is_of(part, begun)
+            self._took[asked, place, part] = _took(asked, begun, mine)
+        return self._took[asked, place, part]
+
+    def _is_of(self, part: Slice, begun: _Begun) -> np.ndarray:
+        parts = self._counts.parts
+        if part.dimension == CHANNEL or parts is None:
+            return np.asarray(begun.channel == CODES[Channel(part.key)])
+        return np.asarray(begun.part == parts.place_of(part.key))
+
+    def _of(self, asked: Asked) -> _Begun:
+        if asked not in self._begun:
+            counts, measure = self._counts, asked.begun.under(self._counts.facts.config)
+            known = (counts.events(name, measure.where) for name in measure.plus)
+            columns = [self._columns(asked, measure, events) for events in known if events is not None]
+            joined = [np.concatenate(column) for column in zip(*columns, strict=True)]
+            nothing = [np.zeros(0, dtype=np.int64)] * len(_COLUMNS)
+            named = dict(zip(_COLUMNS, joined or nothing, strict=True))
+            self._begun[asked] = _Begun(**named)
+        return self._begun[asked]
+
+    def _columns(self, asked: Asked, measure: Measure, events: Events) -> tuple[np.ndarray, ...]:
+        counts, lasted = self._counts, self.of_events(asked, events)
+        in_time = np.zeros(len(events), dtype=bool)
+        for ends in self._events(asked.among):
+            in_time |= first_of_each(events, ends) >= 0
+        codes = (counts.first_period(measure, events), counts.channel_codes(events), counts.part_codes(events))
+        return *codes, lasted.times, lasted.became, lasted.untold, in_time
+
+    def _events(self, measure: Measure | None) -> list[Events]:
+        facts = self._counts.facts
+        names = () if measure is None else measure.under(facts.config).plus
+        return [facts.events[name] for name in names if name in facts.events]
+
+    def of_events(self, asked: Asked, events: Events) -> Lasting:
+        """How long each of some events lasted."""
+        ends, others = self._events(asked.until), self._events(asked.instead)
+        return lasting(events, ends, others, self.seen_until(asked.until), timed=asked.timed)
+
+    def seen_until(self, measure: Measure) -> int:
+        """The day up to which the export of a measure tells of it."""
+        last, reach = day_number(self._counts.as_of), self._counts.reach_of(measure)
+        return last if reach.end is None else min(last, day_number(reach.end) - 1)
+
+
+def _took(asked: Asked, begun: _Begun, mine: np.ndarray) -> Took:
+    """How long some of those took that are begun."""
+    times, became = begun.times[mine], begun.became[mine]
+    curve = kaplan_meier(times, became) if asked.instead is None else aalen_johansen(times, became)
+    ended, known = int((became == HAPPENED).sum()), int((~begun.untold[mine].astype(bool)).sum())
+    if asked.among is None:
+        return Took(curve=curve, ended=ended, known=known)
+    in_time = times[begun.in_time[mine].astype(bool)]
+    height = curve.share_by(float(in_time.max())) if len(in_time) else 0.0
+    return Took(curve=curve, ended=ended, known=known, height=height)

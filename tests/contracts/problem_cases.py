@@ -238,6 +238,16 @@ THREE_VISITS = "date,visits\n2026-01-05,10\n2026-01-06,11\n2026-01-07,12\n"
 
 WHOLE_FILE = (
     _case(
+        "a cost that may be thousands or a fraction",
+        {"funnel.toml": '[business]\ncurrency = "USD"\n', "costs.csv": "date,amount\n2026-01-05,1.200\n"},
+        ("cost-undecided", "costs.csv", 2, "amount"),
+    ),
+    _case(
+        "costs in millions by their header",
+        {"costs.csv": "month,Chi phí (triệu đồng)\n2026-01,12\n"},
+        ("cost-unit-undecided", "costs.csv", 1, "amount"),
+    ),
+    _case(
         "a known export of the usual name that lacks what the settings name",
         {
             "signups.csv": HUBSPOT_CONTACTS,
@@ -704,6 +714,22 @@ WHOLE_FILE = (
 # --- faults of one row -------------------------------------------------------------------------------------------
 
 ROWS = (
+    _case(
+        "a cost that is none, and one without an amount",
+        {"costs.csv": "date,amount\n2026-01-05,100\n2026-01-06,soon\n2026-01-07,\n"},
+        ("not-a-cost", "costs.csv", 3, "amount"),
+        ("empty-cell", "costs.csv", 4, "amount"),
+    ),
+    _case(
+        "a cost for days of two months, beside one for days of a month",
+        {"costs.csv": "Từ ngày,Đến ngày,amount\n2026-01-05,2026-02-04,100\n2026-01-05,2026-01-31,100\n"},
+        ("cost-over-months", "costs.csv", 2, "date"),
+    ),
+    _case(
+        "costs in two currencies",
+        {"costs.csv": "date,amount,currency\n2026-01-05,100,USD\n2026-01-06,200,USD\n2026-01-07,50,EUR\n"},
+        ("mixed-currency", "costs.csv", 4, "amount"),
+    ),
     _case(
         "a delimiter in a cell that is not quoted",
         {"signups.csv": "user_id,signed_up_at,note\nu1,2026-01-05,a\nu2,2026-01-06,b, c\nu3,2026-01-07,d\n"},
@@ -1981,6 +2007,16 @@ WARNINGS = (
         "amounts of deals under a header that says millions",
         {"deals.csv": "deal_id,created_at,Amount (millions)\na,2026-02-05,3\n"},
         ("deal-unit-undecided", "deals.csv", 1, "amount"),
+    ),
+    _case(
+        "costs of a channel that nothing matches, beside one that is not said",
+        {"costs.csv": "date,channel,amount\n2026-01-05,Billboard,100\n2026-01-06,,100\n2026-01-07,facebook,100\n"},
+        ("unassigned-cost", "costs.csv", None, "channel"),
+    ),
+    _case(
+        "a file that only has the name of costs",
+        {"ads.csv": "name,size\nbanner,300x250\n", "signups.csv": "user_id,signed_up_at\nu1,2026-01-05\n"},
+        ("unknown-file", "ads.csv", None, None),
     ),
     _case(
         "two rows of a deal that say different days of creation",

@@ -126,7 +126,7 @@ def test_it_is_listed_where_inputs_are(folder: Path) -> None:
         "columns": {"user_id": "email", "answered_at": "Ngày trả lời", "score": "Điểm"},
     }
     names = list(schema()["properties"]["inputs"]["properties"])
-    assert names == ["visitors", "signups", "demos", "paid_users", "deals", "journey", "monthly", "nps"]
+    assert names == ["visitors", "signups", "demos", "paid_users", "deals", "journey", "costs", "monthly", "nps"]
     (folder / "funnel.toml").write_text('[inputs.nps.columns]\nscor = "Điểm"\n', encoding="utf-8")
     with pytest.raises(ConfigError) as refused:
         facts_of(folder)
@@ -250,11 +250,11 @@ def test_it_has_an_option_of_the_commands_and_of_the_api(folder: Path) -> None:
         called.update(files)
 
     options = inspect.signature(command).parameters
-    assert list(options) == ["visitors", "signups", "demos", "paid_users", "deals", "journeys", "nps", "quiet"]
+    assert list(options) == ["visitors", "signups", "demos", "paid_users", "deals", "journeys", "costs", "nps", "quiet"]
     # Typer keeps the name of an option of an Annotated parameter where its default would stand.
     assert options["nps"].annotation.__metadata__[0].default == "--nps"
     command(**dict.fromkeys(options, None) | {"nps": ["a.csv"], "quiet": False})
-    inputs = ("visitors", "signups", "demos", "paid_users", "deals", "journey")
+    inputs = ("visitors", "signups", "demos", "paid_users", "deals", "journey", "costs")
     assert called == {**dict.fromkeys(inputs), "nps": ["a.csv"]}
     named = fc.open_folder(folder, files={"nps": folder / "nps 2026.csv"})
     assert named.report(month="2026-09", skip_bad_rows=True)["survey_answers"].to_dict() == {"2026-09": 2}

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from funnelcli.answers.measured import KNOWN_CHANNELS, measure, window
+from funnelcli.answers.measured import measure, window
 from funnelcli.facts.model import Facts
 from funnelcli.planning.model import Best, Gap, Key, Measured, Pooled
-from funnelcli.values.channels import Channel
+from funnelcli.values.channels import NAMED_CHANNELS, Channel
 from funnelcli.values.figures import Missing
 from funnelcli.values.period_words import parse_bound
 from funnelcli.values.periods import Grain, Period, month_of
@@ -57,7 +57,7 @@ def test_rates_of_the_whole_and_of_channels_are_sums_over_sums(measured: Measure
 
     assert {key: measured.pooled[key] for key in RATE_PARTS} == {key: pooled(key, None) for key in RATE_PARTS}
     assert measured.of_channel == {
-        channel: {key: pooled(key, channel) for key in RATE_PARTS} for channel in KNOWN_CHANNELS
+        channel: {key: pooled(key, channel) for key in RATE_PARTS} for channel in NAMED_CHANNELS
     }
     assert measured.new_paid == {channel: total("new_paid_users", channel) for channel in Channel}
 

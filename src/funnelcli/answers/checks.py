@@ -219,7 +219,13 @@ def _zeros_after(facts: Facts, as_of: date) -> Iterator[Problem]:
     for name, extent in facts.extents.items():
         declared, last = facts.inputs[name].input, extent.last_by(as_of)
         given = facts.config.input_settings(name).covered is not None
-        if declared.is_daily or declared.stands_in or given or last is None or reaches_to(facts, name, as_of) < as_of:
+        if (
+            declared.is_silent_beyond
+            or declared.stands_in
+            or given
+            or last is None
+            or reaches_to(facts, name, as_of) < as_of
+        ):
             continue
         after = span(month_of(month_of(last).end), month_of(as_of), Grain.MONTH)
         if months := [month for month in after if month.last_day <= as_of]:
@@ -233,7 +239,9 @@ def _zeros_after(facts: Facts, as_of: date) -> Iterator[Problem]:
 def _sources(facts: Facts) -> Iterator[Problem]:
     for name, known in facts.inputs.items():
         for source, number in sorted(known.unmatched.items(), key=lambda item: (-item[1], item[0])):
-            yield problem("unmatched-source", file=facts.names(name), column="source", value=source[:80], count=number)
+            spending = known.input.spending
+            code, column = ("unmatched-source", "source") if spending is None else ("unassigned-cost", spending.channel)
+            yield problem(code, file=facts.names(name), column=column, value=source[:80], count=number)
 
 
 def unused_monthly_columns(facts: Facts) -> list[str]:

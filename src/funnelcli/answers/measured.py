@@ -25,14 +25,13 @@ from funnelcli.planning.track import Actual
 from funnelcli.planning.tracked import tracked_metric
 from funnelcli.problems import UsageError
 from funnelcli.text import COMMA, Message, did_you_mean, joined
-from funnelcli.values.channels import CHANNELS, SLICES, Channel
+from funnelcli.values.channels import CHANNELS, NAMED_CHANNELS, SLICES, Channel
 from funnelcli.values.figures import Missing, Note, Value
 from funnelcli.values.periods import Grain, Period, month_of, shift, span
 
 WINDOW_MONTHS = 6
 BEGINNING = timedelta(days=3)
 YEAR_MONTHS = 12
-KNOWN_CHANNELS = tuple(channel for channel in CHANNELS if channel is not Channel.UNKNOWN)
 
 # The stages whose exports a rate is made from: a month counts only where both have begun and not yet ended.
 _RATE_INPUTS: Mapping[AnyKey, tuple[str, ...]] = {
@@ -112,7 +111,7 @@ def measure(facts: Facts, as_of: date, over: Window, plan_begins: Period) -> Mea
     of_deals = "paid_users" not in facts.extents and "deals" in facts.extents and WON_DEALS in CATALOGUE
     return Measured(
         pooled={**{key: figures.pooled(key, None) for key in _RATE_INPUTS}, Key.NEW_ARPA: arpa, **start},
-        of_channel={channel: {key: figures.pooled(key, channel) for key in STAGE_RATES} for channel in KNOWN_CHANNELS},
+        of_channel={channel: {key: figures.pooled(key, channel) for key in STAGE_RATES} for channel in NAMED_CHANNELS},
         new_paid={
             channel: figures.summed(WON_DEALS if of_deals else "new_paid_users", channel) for channel in CHANNELS
         },
@@ -155,7 +154,7 @@ def _ever(facts: Facts, as_of: date) -> dict[str, frozenset[Channel]]:
     result: dict[str, frozenset[Channel]] = {}
     for stage, measure_of in ((VISITORS, measures.VISITS), (SIGNUPS, measures.SIGNUPS)):
         assert stage.actual is not None
-        values = {channel: figures.of(stage.actual, channel)[0].value for channel in KNOWN_CHANNELS}
+        values = {channel: figures.of(stage.actual, channel)[0].value for channel in NAMED_CHANNELS}
         if not figures.counts.unmeasured(measure_of) and None not in values.values():
             result[stage.key] = frozenset(channel for channel, value in values.items() if value and value > 0)
     return result
@@ -254,7 +253,7 @@ def _bests(past: _Figures, begins: Period) -> list[tuple[tuple[str, Channel | No
     for stage in (*stages(), *ends):
         if stage.actual is None or stage.actual not in CATALOGUE:
             continue
-        for channel in (None, *KNOWN_CHANNELS):
+        for channel in (None, *NAMED_CHANNELS):
             known = [
                 (value.value, month.key)
                 for month, value in zip(past.months, past.of(stage.actual, channel), strict=True)

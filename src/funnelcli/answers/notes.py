@@ -270,9 +270,12 @@ def _source_notes(facts: Facts, note: Noting) -> None:
     for name, known in sorted(facts.inputs.items(), key=lambda item: item[1].input.summed):
         if known.unmatched:
             top = sorted(known.unmatched.items(), key=lambda item: (-item[1], item[0]))
+            text = Message("Sources in {stage} that match no channel, counted as organic: {list}.")
+            if known.input.spending is not None:
+                text = Message("What {stage} name and matches no channel, and is unassigned: {list}.")
             note(
-                "unmatched-sources",
-                Message("Sources in {stage} that match no channel, counted as organic: {list}."),
+                "unmatched-sources" if known.input.spending is None else "unassigned-costs",
+                text,
                 stage=name,
                 list=listed([_OF_SOURCE.filled(source=source, n=plain(n)) for source, n in top], 5),
             )

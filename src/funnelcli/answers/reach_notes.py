@@ -107,7 +107,7 @@ def _assumed_zeros(facts: Facts, spec: ReportSpec, name: str) -> Iterator[Note]:
     """Periods before the first or after the last row of what may be rare: 0 is shown, and nothing proves it."""
     declared = facts.inputs[name].input
     given = facts.config.input_settings(name).covered is not None
-    if declared.is_daily or declared.stands_in or given:
+    if declared.is_silent_beyond or declared.stands_in or given:
         return
     reach = rows_reach(facts, name, spec.as_of, unit_of(spec.periods))
     said = reaches_to(facts, name, spec.as_of) < spec.as_of

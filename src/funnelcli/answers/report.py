@@ -144,6 +144,8 @@ def _is_asked(metric: Metric, facts: Facts, spec: ReportSpec) -> bool:
         return metric.section.key in spec.sections
     if metric.section in DASHBOARD and any(known.stages is None for known in _inputs(facts)):
         return True
+    if metric.section.needs and metric.section.needs not in facts.inputs:
+        return False
     return metric.own or any(name in facts.inputs for name in _inputs_behind(metric))
 
 

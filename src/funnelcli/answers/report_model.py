@@ -90,7 +90,8 @@ class Row(Struct, frozen=True, kw_only=True):
     def is_without_amounts(self) -> bool:
         """Whether it is missing throughout because nothing read has an amount; people then need not see it."""
         return all(
-            cell.missing is not None and cell.missing.code == NO_AMOUNTS.code for cell in (*self.cells, self.total)
+            cell.missing is not None and (cell.missing.unneeded or cell.missing.code == NO_AMOUNTS.code)
+            for cell in (*self.cells, self.total)
         )
 
 

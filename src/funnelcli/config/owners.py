@@ -1,12 +1,11 @@
 """Who owns which stage of which channel, and the channels of which the policy of a team pays for a stage."""
 
 from collections.abc import Mapping, Sequence
-from typing import get_args
 
 from funnelcli.config.planning import Team
 from funnelcli.problems import ConfigError
 from funnelcli.text import Message
-from funnelcli.values.channels import Channel, ChannelName
+from funnelcli.values.channels import NAMED_CHANNELS, Channel
 
 # What stands for whom nobody is named: the quotas that no team owns, the commission that nobody is known to earn.
 NOBODY = "unassigned"
@@ -14,7 +13,6 @@ NOBODY = "unassigned"
 STAGES = ("visitors", "signups", "demos", "new_paid_users", "onboardings")
 # By stage and team.
 Owned = Mapping[str, Mapping[str, tuple[Channel, ...]]]
-_NAMED = tuple(map(Channel, get_args(ChannelName)))
 
 BUILT_IN_TEAMS: Mapping[str, Team] = {
     "marketing": Team(visitors=("organic", "paid"), signups=("organic", "paid")),
@@ -57,7 +55,7 @@ def paid_channels(owned: Owned, team: str, stage: str) -> tuple[Channel, ...]:
     if own:
         return own
     anything = {channel for teams in owned.values() for channel in teams.get(team, ())}
-    return tuple(c for c in Channel if c in anything) or _NAMED
+    return tuple(c for c in Channel if c in anything) or NAMED_CHANNELS
 
 
 def _channels_by_team(stage: str, teams: Mapping[str, Team]) -> dict[str, tuple[Channel, ...]]:
@@ -68,7 +66,7 @@ def _channels_by_team(stage: str, teams: Mapping[str, Team]) -> dict[str, tuple[
         share = getattr(team, stage)
         if share is None:
             continue
-        by_team[name] = _NAMED if share == "all" else tuple(map(Channel, share))
+        by_team[name] = NAMED_CHANNELS if share == "all" else tuple(map(Channel, share))
         for channel in by_team[name]:
             if channel in owner:
                 raise ConfigError(

@@ -11,19 +11,19 @@ from msgspec import Struct
 
 from funnelcli.counting.measures import Where
 from funnelcli.counting.select import day_number
-from funnelcli.facts.dimensions import CHANNEL, UNKNOWN
+from funnelcli.facts.dimensions import CHANNEL, UNASSIGNED, UNKNOWN
 from funnelcli.facts.events import Events
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.spec import Input
 from funnelcli.text import Message, as_text
-from funnelcli.values.channels import CHANNELS, SLICES
+from funnelcli.values.channels import CHANNEL_LABELS, CHANNELS, SLICES, Channel
 from funnelcli.values.periods import Period
 from funnelcli.values.slices import Slice
 
 MOST_PARTS = 12
 OTHER = "other"
-UNKNOWN_LABEL = Message("Unknown")
+UNKNOWN_LABEL = CHANNEL_LABELS[Channel.UNKNOWN]
 OTHER_LABEL = Message("Other")
 
 
@@ -55,11 +55,15 @@ def goes_elsewhere(
 def parts_of(facts: Facts, dimension: str, periods: Sequence[Period], as_of: date, also: str | None = None) -> Parts:
     """The slices of a dimension over some periods: every channel; else the twelve largest values, the rest and unknown.
 
+    Money that names no part is one more, where there is any.
+
     Values are as large as the rows that have them up to the end of the periods, rows of people before summed ones; of
     equal ones the first by name comes first.  ``also`` is a value to stand alone however small, if there is such a one.
     """
     if dimension == CHANNEL:
-        slices = tuple(SLICES[channel] for channel in CHANNELS)
+        slices = tuple(
+            SLICES[channel] for channel in CHANNELS if channel is not Channel.UNASSIGNED or _spends(facts, dimension)
+        )
         return Parts(
             dimension=dimension,
             slices=slices,
@@ -68,9 +72,10 @@ def parts_of(facts: Facts, dimension: str, periods: Sequence[Period], as_of: dat
     last = min(day_number(periods[-1].end) - 1, day_number(as_of))
     rows, sums = (_sizes(facts, dimension, last, summed=summed) for summed in (False, True))
     unknown = rows.pop(UNKNOWN, 0) + sums.pop(UNKNOWN, 0)
+    del rows[UNASSIGNED], sums[UNASSIGNED]
     ordered = sorted({*rows, *sums}, key=lambda value: (-rows[value], -sums[value], value))
     named = ordered[:MOST_PARTS]
-    if also not in (None, OTHER, UNKNOWN) and also not in named and _is_value(facts, dimension, also):
+    if also not in (None, OTHER, UNKNOWN, UNASSIGNED) and also not in named and _is_value(facts, dimension, also):
         named.append(also)
     rest = len({*ordered} - {*named})
     labels = {value: as_text(value) for value in named}
@@ -78,14 +83,28 @@ def parts_of(facts: Facts, dimension: str, periods: Sequence[Period], as_of: dat
         labels[OTHER] = OTHER_LABEL
     if unknown or not rest:
         labels[UNKNOWN] = UNKNOWN_LABEL
+    if _spends(facts, dimension):
+        labels[UNASSIGNED] = CHANNEL_LABELS[Channel.UNASSIGNED]
     lasting = facts.dimensions.is_lasting(dimension)
     slices = tuple(
         Slice(dimension=dimension, key=key, label=label, lasting=lasting) for key, label in labels.items()
     )  # fmt: skip
     places = {part.key: place for place, part in enumerate(slices)}
-    places.setdefault(OTHER, len(slices) - 1)
-    places.setdefault(UNKNOWN, len(slices) - 1)
+    last_of_people = places[UNKNOWN if UNKNOWN in places else OTHER]
+    places.setdefault(OTHER, last_of_people)
+    places.setdefault(UNKNOWN, last_of_people)
     return Parts(dimension=dimension, slices=slices, places=places)
+
+
+def _spends(facts: Facts, dimension: str) -> bool:
+    """Whether any money names no part of a dimension that others name."""
+    known = (facts.inputs[name].records for name in facts.inputs if INPUTS[name].spending is not None)
+    return any(
+        records is not None
+        and (dimension == CHANNEL or facts.dimensions.splits(dimension, records))
+        and UNASSIGNED in facts.dimensions.of(dimension, records).texts
+        for records in known
+    )
 
 
 def _sizes(facts: Facts, dimension: str, last: int, *, summed: bool) -> Counter[str]:

@@ -51,8 +51,8 @@ EVERYTHING = Reach()
 def reach_of(facts: Facts, name: str, as_of: date, unit: Grain = Grain.MONTH) -> Reach:
     """The months that the export of an input tells of, as far as ``as_of`` lets one see; of weeks, where that is asked.
 
-    What the settings say it covers; else, where rows come nearly every day, what its rows show.  Of other inputs
-    months without a row may well be zeros: they tell of every month.
+    What the settings say it covers; else, where rows come nearly every day, or are of money spent, what its rows show.
+    Of other inputs months without a row may well be zeros: they tell of every month.
     """
     known = facts.inputs.get(name)
     if known is None or known.input.stands_in:
@@ -61,7 +61,36 @@ def reach_of(facts: Facts, name: str, as_of: date, unit: Grain = Grain.MONTH) ->
     if covered is not None:
         why = not_covered(known.input, *covered)
         return Reach(start=covered[0], end=month_of(covered[1]).end, before=why, after=why)
+    if known.input.spending is not None:
+        return months_reach(facts, name, as_of)
     return rows_reach(facts, name, as_of, unit) if known.input.is_daily else EVERYTHING
+
+
+def months_reach(facts: Facts, name: str, as_of: date) -> Reach:
+    """The months from that of an export's first row to that of its last: of others it tells nothing.
+
+    Where rows come nearly every day, the first and the last of them are its ends; else a month's rows are all of it.
+
+    What lies after ``as_of`` is not looked at.
+    """
+    extent = facts.extents.get(name)
+    if extent is None:
+        return EVERYTHING
+    declared, latest = facts.inputs[name].input, extent.last_by(as_of)
+    first = month_of(extent.first)
+    before = begins_later(declared, extent.first, as_of)
+    if latest is None:
+        return Reach(start=first.end, before=before, first=extent.first)
+    last = month_of(latest)
+    is_daily = extent.longest_gap(latest) <= NEARLY_EVERY_DAY
+    return Reach(
+        start=first.start,
+        end=last.end,
+        before=before,
+        after=ended_earlier(declared, latest),
+        first=extent.first if is_daily else first.start,
+        last=latest if is_daily else last.last_day,
+    )
 
 
 def rows_reach(facts: Facts, name: str, as_of: date, unit: Grain = Grain.MONTH) -> Reach:

@@ -20,6 +20,7 @@ from funnelcli.facts.people import People
 from funnelcli.facts.rows import Rows
 from funnelcli.facts.shapes import one_after_another, shape_warnings
 from funnelcli.facts.snapshots import LEFT_AFTER, SAID_END, SAID_START
+from funnelcli.facts.spending import long_costs, names_any, with_channels
 from funnelcli.facts.staged import stage_events, worth
 from funnelcli.facts.standing import paid_rows
 from funnelcli.facts.stays import StayColumns, merge_stays
@@ -74,6 +75,9 @@ def combine(table: Table, asked: Combining) -> InputEvents:
     if asked.config.paid_users.open_rows == "replace":
         counted = replace(counted, rows=one_after_another(counted.rows, declared.identity))
     rows = counted.rows
+    if declared.spending is not None:
+        counted = replace(counted, rows=with_channels(rows, table.files, declared.spending))
+        rows = counted.rows
     asked.problems.extend(shape_warnings(table, rows, asked.config))
     records = Records(
         input=declared.name,
@@ -81,13 +85,14 @@ def combine(table: Table, asked: Combining) -> InputEvents:
         file=rows["file"],
         line=rows["line"],
         entity=asked.people.coded(rows.words["entity"]),
-        words={name: rows.words[name].present() for name in _kept_words(table, asked.words)},
+        words={name: rows.words[name].present() for name in _kept_words(table, rows, asked.words)},
         done=rows["done"] if table.input.outcome is not None else None,
         **_staged(table, rows, asked),
     )
     events = {event.name: event for event in _events(table, counted, records, asked)}
     channels = asked.channels.within(declared.name)
-    unmatched = unmatched_sources(records.words["source"], channels) if "source" in records.words else Counter()
+    named = declared.spending.channel if declared.spending is not None else "source"
+    unmatched = unmatched_sources(records.words[named], channels) if named in records.words else Counter()
     listed_on = None if counted.reached is None else day_of(counted.reached * DAY_MICROS)
     return InputEvents(
         records=records, events=events, tallies=counted.tallies, unmatched=unmatched, listed_on=listed_on,
@@ -116,9 +121,16 @@ def _staged(table: Table, rows: Rows, asked: Combining) -> _Staged:
     }
 
 
-def _kept_words(table: Table, wanted: frozenset[str]) -> list[str]:
+def _kept_words(table: Table, rows: Rows, wanted: frozenset[str]) -> list[str]:
     """The columns of words that dimensions are made from, as far as some file has them."""
-    has_source = table.has("source") or table.has("medium")
+    has_source, spending = table.has("source") or table.has("medium"), table.input.spending
+    if spending is not None:
+        named = (spending.channel, spending.source)
+        return [
+            name
+            for name in table.texts
+            if name in wanted and (names_any(rows, name) if name in named else table.has(name))
+        ]
     return [name for name in table.texts if name in wanted and (table.has(name) or (name == "source" and has_source))]
 
 
@@ -161,6 +173,8 @@ def _events(table: Table, counted: Counted, records: Records, asked: Combining) 
     if declared.outcome is not None:
         held = rows["held"]
         yield Events.of(declared.outcome.event, records, every[held != NO_DAY], held[held != NO_DAY])
+    if declared.spending is not None:
+        yield long_costs(rows, records, declared.spending)
     if declared.stays is not None:
         yield from _stay_events(table, rows, records, declared.stays, asked)
         yield from _leaving_events(rows, records, declared.stays, counted)

@@ -14,12 +14,13 @@ from funnelcli.facts.events import NOBODY, Coded, Records
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.spec import dimension_column
 from funnelcli.text import Message, Text, as_text, in_context
-from funnelcli.values.channels import ChannelMap
+from funnelcli.values.channels import Channel, ChannelMap
 
 if TYPE_CHECKING:
     from funnelcli.config import Config
 
 UNKNOWN = "unknown"
+UNASSIGNED = Channel.UNASSIGNED.value  # money that names no part, which is not that of people whose part is unknown
 CHANNEL = "channel"
 LOST_REASON = "lost_reason"
 
@@ -44,13 +45,22 @@ def _sources() -> dict[str, str]:
     return {declared.name: "source" for declared in INPUTS.values() if declared.column("source") is not None}
 
 
+def _channels() -> dict[str, str]:
+    spending = {declared.name: declared.spending for declared in INPUTS.values() if declared.spending is not None}
+    return {**_sources(), **{name: of.channel for name, of in spending.items()}}
+
+
+def _spent(column: str) -> dict[str, str]:
+    return {name: column for name, declared in INPUTS.items() if declared.spending and declared.column(column)}
+
+
 def built_in() -> tuple[Dimension, ...]:
     """The dimensions that need no settings."""
     return (
         Dimension(
             name=CHANNEL,
             title=Message("Channel"),
-            columns=_sources(),
+            columns=_channels(),
             homes=("signups",),
             residual="",
             lasting=True,
@@ -74,6 +84,8 @@ def built_in() -> tuple[Dimension, ...]:
             columns={"demos": "owner", "deals": "owner", "journey": "owner"},
             homes=("demos", "deals"),
         ),
+        Dimension(name="team", title=Message("Team"), columns=_spent("team"), homes=()),
+        Dimension(name="campaign", title=Message("Campaign"), columns=_spent("campaign"), homes=()),
     )  # fmt: skip
 
 
@@ -121,10 +133,11 @@ class Dimensions:
 
     def splits(self, name: str, records: Records) -> bool:
         """Whether the records of an input have values of a dimension: values of their own, or their person's."""
-        if name in records.values:
+        if name in records.values or records.made_of:
             return True
-        column = self.declared[name].columns.get(records.input)
-        return column in records.words or bool((records.entity != NOBODY).any())
+        dimension = self.declared[name]
+        column = dimension.columns.get(records.input)
+        return column in records.words or (bool(dimension.homes) and bool((records.entity != NOBODY).any()))
 
     def of(self, name: str, records: Records) -> Coded:
         """The value of every record: its own, else its person's, else ``unknown``."""
@@ -164,7 +177,7 @@ class Dimensions:
         """The code of each record's own value, NOTHING where it has none, and the values."""
         dimension = self.declared[name]
         words = records.words.get(dimension.columns.get(records.input, ""))
-        residual = dimension.residual if records.input in dimension.homes else None
+        residual = self._residual(dimension, records.input)
         if words is None:
             if residual is None:
                 return np.full(len(records), NOTHING), []
@@ -176,6 +189,13 @@ class Dimensions:
         codes = np.array([NOTHING if t is None else places[mapped(t)] for t in said] or [NOTHING], dtype=np.int64)
         own: np.ndarray = codes[words.codes]
         return own, texts
+
+    def _residual(self, dimension: Dimension, of_input: str) -> str | None:
+        """What an empty cell of an input means; None where its person's value stands for it."""
+        declared = INPUTS.get(of_input)
+        if declared is not None and declared.spending is not None:
+            return "" if dimension.name == CHANNEL else UNASSIGNED
+        return dimension.residual if of_input in dimension.homes else None
 
     def _map(self, name: str, of_input: str) -> Callable[[str], str]:
         channels = self.channels.within(of_input)

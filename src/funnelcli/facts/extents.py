@@ -34,9 +34,19 @@ def _days_of_stages(name: str, known: InputEvents) -> set[date]:
 
 def _days(table: Table) -> set[date]:
     """The days on which an input has an event, duplicates too; ends and what is planned may lie ahead."""
+    declared = table.input
     columns = [event.at for event in table.input.events if event.at in table.moments]
     columns += [name for name in table.moments if ":" in name]
-    return {day_of(number * DAY_MICROS) for name in columns for number in table.moments[name].distinct_days()}
+    if declared.spending is not None:
+        columns.append(declared.spending.until)
+    days = {day_of(number * DAY_MICROS) for name in columns for number in table.moments[name].distinct_days()}
+    # Of money that is dated by the first of every month each day stands for its month.
+    is_by_month = (
+        declared.spending is not None
+        and bool(days)
+        and Extent(min(days), max(days), frozenset(), frozenset(days)).is_by_month
+    )
+    return days_of_months(days) if is_by_month else days
 
 
 def days_of_months(months: Collection[date]) -> set[date]:

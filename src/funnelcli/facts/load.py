@@ -26,7 +26,7 @@ from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.engines.choose import is_large
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
 from funnelcli.reading.held import holding
-from funnelcli.reading.known import channels_known, config_with_known
+from funnelcli.reading.known import channels_of, config_with_known
 from funnelcli.reading.meter import Meter
 from funnelcli.reading.monthly import MonthlyTable, read_monthly
 from funnelcli.reading.opening import Opened
@@ -35,7 +35,6 @@ from funnelcli.reading.scratch import scratch_folder
 from funnelcli.reading.unread_people import amounts_beside
 from funnelcli.reading.visits_again import visits_again
 from funnelcli.text import Message
-from funnelcli.values.channels import ChannelMap
 from funnelcli.values.dates import DateOrder
 
 if TYPE_CHECKING:
@@ -118,7 +117,7 @@ class _Loading:
         self.by = by
         self.meter = meter
         self.zone = ZoneInfo(config.business.timezone)
-        self.channels = ChannelMap(config.channels, channels_known(exports_of(opened)))
+        self.channels = channels_of(config, exports_of(opened))
 
     def facts(self) -> Facts:
         large = any(is_large(sources) for name, sources in self.opened.items() if self.declared[name].summed)
@@ -193,6 +192,7 @@ class _Loading:
         from funnelcli.facts.copies import only_people, same_as_people, same_times
         from funnelcli.facts.ends import days_of_past_ends, ends_at_starts
         from funnelcli.facts.extents import days_of_months, days_with_events, extent_of
+        from funnelcli.facts.in_one_currency import in_one_currency
         from funnelcli.facts.lone import lone_problems, lone_starts, without_lone_day
         from funnelcli.facts.people import People
 
@@ -200,7 +200,7 @@ class _Loading:
         self.problems.extend(same_times(tables))
         self.problems.extend(only_people(tables))
         self.problems.extend(ends_at_starts(tables))
-        tables, currency = self._in_one_currency(tables)
+        tables, currency = in_one_currency(tables, self.config, self.problems)
         monthly = self._monthly(currency)
         people = People()
         combined = self._combined_tables(tables, currency, people)
@@ -233,19 +233,6 @@ class _Loading:
             inputs, combined, people, joins=joins, monthly=monthly, visits=visits, request=request,
             currency=currency, converted=converted,
         )  # fmt: skip
-
-    def _in_one_currency(self, tables: Mapping[str, Table]) -> tuple[dict[str, Table], str]:
-        """The tables without the rows whose amounts are in another currency than the others, and that currency."""
-        from funnelcli.facts.money import settle_currency
-        from funnelcli.facts.staged import currency_beside
-
-        currency = self.config.business.currency
-        kept = dict(tables)
-        for name, table in tables.items():
-            if table.input.stays is not None:
-                currency, settled = settle_currency(table, self.config, self.problems)
-                kept[name] = settled or table
-        return kept, currency_beside(kept, self.config, currency)
 
     def _combined_tables(self, tables: Mapping[str, Table], currency: str, people: People) -> dict[str, InputEvents]:
         """The events of each table; whom they are about goes to ``people``."""

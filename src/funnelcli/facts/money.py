@@ -53,7 +53,7 @@ def settle_currency(table: Table | None, config: Config, problems: Problems) -> 
     first, of_row, sizes = rows.alike([*columns, "file"])
     alike = rows.taken(first)
     problems.extend(_shown_otherwise(table, stays, given))
-    resolved = _resolved(_said_by_rows(table, stays, alike, as_shown=given is None), given)
+    resolved = one_currency_each(_said_by_rows(table, stays, alike, as_shown=given is None), given)
     counts: Counter[str] = Counter()
     for code, size in zip(resolved, sizes.tolist(), strict=True):
         if code is not None:
@@ -140,7 +140,7 @@ def _said_by_rows(table: Table, stays: Stays, rows: Rows, *, as_shown: bool) -> 
     return said
 
 
-def _resolved(said: Sequence[frozenset[str]], given: str | None) -> list[str | None]:
+def one_currency_each(said: Sequence[frozenset[str]], given: str | None) -> list[str | None]:
     """One currency for each row; $ and ¥ are what [business] or the other rows say, else the usual one."""
     certain = {next(iter(codes)) for codes in said if len(codes) == 1}
     meant: dict[frozenset[str], str] = {}

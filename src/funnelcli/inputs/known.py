@@ -32,6 +32,7 @@ class KnownExport(Struct, frozen=True, kw_only=True, eq=False):
     are for ``each`` of a quantity or for the ``whole``, ``amount_unit`` that they are in the ``minor`` unit.
     ``ends_are_facts``: what stands under its header of ends has happened, and is no end of a running contract.
     So has what stands under that of starts, where ``starts_are_facts``: none of them lies ahead.
+    Rows that say no source, and no channel, are of the ``source``.
     ``shape`` and ``end_date`` are as in ``[paid_users]``, where all files of paid users are of exports that say the
     same.
 
@@ -63,6 +64,7 @@ class KnownExport(Struct, frozen=True, kw_only=True, eq=False):
     starts_are_facts: bool = False
     shape: Literal["subscriptions", "payments", "events"] | None = None
     end_date: Literal["inclusive", "exclusive"] | None = None
+    source: str = ""
     rank: int = 0
 
     @property

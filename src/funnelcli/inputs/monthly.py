@@ -7,7 +7,7 @@ from msgspec import Struct, field
 from funnelcli.inputs.spec import CellKind, Column, Input
 from funnelcli.text import Message
 from funnelcli.text.regex import regex
-from funnelcli.values.channels import CHANNELS, Channel
+from funnelcli.values.channels import CHANNELS, NAMED_CHANNELS, Channel
 
 MONTHLY = Input(
     name="monthly",
@@ -35,7 +35,7 @@ MONTHLY = Input(
 
 
 # What is of these channels alone is measured; the rest of signups and visits is organic, so no channel is unknown.
-_NAMED = frozenset(CHANNELS) - {Channel.UNKNOWN}
+_NAMED = frozenset(NAMED_CHANNELS)
 
 
 class StatedFlow(Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from funnelcli.inputs.beside import USUAL, Beside
 from funnelcli.inputs.known import KnownExport as KnownExport
+from funnelcli.inputs.spending import Spending as Spending
 from funnelcli.inputs.stages import Stages as Stages
 from funnelcli.inputs.standing import Outcome as Outcome
 from funnelcli.inputs.standing import Standing as Standing
@@ -46,7 +47,8 @@ class Column(Struct, frozen=True, kw_only=True, eq=False):
 
     ``identifies`` marks an id of people or records, for which a value that a spreadsheet has spoilt is an error.
     ``least`` and ``most`` bound a NUMBER.  ``several`` is the mark between the values of a cell that holds a list.
-    ``advice`` says how exports come to have the column.
+    ``advice`` says how exports come to have the column.  A cell of a date that names a month, or a span of days, is of
+    its first day, where the column ``until`` then has the last one; without such a column it is none.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Column(Struct, frozen=True, kw_only=True, eq=False):
     most: float | None = None
     several: str = ""
     advice: Text | None = None
+    until: str = ""
 
     @property
     def is_date(self) -> bool:
@@ -167,7 +170,8 @@ class Input(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     names another input whose persons should include those of this one.  ``bounds`` are two columns of dates of which
     the second cannot be earlier.  An input that is ``summed`` outgrows memory and is read by an engine.  ``shared``
     columns stand, by name, under a header that may serve another column too.  ``beside`` is what is known of headers
-    that are not read.
+    that are not read.  Where it is told ``by_headers``, many a file of another kind has such a name: one without the
+    columns that it needs is none of its files.
     """
 
     name: str
@@ -183,6 +187,7 @@ class Input(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     outcome: Outcome | None = None
     stays: Stays | None = None
     stages: Stages | None = None
+    spending: Spending | None = None
     statuses: Statuses | None = None
     trial: Trial | None = None
     unreal: Unreal | None = None
@@ -199,6 +204,7 @@ class Input(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     option_help: str = "A file, a glob, or -."
     shared: tuple[tuple[str, str], ...] = ()
     beside: Beside = USUAL
+    by_headers: bool = False
 
     @property
     def key(self) -> str:
@@ -219,6 +225,11 @@ class Input(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     def is_daily(self) -> bool:
         """Whether rows come nearly every day, so that a month without any is one that the export does not reach."""
         return self.quiet <= NEARLY_EVERY_DAY
+
+    @property
+    def is_silent_beyond(self) -> bool:
+        """Whether months before its first row and after its last one are unknown, and not zeros."""
+        return self.is_daily or self.spending is not None
 
     @property
     def person(self) -> str | None:
@@ -282,6 +293,8 @@ class Input(Struct, frozen=True, kw_only=True, eq=False, dict=True):
                 stays.came,
                 stays.unseen,
             ]
+        if self.spending is not None:
+            names.append(self.spending.long)
         return tuple(dict.fromkeys(names))
 
     def split_by(self, dimensions: Mapping[str, str]) -> "Input":

@@ -16,7 +16,7 @@ from funnelcli.inputs.spec import Input
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.header_keys import header_key
 from funnelcli.reading.headers import has_required, match_headers
-from funnelcli.reading.peek import TEXTS, export_at_a_glance
+from funnelcli.reading.peek import TEXTS, export_at_a_glance, first_rows
 
 if TYPE_CHECKING:
     from funnelcli.reading.discover import SourceFile
@@ -49,6 +49,8 @@ def chosen(source: SourceFile, proposed: Input | None, config: Config, listed: S
     """Which input a file is of, and what it may be besides: its rows may hold several, like contacts with the days on
     which they signed up and became customers.
     """
+    if proposed is not None and _is_told_otherwise(source, proposed, config):
+        proposed = None
     if proposed is not None and not source.path.name.casefold().endswith(TEXTS):
         return Choice(source=source, proposed=proposed, input=proposed.name)
     exports, header = export_at_a_glance(source)
@@ -63,6 +65,14 @@ def chosen(source: SourceFile, proposed: Input | None, config: Config, listed: S
         and has_required(match_headers(header, INPUTS[export.input or ""], {}), INPUTS[export.input or ""])
     )
     return replace(choice, also=tuple(also)) if choice.export is not None and not choice.is_by_name else choice
+
+
+def _is_told_otherwise(source: SourceFile, proposed: Input, config: Config) -> bool:
+    """Whether a file has only the name of an input that is told by its headers, and no header that it needs."""
+    if not proposed.by_headers or source.path.suffix.casefold() == ".parquet":
+        return False
+    named = config.input_settings(proposed.name).columns
+    return not any(has_required(match_headers(row, proposed, named), proposed) for row in first_rows(source))
 
 
 def _chosen(

@@ -11,7 +11,7 @@ from funnelcli.inputs.known import KnownExport
 from funnelcli.inputs.spec import Input
 from funnelcli.inputs.systems import KNOWN_EXPORTS
 from funnelcli.reading.header_keys import header_key
-from funnelcli.values.channels import ChannelName, matches
+from funnelcli.values.channels import Channel, ChannelMap, matches
 
 
 def recognised(header: Iterable[str]) -> list[KnownExport]:
@@ -103,14 +103,18 @@ def config_with_known(config: Config, exports: Mapping[str, Sequence[KnownExport
     return replace(config, inputs=inputs, paid_users=paid)
 
 
-def channels_known(
-    exports: Mapping[str, Sequence[KnownExport | None]],
-) -> dict[str, dict[ChannelName, tuple[str, ...]]]:
-    """Of each input the sources that mean something else than usual in the systems that its files are of."""
-    known: dict[str, dict[ChannelName, tuple[str, ...]]] = {}
+def channels_of(config: Config, exports: Mapping[str, Sequence[KnownExport | None]]) -> ChannelMap:
+    """The channels of sources, by the settings, and by what is known of the inputs and of the systems of their files.
+
+    ``exports`` are those that the files of each input are, None for a file that is none.
+    """
+    known: dict[str, dict[str, tuple[str, ...]]] = {}
+    rests: dict[str, Channel] = {}
     for name, of_files in exports.items():
+        if (spending := INPUTS[name].spending) is not None:
+            known[name], rests[name] = dict(spending.sources), spending.rest
         for export in dict.fromkeys(export for export in of_files if export is not None):
             for channel, globs in export.channels.items():
                 of_input = known.setdefault(name, {})
                 of_input[channel] = (*of_input.get(channel, ()), *globs)
-    return known
+    return ChannelMap(config.channels, known, rests=rests)

@@ -37,6 +37,14 @@ class Moments(Struct, frozen=True, eq=False):
     timed: np.ndarray
     given: np.ndarray
 
+    def or_else(self, other: Moments) -> Moments:
+        """These, and the others where a cell is empty."""
+        return Moments(
+            np.where(self.given, self.micros, other.micros),
+            np.where(self.given, self.timed, other.timed),
+            self.given | other.given,
+        )
+
     @classmethod
     def of(cls, moments: Sequence[Moment | None]) -> Moments:
         """The column of the given moments; None for an empty cell."""

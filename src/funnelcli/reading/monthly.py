@@ -22,7 +22,7 @@ from funnelcli.reading.units import FACTORS, UNIT_WORDS
 from funnelcli.reading.workbook import Record
 from funnelcli.text import OR, Message, joined, month_words
 from funnelcli.values.cells import clean, clean_number, is_error_value
-from funnelcli.values.channels import Channel, matches
+from funnelcli.values.channels import CHANNELS, Channel, matches
 from funnelcli.values.currencies import currencies_in, has_decimals, minor_unit
 from funnelcli.values.dates import month_labelled
 from funnelcli.values.money import UNDECIDED_MARK, AmountReader, read_hundredths
@@ -31,6 +31,7 @@ from funnelcli.values.numbers import DecimalMark, NumberEvidence, bare_number, r
 
 MOST_NAMED = 12
 _IN_CURRENCY = Message("the amounts are in {currency}")
+OF_PEOPLE = {channel.value: channel for channel in CHANNELS if channel is not Channel.UNASSIGNED}
 _ALL_CHANNELS = frozenset({"", "all", "total", "tất cả", "tổng"})
 
 
@@ -286,11 +287,11 @@ def _row(
         word = clean(record[index["channel"]]).casefold()
         if word not in _ALL_CHANNELS:
             try:
-                channel = Channel(word.replace(" ", "_"))
-            except ValueError:
+                channel = OF_PEOPLE[word.replace(" ", "_")]
+            except KeyError:
                 problems.add(
                     problem("not-a-channel", file=opened.name, line=line, column="channel", value=word[:80],
-                            channels=", ".join(c.value for c in Channel))
+                            channels=", ".join(OF_PEOPLE))
                 )  # fmt: skip
                 return None
     values: dict[str, int] = {}

@@ -20,6 +20,7 @@ from funnelcli.reading.moments import Moments
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.raw import RawTable
 from funnelcli.reading.rows import Tally
+from funnelcli.reading.spanned import spanned
 from funnelcli.reading.standing import never_began, never_began_problems
 from funnelcli.reading.unread_days import month_end
 from funnelcli.text import NOTHING, Message, Text
@@ -81,6 +82,7 @@ class _PartReader:
         self.unpaid = never_began(raw)  # whatever else they lack
         self.problems: list[Problem] = []
         self.converted = False
+        self.until: dict[str, Moments] = {}  # of cells that stand for several days
 
     def part(self) -> FilePart:
         raw = self.raw
@@ -100,6 +102,8 @@ class _PartReader:
                     texts[column.name] = cells
         self.problems.extend(never_began_problems(raw, self.unpaid) if self.unpaid.any() else ())
         _take_earliest(moments)
+        for name, last in self.until.items():
+            moments[name] = last if name not in moments else last.or_else(moments[name])
         self._check_requires(texts)
         self._check_bounds(moments)
         self._let_headers_speak(texts)
@@ -164,9 +168,12 @@ class _PartReader:
             since_1904=opened.since_1904,
         )
         known: list[Moment | None] = []
+        lasts: list[Moment | None] = [None] * len(cells.texts)
         faults: dict[int, Callable[[int], Problem]] = {}
         for place, text in enumerate(cells.texts):
             moment = reader.read(text) if text else None
+            if text and moment is None and column.until:
+                moment, lasts[place] = spanned(text, reader) or (None, None)
             if text and moment is None:
                 moment = self._in_other_words(column, text, reader)
             if not text:
@@ -186,6 +193,8 @@ class _PartReader:
         if zone and any(moment is not None and moment.timed for moment in known):
             said = problem("zone-not-known", file=opened.name, column=column.name, zone=zone, local=decisions.zone.key)
             self.problems.append(said)
+        if any(lasts):
+            self.until[column.until] = Moments.of(lasts).kept(cells.places)
         self.converted = self.converted or bool(reader.converted)
         return Moments.of(known).kept(cells.places)
 

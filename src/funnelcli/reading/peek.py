@@ -31,10 +31,15 @@ def export_at_a_glance(source: SourceFile) -> tuple[list[KnownExport], tuple[str
 
     A file that cannot be read says nothing here: whoever reads it says why.
     """
-    for header in _first_rows(source.path) if _is_text(source.path) else _first_rows_of_sheets(source):
+    for header in first_rows(source):
         if exports := recognised(header):
             return exports, header
     return [], ()
+
+
+def first_rows(source: SourceFile) -> Iterator[tuple[str, ...]]:
+    """The first rows of several cells of a text or a workbook, one of which is its header; none of any other file."""
+    return _first_rows(source.path) if _is_text(source.path) else _first_rows_of_sheets(source)
 
 
 def _is_text(path: Path) -> bool:

@@ -26,7 +26,8 @@ def odd_days(opened: Opened) -> Iterator[Problem]:
         return
     dates = [column for column in opened.known_columns if column.is_date]
     places = {opened.columns.index[column.name]: column.name for column in dates}
-    ends = {column.name for column in dates if column.kind is CellKind.END_DATE}  # a month ends on its last day
+    # A month ends on its last day, and where its cell may stand for all of it that is said elsewhere.
+    months = {column.name for column in dates if column.kind is CellKind.END_DATE or column.until}
     try:
         records = list(islice(raw_records(opened, lambda _: None), SAMPLE_ROWS))
     except FileFault:
@@ -34,7 +35,7 @@ def odd_days(opened: Opened) -> Iterator[Problem]:
     for place, name in places.items():
         cells = [cell for _, record in records if place < len(record) and (cell := clean(record[place]))]
         if (
-            name not in ends
+            name not in months
             and cells
             and not any(map(_says_day, cells))
             and all(read_month(cell) is not None for cell in cells)

@@ -17,7 +17,11 @@ ChannelName = Literal["organic", "paid", "sales_sme", "affiliate", "partner", "r
 
 
 class Channel(StrEnum):
-    """Where people come from.  UNKNOWN only for demos and customers that no source can be found for."""
+    """Where people come from.
+
+    UNKNOWN only for demos and customers that no source can be found for, UNASSIGNED only for money that was spent on no
+    channel that is named.
+    """
 
     ORGANIC = "organic"
     PAID = "paid"
@@ -26,9 +30,14 @@ class Channel(StrEnum):
     PARTNER = "partner"
     REFERRAL = "referral"
     UNKNOWN = "unknown"
+    UNASSIGNED = "unassigned"
 
 
 CHANNELS: tuple[Channel, ...] = tuple(Channel)
+# Those that people may come from; the others say that nothing names one.
+NAMED_CHANNELS: tuple[Channel, ...] = tuple(
+    channel for channel in CHANNELS if channel not in (Channel.UNKNOWN, Channel.UNASSIGNED)
+)
 CODES: dict[Channel, int] = {channel: code for code, channel in enumerate(CHANNELS)}
 
 CHANNEL_LABELS: dict[Channel, Text] = {
@@ -39,6 +48,7 @@ CHANNEL_LABELS: dict[Channel, Text] = {
     Channel.PARTNER: Message("Partner"),
     Channel.REFERRAL: Message("Referral"),
     Channel.UNKNOWN: Message("Unknown"),
+    Channel.UNASSIGNED: Message("Unassigned"),
 }
 SLICES: dict[Channel, Slice] = {
     channel: Slice(dimension="channel", key=channel.value, label=label) for channel, label in CHANNEL_LABELS.items()
@@ -90,6 +100,10 @@ BUILT_IN: tuple[tuple[Channel, tuple[str, ...]], ...] = (
         ),
     ),
 )  # fmt: skip
+
+
+# The sources that an input, or a system, means something else by.
+KnownSources = Mapping[str, Sequence[str]]
 
 
 def fold(text: str) -> str:
@@ -148,16 +162,19 @@ def matches(text: str, patterns: Iterable[str]) -> bool:
 class ChannelMap:
     """Maps raw sources to channels: the config's patterns first, then those known of an input, then the built-in ones.
 
-    What fits none is organic.  ``of_inputs`` are the patterns that are known of the sources of an input, where the
-    system that its files are of means something else by a word than most do.
+    What fits none is organic.  ``of_inputs`` are the patterns that are known of the sources of an input, where it, or
+    the system that its files are of, means something else by a word than most do; what fits none is then what
+    ``rests`` says of the input.
     """
 
     def __init__(
         self,
         patterns: Mapping[ChannelName, Sequence[str]],
-        of_inputs: Mapping[str, Mapping[ChannelName, Sequence[str]]] | None = None,
+        of_inputs: Mapping[str, KnownSources] | None = None,
         *,
-        known: Mapping[ChannelName, Sequence[str]] | None = None,
+        known: KnownSources | None = None,
+        rests: Mapping[str, Channel] | None = None,
+        rest: Channel = Channel.ORGANIC,
     ) -> None:
         self._rules: list[tuple[Channel, tuple[str, ...]]] = [
             *((Channel(name), tuple(globs)) for name, globs in patterns.items()),
@@ -165,7 +182,10 @@ class ChannelMap:
             *BUILT_IN,
         ]
         self._known: dict[str, tuple[Channel, bool]] = {}
-        self._within = {name: ChannelMap(patterns, known=own) for name, own in (of_inputs or {}).items()}
+        self._rest, own, rests = rest, of_inputs or {}, rests or {}
+        self._within = {
+            name: ChannelMap(patterns, known=own.get(name), rest=rests.get(name, rest)) for name in {**own, **rests}
+        }
 
     def within(self, name: str) -> ChannelMap:
         """The channels of the sources of an input.
@@ -186,7 +206,7 @@ class ChannelMap:
         return self._rules
 
     def of(self, source: str) -> Channel:
-        """The channel of a raw source; the empty source is organic, the residual.
+        """The channel of a raw source; the empty source is the residual, which is organic.
 
         >>> ChannelMap({}).of("google / cpc").value
         'paid'
@@ -207,8 +227,8 @@ class ChannelMap:
 
     def _find(self, folded: str) -> tuple[Channel, bool]:
         if not folded:
-            return Channel.ORGANIC, True
+            return self._rest, True
         for channel, globs in self._globs:
             if globs.match(folded):
                 return channel, True
-        return Channel.ORGANIC, False
+        return self._rest, False

@@ -59,12 +59,14 @@ _UNITS: Mapping[Unit, Text] = {
 class Missing(Struct, frozen=True):
     """No figure, and why.  ``code`` is stable; ``reason`` is for people.
 
-    ``in_residual`` says that what it would count is not lost, but counted in the organic residual.
+    ``in_residual`` says that what it would count is not lost, but counted in the organic residual.  One that is
+    ``unneeded`` is of what few exports say: people need not see a row that is missing throughout.
     """
 
     code: str
     reason: Text
     in_residual: bool = False
+    unneeded: bool = False
 
 
 class Value(Struct, frozen=True, kw_only=True):

@@ -25,17 +25,21 @@ class AmountReader(Struct, kw_only=True):
 
     ``decimal`` is the mark that the config says, which then holds for every cell.  Else a cell that proves its mark is
     read by it, and one like 1.200 by what the others prove.  Where the currency has no ``decimals`` in use, 1.200 is
-    one thousand two hundred, unless another cell (1200.000) proves fractions of three digits.
+    one thousand two hundred, unless another cell (1200.000) proves fractions of three digits.  Only ``signed`` amounts
+    may be below 0.
 
     >>> reader = AmountReader(decimal=None, decimals=False)
     >>> reader.read("500.000 ₫"), reader.read("-5"), reader.read("$1,200.50")
     (Fraction(500000, 1), None, Fraction(2401, 2))
+    >>> AmountReader(decimal=None, decimals=False, signed=True).read("(500.000)")
+    Fraction(-500000, 1)
     >>> reader.read("1.5tr"), reader.read("500k"), AmountReader(decimal=None, decimals=True).read("1.5tr")
     (Fraction(1500000, 1), Fraction(500000, 1), None)
     """
 
     decimal: DecimalMark | None
     decimals: bool
+    signed: bool = False
     _evidence: NumberEvidence = field(default_factory=NumberEvidence)
     _thirds: set[str] = field(default_factory=set)
 
@@ -65,11 +69,11 @@ class AmountReader(Struct, kw_only=True):
         return None if beside is None else beside[0]
 
     def read(self, text: str) -> Fraction | Literal["undecided"] | None:
-        """The amount, from 0 up; None where the cell is none, and ``undecided`` where nothing decides its mark."""
+        """The amount, from 0 up unless signed; None where the cell is none, ``undecided`` where its mark is."""
         if text.isdigit() and text.isascii():
             return Fraction(int(text)) if len(text) < len(str(TOO_MUCH)) else None
         if isinstance(text, Exact):
-            return _in_range(Fraction(text))
+            return self._in_range(Fraction(text))
         bare = bare_number(text)
         if bare is None:
             return self._in_words(text)
@@ -79,19 +83,26 @@ class AmountReader(Struct, kw_only=True):
         if mark is None and mark_of(bare.digits) == "either":
             mark = self._of_either(bare.digits)
             if mark is None:
-                return UNDECIDED_MARK if _in_range(exact_number(bare, ".")) is not None else None
-        return _in_range(exact_number(bare, mark))
+                return UNDECIDED_MARK if self._in_range(exact_number(bare, ".")) is not None else None
+        return self._in_range(exact_number(bare, mark))
 
     def _in_words(self, text: str) -> Fraction | None:
         """An amount with a word for thousands or millions, as 500k or 1.5tr; one of đồng in a currency with decimals is
         none.
         """
+        if self.signed and text[:1] in ("-", "−"):
+            amount = self._in_words(text[1:].strip())
+            return None if amount is None else -amount
         if not text[:1].isdigit() or (self.decimals and is_in_dong(text)):
             return None
         try:
-            return _in_range(parse_amount(text))
+            return self._in_range(parse_amount(text))
         except TextError:
             return None
+
+    def _in_range(self, number: Fraction | None) -> Fraction | None:
+        is_such = number is not None and abs(number) < TOO_MUCH and (self.signed or number >= 0)
+        return number if is_such else None
 
     def _of_either(self, digits: str) -> DecimalMark | None:
         own = _own_mark(digits)
@@ -103,10 +114,6 @@ class AmountReader(Struct, kw_only=True):
 
 def _own_mark(digits: str) -> DecimalMark:
     return "." if "." in digits else ","
-
-
-def _in_range(number: Fraction | None) -> Fraction | None:
-    return number if number is not None and 0 <= number < TOO_MUCH else None
 
 
 def read_hundredths(amount: Fraction, months: Fraction = Fraction(1)) -> int:

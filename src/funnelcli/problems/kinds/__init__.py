@@ -1,5 +1,6 @@
 """Every kind of error and warning about the data, declared once; the reports and docs/errors.md are made from it."""
 
+from funnelcli.problems.kinds.costs import OF_COSTS
 from funnelcli.problems.kinds.deals import OF_DEALS
 from funnelcli.problems.kinds.declare import Kind, Severity
 from funnelcli.problems.kinds.expected import EXPECTED
@@ -24,6 +25,7 @@ KINDS: dict[str, Kind] = {
         *OF_SHAPES,
         *OF_SHEETS,
         *OF_DEALS,
+        *OF_COSTS,
         *EXPECTED,
     )
 }

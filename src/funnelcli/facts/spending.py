@@ -1,0 +1,224 @@
+"""What rows of costs come to: amounts in one currency and in whole hundredths, each with the channel that it names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+import numpy as np
+from msgspec.structs import replace
+
+from funnelcli.config import Config
+from funnelcli.facts.events import Coded, Events, Records
+from funnelcli.facts.money import one_currency_each
+from funnelcli.facts.rows import Rows, coded
+from funnelcli.inputs.spec import Input, Spending
+from funnelcli.problems import Problem, Problems, problem
+from funnelcli.reading.cells import Cells
+from funnelcli.reading.opening import Opened
+from funnelcli.reading.tables import Table
+from funnelcli.reading.unit_words import minor_said, unit_said
+from funnelcli.reading.units import FACTORS, UNIT_WORDS
+from funnelcli.text import Message
+from funnelcli.values.currencies import currencies_in, currency_named, has_decimals, minor_unit
+from funnelcli.values.dates import DAY_MICROS, day_of
+from funnelcli.values.money import UNDECIDED_MARK, AmountReader, read_hundredths
+from funnelcli.values.periods import month_of
+
+WEEK = 7  # days; what is for more tells nothing of weeks
+
+
+def settle_costs(table: Table, config: Config, currency: str | None, problems: Problems) -> tuple[Table, str]:
+    """The costs with what each row comes to, and their currency.
+
+    Rows that cannot be read, dated or added up are reported and left out.  Where nothing else says the ``currency``, it
+    is the one that most rows of costs say, else the assumed one.
+    """
+    declared, settings = table.input.spending, config.input_settings(table.input.name)
+    assert declared is not None
+    meant, foreign = _one_currency(table, declared, currency, config.business.currency)
+    reader = AmountReader(decimal=settings.decimal, decimals=has_decimals(meant), signed=True)
+    faults = {**foreign, **_faults(table, declared, reader)}
+    units, doubtful = _units(table, declared, settings.amount_unit, meant)
+    problems.extend([*doubtful, *(faults[row] for row in sorted(faults))])
+    known = replace(table, numbers={**table.numbers, declared.spent: _hundredths(table, declared, reader, units)})
+    return (known.without(sorted(faults), tallied="rejected") if faults else known), meant
+
+
+def _one_currency(table: Table, declared: Spending, given: str | None, usual: str) -> tuple[str, dict[int, Problem]]:
+    """The currency of the amounts, and what is wrong with the rows whose amount is in another one."""
+    columns = {name: coded(table.texts[name]) for name in (declared.amount, declared.currency)}
+    rows = Rows(columns, {"file": table.file}, len(table))
+    first, of_row, sizes = rows.alike([*columns, "file"])
+    alike = rows.taken(first)
+    headers = [_said_above(opened, declared) for opened in table.files]
+    each = one_currency_each([_said(alike, row, declared, headers) for row in range(len(alike))], given)
+    counts: Counter[str] = Counter()
+    for code, size in zip(each, sizes.tolist(), strict=True):
+        counts.update({code: size} if code is not None else {})
+    meant = given or max(counts, key=lambda code: (counts[code], code == usual, code), default=usual)
+    by_rows = Message("{n} [row|rows] of {name} [n!says|say] {currency}")
+    stated = Message("the amounts of the other exports, or [business], are in {currency}")
+    basis = (stated if given else by_rows).filled(currency=meant, n=counts[meant], name=table.input.name)
+    is_foreign = np.array([code not in (None, meant) for code in each] or [False], dtype=bool)
+    foreign = np.flatnonzero(is_foreign[of_row]).tolist() if is_foreign.any() else []
+    return meant, {row: _mixed(table, declared, row, str(each[of_row[row]]), basis, meant) for row in foreign}
+
+
+def _said_above(opened: Opened, declared: Spending) -> frozenset[str]:
+    """The currencies that the header of the amounts may say, or in which a sheet shows them."""
+    shown = opened.shown_in.get(declared.amount, frozenset())
+    return currencies_in(" ".join(opened.headers_of(declared.amount))) or (
+        frozenset() if opened.has(declared.currency) else shown
+    )
+
+
+def _said(rows: Rows, row: int, declared: Spending, headers: Sequence[frozenset[str]]) -> frozenset[str]:
+    """The currencies that a row may be in, by its cell, its column of currencies and its header."""
+    amount, named = rows.text(declared.amount, row), rows.text(declared.currency, row)
+    meant: frozenset[str] = frozenset()
+    for hint in (currencies_in(amount), currency_named(named), headers[int(rows["file"][row])]):
+        meant = hint if not meant else (meant & hint or meant)
+    return meant
+
+
+def _mixed(table: Table, declared: Spending, row: int, said: str, basis: object, keep: str) -> Problem:
+    file, line = table.place(row)
+    header = table.files[table.file[row]].columns.header_of(declared.currency) or declared.currency
+    value = _text(table.texts[declared.amount], row)
+    return problem(
+        "mixed-currency", file=file, line=line, column=declared.amount, value=value[:80], said=said, basis=basis,
+        stage=table.input.name, header=header, keep=keep,
+    )  # fmt: skip
+
+
+def _text(cells: Cells, row: int) -> str:
+    return cells.texts[int(cells.places[row])]
+
+
+# --- what rows come to ---------------------------------------------------------------------------------------------
+
+
+def _faults(table: Table, declared: Spending, reader: AmountReader) -> dict[int, Problem]:
+    """What is wrong with a row: it has no amount, or one that is none, or one for days of several months."""
+    amounts = table.texts[declared.amount]
+    for text in amounts.texts:
+        if text:
+            reader.observe(text)
+    faults: dict[int, Problem] = {}
+    read = [reader.read(text) if text else Fraction(0) for text in amounts.texts]
+    codes = {
+        place: "not-a-cost" if read[place] is None else "cost-undecided"
+        for place in range(len(read))
+        if read[place] is None or read[place] == UNDECIDED_MARK
+    }
+    for row in np.flatnonzero(np.isin(amounts.places, list(codes))).tolist():
+        faults[row] = _at(table, row, declared.amount, codes[int(amounts.places[row])], _text(amounts, row))
+    if (blank := amounts.place_of_blank) is not None:
+        # The exports of systems leave the amount of ads empty that were not shown.
+        ours = np.array([opened.export is None for opened in table.files] or [False])[table.file]
+        for row in np.flatnonzero((amounts.places == blank) & ours).tolist():
+            faults[row] = _at(table, row, declared.amount, "empty-cell", "")
+    for row, (first, last) in _over_months(table, declared):
+        file, line = table.place(row)
+        faults[row] = problem("cost-over-months", file=file, line=line, column=declared.at, first=first, last=last)
+    return faults
+
+
+def _at(table: Table, row: int, column: str, code: str, value: str) -> Problem:
+    file, line = table.place(row)
+    return problem(code, file=file, line=line, column=column, value=value[:80], stage=table.input.name)
+
+
+def _over_months(table: Table, declared: Spending) -> Iterator[tuple[int, tuple[object, object]]]:
+    """The rows whose amount is for days of several months, with the first and the last of these."""
+    first, last = table.moments[declared.at], table.moments[declared.until]
+    several = np.flatnonzero(last.given & (last.micros // DAY_MICROS > first.micros // DAY_MICROS))
+    for row in several.tolist():
+        days = day_of(int(first.micros[row])), day_of(int(last.micros[row]))
+        if month_of(days[0]) != month_of(days[1]):
+            yield row, days
+
+
+def _units(table: Table, declared: Spending, given: str | None, currency: str) -> tuple[list[Fraction], list[Problem]]:
+    """Of each file what an amount is to be multiplied by, and the units that its header says and no setting."""
+    factors: list[Fraction] = []
+    doubtful: list[Problem] = []
+    for opened in table.files:
+        headers = opened.headers_of(declared.amount)
+        unit = given or (opened.export.amount_unit if opened.export is not None else None)
+        said = next(filter(None, map(unit_said, headers)), None)
+        if unit is None and said not in (None, "micro"):
+            doubtful.append(_doubtful(opened, declared, str(said)))
+        unit = unit or ("micro" if said == "micro" else "minor" if any(map(minor_said, headers)) else "major")
+        factors.append(minor_unit(currency) if unit == "minor" else FACTORS[unit])
+    return factors, doubtful
+
+
+def _doubtful(opened: Opened, declared: Spending, unit: str) -> Problem:
+    header = opened.columns.header_of(declared.amount) or declared.amount
+    return problem(
+        "cost-unit-undecided", file=opened.name, line=opened.header_line or None, column=declared.amount,
+        header=header, said=UNIT_WORDS[unit], unit=unit, stage=opened.input.name,
+    )  # fmt: skip
+
+
+def _hundredths(table: Table, declared: Spending, reader: AmountReader, units: Sequence[Fraction]) -> np.ndarray:
+    """What each row comes to in whole hundredths, halves to the even one; 0 where its amount cannot be read."""
+    amounts = table.texts[declared.amount]
+    read = [reader.read(text) if text else None for text in amounts.texts]
+    spent = np.zeros(len(table), dtype=np.int64)
+    for unit in set(units):
+        known = [read_hundredths(each * unit) if isinstance(each, Fraction) else 0 for each in read] or [0]
+        of_unit = np.array([factor == unit for factor in units])[table.file]
+        spent = np.where(of_unit, np.array(known, dtype=np.int64)[amounts.places], spent)
+    return spent
+
+
+# --- what it was spent on ------------------------------------------------------------------------------------------
+
+
+def with_channels(rows: Rows, files: Sequence[Opened], declared: Spending) -> Rows:
+    """The rows with the channel and the source that each names: where one of the two is empty, the other says it.
+
+    Rows of an export of a system that name neither are of the source that this is.
+    """
+    channels, sources = (
+        rows.words.get(name) or Coded.same("", len(rows)) for name in (declared.channel, declared.source)
+    )
+    rows = rows.with_columns({declared.channel: channels, declared.source: sources})
+    systems = [opened.export.source if opened.export is not None else "" for opened in files]
+    first, of_row, _ = rows.alike([declared.channel, declared.source, "file"])
+    alike = rows.taken(first)
+    named = [
+        (channel or source or systems[file], source or channel or systems[file])
+        for channel, source, file in zip(
+            *(alike.list_of(name) for name in (declared.channel, declared.source, "file")), strict=True
+        )
+    ]
+    of_groups = [Coded.of([pair[side] for pair in named]) for side in (0, 1)]
+    channels, sources = (Coded(of.codes[of_row], of.texts) for of in of_groups)
+    return rows.with_columns({declared.channel: channels, declared.source: sources})
+
+
+def names_any(rows: Rows, column: str) -> bool:
+    """Whether any row of costs names a channel, or a source."""
+    return any(rows.words[column].texts)
+
+
+def long_costs(rows: Rows, records: Records, declared: Spending) -> Events:
+    """The rows whose amount is for more days than a week has."""
+    first, last = rows[f"{declared.at} micros"], rows[f"{declared.until} micros"]
+    days = (last - first) // DAY_MICROS + 1
+    chosen = np.flatnonzero(rows[f"{declared.until} given"] & (days > WEEK))
+    return Events.of(declared.long, records, chosen, first[chosen] // DAY_MICROS)
+
+
+def has_amounts(declared: Input, table: Table) -> bool:
+    """Whether the rows of an input that is none of costs hold amounts, which say the currency of all."""
+    columns = (
+        declared.stays.amounts if declared.stays is not None
+        else (declared.stages.amount,) if declared.stages is not None and declared.stages.amount else ()
+    )  # fmt: skip
+    return any(table.has(column) for column in columns)

@@ -1,0 +1,36 @@
+"""What is wrong or odd about costs: amounts that cannot be read or dated, and channels that nothing names."""
+
+from funnelcli.problems.kinds.declare import error, or_leave_out, warning
+from funnelcli.text import Message
+
+OF_COSTS = (
+    error(
+        "not-a-cost",
+        Message("{value!r} is not an amount of money"),
+        or_leave_out(Message("Fix the cell")),
+    ),
+    error(
+        "cost-undecided",
+        Message("{value!r} could be thousands or a fraction, and nothing in the amounts decides"),
+        Message('Say how they are written: [inputs.{stage}] decimal = "." (or ",").'),
+        whole_file=True,
+    ),
+    error(
+        "cost-unit-undecided",
+        Message("the header {header!r} says that its amounts are in {said}; a setting has to say so too"),
+        Message(
+            'If they are: [inputs.{stage}] amount_unit = "{unit}"; if they are whole amounts: amount_unit = "major".'
+        ),
+        whole_file=True,
+    ),
+    error(
+        "cost-over-months",
+        Message("the amount is for {first} to {last}: how much of it is of which month, nothing says"),
+        or_leave_out(Message("Export it by day or by month, or write a row for each month")),
+    ),
+    warning(
+        "unassigned-cost",
+        Message("{value!r} ({count} [row|rows]) matches no channel: what it cost is unassigned"),
+        Message("Give it a channel in funnel.toml, for example [channels] paid = [{value!r}]."),
+    ),
+)

@@ -154,7 +154,7 @@ def test_which_channels_nothing_measured(tmp_path: Path) -> None:
     assert unmeasured(SIGNUPS, demos=("user_id,booked_at", "a,2026-01-05")) == set()
     monthly = ("month,new_signups,paid_signups", "2026-01,5,2")
     write(tmp_path, monthly=monthly)
-    assert set(counts_of(tmp_path).unmeasured(SIGNUPS)) == others - {Channel.PAID, Channel.UNKNOWN}
+    assert set(counts_of(tmp_path).unmeasured(SIGNUPS)) == others - {Channel.PAID, Channel.UNKNOWN, Channel.UNASSIGNED}
 
 
 # --- reasons -----------------------------------------------------------------------------------------------------

@@ -508,7 +508,7 @@ TOLD = {
     "check": "toy|Check|1|0|funnelcli.check\n",
     "explain": "toy|New signups (RU)|3|57|funnelcli.explanation\n",
     "definition": "toy|New signups (RU)|1|1|funnelcli.metrics\n",
-    "metrics": "toy|Metrics|1|236|funnelcli.metrics\n",
+    "metrics": "toy|Metrics|1|151|funnelcli.metrics\n",
     "track": "toy|Targets and actual figures|2|16|funnelcli.track\n",
 }
 

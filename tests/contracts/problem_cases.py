@@ -2039,6 +2039,31 @@ WARNINGS = (
         ("stage-not-known", "deals.csv", None, None),
     ),
     _case(
+        "a kind of survey that is neither NPS nor CSAT",
+        {"surveys.csv": "user_id,kind,answered_at,score\na,CES,2026-01-05,6\n"},
+        ("survey-kind-not-known", "surveys.csv", None, None),
+    ),
+    _case(
+        "scores from 1 to 5 that nothing says the question of",
+        {"surveys.csv": "user_id,answered_at,score\na,2026-01-05,4\nb,2026-01-06,5\n"},
+        ("survey-scale-undecided", "surveys.csv", None, None),
+    ),
+    _case(
+        "a score without the day of the answer",
+        {"nps.csv": "user_id,answered_at,score\na,2026-01-05,9\nb,,10\n"},
+        ("answer-undated", "nps.csv", 3, "answered_at"),
+    ),
+    _case(
+        "an answer without a score",
+        {"nps.csv": "user_id,answered_at,score\na,2026-01-05,9\nb,2026-01-06,\n"},
+        ("answer-without-score", "nps.csv", 3, "score"),
+    ),
+    _case(
+        "a CSAT score above 5",
+        {"csat.csv": "user_id,answered_at,score\na,2026-01-05,4\nb,2026-01-06,7\n"},
+        ("score-off-the-scale", "csat.csv", 3, "score"),
+    ),
+    _case(
         "another table beside the one that is read",
         {
             "signups.xlsx": xlsx(

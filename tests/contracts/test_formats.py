@@ -26,6 +26,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from answers import HOSTILE, hostile_answers
 from funnelcli import renderers
 from funnelcli.answers.answer import Answer, Facts, Heading, Listing, Notes, Raw, Table
+from funnelcli.answers.catalogue import every
 from funnelcli.answers.cells import Words, reason_of
 from funnelcli.answers.layout import Layout
 from funnelcli.answers.plain import plain_blocks
@@ -508,7 +509,7 @@ TOLD = {
     "check": "toy|Check|1|0|funnelcli.check\n",
     "explain": "toy|New signups (RU)|3|57|funnelcli.explanation\n",
     "definition": "toy|New signups (RU)|1|1|funnelcli.metrics\n",
-    "metrics": "toy|Metrics|1|151|funnelcli.metrics\n",
+    "metrics": f"toy|Metrics|1|{len(every())}|funnelcli.metrics\n",
     "track": "toy|Targets and actual figures|2|16|funnelcli.track\n",
 }
 

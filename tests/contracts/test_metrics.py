@@ -74,7 +74,8 @@ def test_a_metric_is_fully_declared(metric: Metric) -> None:
     assert (metric.unit is Unit.RATE) == metric.key.endswith("_rate")
     assert (metric.unit is Unit.AMOUNT) == metric.key.endswith("_amount")
     if not isinstance(metric.kind, Product | Trailing | Monthly | Setting):
-        assert isinstance(metric.kind, Ratio) == (metric.unit is Unit.RATE or metric.key in AVERAGES)
+        is_quotient = metric.unit is Unit.RATE or metric.key in AVERAGES or metric.unit is Unit.POINTS
+        assert isinstance(metric.kind, Ratio) == is_quotient or (metric.key.endswith("_ratio") and not is_quotient)
     assert set(metric.inputs) <= set(CATALOGUE)
     assert [key for key in metric.inputs if key not in metric.kind.formula] == []
     behind = [CATALOGUE[key] for key in with_behind([metric])]

@@ -25,7 +25,7 @@ from funnelcli.counting.measures import Measure
 from funnelcli.counting.parts import parts_of
 from funnelcli.facts.load import load
 from funnelcli.facts.model import Facts
-from funnelcli.inputs import INPUTS
+from funnelcli.inputs import INPUTS, exports
 from funnelcli.inputs.people import user
 from funnelcli.inputs.spec import CellKind, Column, DateColumns, Event, Input
 from funnelcli.metrics import CATALOGUE
@@ -39,12 +39,12 @@ from funnelcli.values.periods import month_of
 from support import figures, report_of
 
 SURVEYS = Section(key="surveys", title=Message("What they say"), rank=30)
-NPS = Input(
-    name="nps",
-    title=Message("surveys"),
+POLLS = Input(
+    name="polls",
+    title=Message("polls"),
     rank=50,
-    files=("nps*",),
-    option_help="Surveys: a file, a glob, or -.",
+    files=("poll*",),
+    option_help="Polls: a file, a glob, or -.",
     columns=(
         user("who answered"),
         Column(name="answered_at", kind=CellKind.DATE, meaning="when", required=True, aliases=("ngày trả lời",)),
@@ -83,14 +83,14 @@ ROWS += "01/10/2026;4;chi@x.vn\n02/10/2026;many;dung@x.vn\n"
 
 
 @pytest.fixture
-def nps() -> Iterator[None]:
-    with INPUTS.extended(NPS), CATALOGUE.extended(*METRICS):
+def polls() -> Iterator[None]:
+    with INPUTS.extended(POLLS), CATALOGUE.extended(*METRICS):
         yield
 
 
 @pytest.fixture
-def folder(tmp_path: Path, nps: None) -> Path:
-    (tmp_path / "nps 2026.csv").write_text(ROWS, encoding="utf-8")
+def folder(tmp_path: Path, polls: None) -> Path:
+    (tmp_path / "polls 2026.csv").write_text(ROWS, encoding="utf-8")
     (tmp_path / "signups.csv").write_text("user_id,signed_up_at\nan@x.vn,2026-09-01\n", encoding="utf-8")
     return tmp_path
 
@@ -101,18 +101,18 @@ def facts_of(folder: Path) -> Facts:
 
 
 def test_it_is_found_read_checked_and_tallied(folder: Path) -> None:
-    proposed = input_of("NPS-q3.xlsx")
-    assert proposed is NPS
+    proposed = input_of("POLLS-q3.xlsx")
+    assert proposed is POLLS
     facts = facts_of(folder)
     errors = [(fault.file, fault.line, fault.column, fault.code, fault.message) for fault in facts.problems]
     assert errors == [
-        ("nps 2026.csv", 4, "score", "not-a-number", "'11' is not a number from 0 to 10"),
-        ("nps 2026.csv", 6, "score", "not-a-number", "'many' is not a number from 0 to 10"),
+        ("polls 2026.csv", 4, "score", "not-a-number", "'11' is not a number from 0 to 10"),
+        ("polls 2026.csv", 6, "score", "not-a-number", "'many' is not a number from 0 to 10"),
     ]
     tallies = [(t.input, t.read, t.counted, t.duplicate, t.rejected) for t in facts.tallies]
-    assert tallies == [("signups", 1, 1, 0, 0), ("nps", 5, 3, 0, 2)]
+    assert tallies == [("signups", 1, 1, 0, 0), ("polls", 5, 3, 0, 2)]
     lines = [(line.tally.file, dict(line.columns)) for line in file_lines(facts)]
-    assert lines[1] == ("nps 2026.csv", {"user_id": "email", "answered_at": "Ngày trả lời", "score": "Điểm"})
+    assert lines[1] == ("polls 2026.csv", {"user_id": "email", "answered_at": "Ngày trả lời", "score": "Điểm"})
     # binh and chi answered and never signed up; each is named once, at their first row.
     odd = [(fault.code, fault.line) for fault in odd_findings(facts, date(2026, 10, 2)) if fault.code == "orphan-user"]
     assert odd == [("orphan-user", 3), ("orphan-user", 5)]
@@ -121,16 +121,17 @@ def test_it_is_found_read_checked_and_tallied(folder: Path) -> None:
 def test_it_is_listed_where_inputs_are(folder: Path) -> None:
     text = first_config(facts_of(folder), Answers())
     written = tomllib.loads(text)
-    assert written["inputs"]["nps"] == {
+    assert written["inputs"]["polls"] == {
         "date_order": "dmy",
         "columns": {"user_id": "email", "answered_at": "Ngày trả lời", "score": "Điểm"},
     }
     names = list(schema()["properties"]["inputs"]["properties"])
-    assert names == ["visitors", "signups", "demos", "paid_users", "deals", "journey", "costs", "monthly", "nps"]
-    (folder / "funnel.toml").write_text('[inputs.nps.columns]\nscor = "Điểm"\n', encoding="utf-8")
+    assert names == list(INPUTS)
+    assert "polls" in names
+    (folder / "funnel.toml").write_text('[inputs.polls.columns]\nscor = "Điểm"\n', encoding="utf-8")
     with pytest.raises(ConfigError) as refused:
         facts_of(folder)
-    assert refused.value.hint == "The columns of nps are: user_id, answered_at, score."
+    assert refused.value.hint == "The columns of polls are: user_id, answered_at, score."
 
 
 def test_it_is_counted_and_a_report_shows_it_in_a_section_of_its_own(folder: Path) -> None:
@@ -146,10 +147,10 @@ def test_it_is_counted_and_a_report_shows_it_in_a_section_of_its_own(folder: Pat
         "points_per_answer_ratio": [(17 / 2, 17, 2), (4, 4, 1), (21 / 3, 21, 3)],
     }
     assert [row.metric.section.key for row in report.rows][-3:] == ["surveys"] * 3
-    assert [(s.stage, s.rows_read, s.rows_rejected) for s in report.sources] == [("signups", 1, 0), ("nps", 5, 2)]
+    assert [(s.stage, s.rows_read, s.rows_rejected) for s in report.sources] == [("signups", 1, 0), ("polls", 5, 2)]
 
 
-def test_it_is_left_out_of_reports_of_folders_without_it(tmp_path: Path, nps: None) -> None:
+def test_it_is_left_out_of_reports_of_folders_without_it(tmp_path: Path, polls: None) -> None:
     (tmp_path / "signups.csv").write_text("user_id,signed_up_at\nan,2026-09-01\n", encoding="utf-8")
     assert {row.metric.section.key for row in report_of(tmp_path).rows} == {"acquisition", "sales"}
 
@@ -161,10 +162,10 @@ def test_its_figures_are_opened_down_to_their_rows(folder: Path) -> None:
     )
     rows = [(row.part, row.file, row.line, row.user_id, row.counts) for row in counted_rows(facts, explained)]
     assert rows == [
-        ("survey_points", "nps 2026.csv", 2, "an@x.vn", 9),
-        ("survey_points", "nps 2026.csv", 3, "binh@x.vn", 8),
-        ("survey_answers", "nps 2026.csv", 2, "an@x.vn", 1),
-        ("survey_answers", "nps 2026.csv", 3, "binh@x.vn", 1),
+        ("survey_points", "polls 2026.csv", 2, "an@x.vn", 9),
+        ("survey_points", "polls 2026.csv", 3, "binh@x.vn", 8),
+        ("survey_answers", "polls 2026.csv", 2, "an@x.vn", 1),
+        ("survey_answers", "polls 2026.csv", 3, "binh@x.vn", 1),
     ]
 
 
@@ -250,11 +251,11 @@ def test_it_has_an_option_of_the_commands_and_of_the_api(folder: Path) -> None:
         called.update(files)
 
     options = inspect.signature(command).parameters
-    assert list(options) == ["visitors", "signups", "demos", "paid_users", "deals", "journeys", "costs", "nps", "quiet"]
+    ours = {each.name: each.option or each.name for each in exports() if each.name != "polls"}
+    assert list(options) == [*ours.values(), "polls", "quiet"]
     # Typer keeps the name of an option of an Annotated parameter where its default would stand.
-    assert options["nps"].annotation.__metadata__[0].default == "--nps"
-    command(**dict.fromkeys(options, None) | {"nps": ["a.csv"], "quiet": False})
-    inputs = ("visitors", "signups", "demos", "paid_users", "deals", "journey", "costs")
-    assert called == {**dict.fromkeys(inputs), "nps": ["a.csv"]}
-    named = fc.open_folder(folder, files={"nps": folder / "nps 2026.csv"})
+    assert options["polls"].annotation.__metadata__[0].default == "--polls"
+    command(**dict.fromkeys(options, None) | {"polls": ["a.csv"], "quiet": False})
+    assert called == {**dict.fromkeys(ours), "polls": ["a.csv"]}
+    named = fc.open_folder(folder, files={"polls": folder / "polls 2026.csv"})
     assert named.report(month="2026-09", skip_bad_rows=True)["survey_answers"].to_dict() == {"2026-09": 2}

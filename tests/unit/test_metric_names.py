@@ -29,7 +29,7 @@ def test_every_label_that_is_of_one_metric_finds_it() -> None:
     ("words", "guess"),
     [
         ("mrr", "Did you mean closing_mrr_amount?"),
-        ("arpa", "Did you mean arpa_amount?"),
+        ("arpa_a", "Did you mean arpa_amount?"),
         ("nothing of the kind", None),
     ],
 )

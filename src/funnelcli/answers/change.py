@@ -196,7 +196,7 @@ def _is_of_amounts(values: Sequence[Value]) -> bool:
 
 def _exact(value: Value) -> Fraction:
     if value.numerator is not None and value.denominator:
-        return Fraction(value.numerator) / Fraction(value.denominator)
+        return value.times * Fraction(value.numerator) / Fraction(value.denominator)
     return Fraction(value.value or 0)
 
 
@@ -234,7 +234,8 @@ def _rate_part(part: Slice, then: Value, now: Value, whole: Sequence[Value]) -> 
 
     One that is absent once takes its other rate; one with something above the line and nothing below stays whole.
     """
-    x, n = ([Fraction(getattr(value, side) or 0) for value in (then, now)] for side in ("numerator", "denominator"))
+    x = [value.times * Fraction(value.numerator or 0) for value in (then, now)]
+    n = [Fraction(value.denominator or 0) for value in (then, now)]
     if not any((*x, *n)):
         return None
     all_n = [Fraction(value.denominator or 0) for value in whole]

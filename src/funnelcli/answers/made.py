@@ -83,6 +83,8 @@ def recipe_of(metric: Metric, part: Slice | None = None) -> Recipe:
         case Balance():
             ends = {opening: closing for closing, (opening, _) in CLOSINGS.items()}
             return Carried(of=ends[metric.key]) if metric.key in ends else COUNTED
+        case Ratio(times=times) if times != 1:
+            return COUNTED
         case Ratio(numerator=numerator, denominator=denominator):
             return Divided(numerator=_shown(numerator), denominator=_shown(denominator))
         case Formula() as formula:

@@ -97,7 +97,7 @@ def change_of(row: Row, place: int) -> Change:
     earlier = before.value if before else None
     if now is None or earlier is None:
         return Change(value=None, basis=ChangeBasis.DIFFERENCE)
-    if row.unit is not Unit.RATE and earlier:
+    if row.unit not in (Unit.RATE, Unit.POINTS) and earlier:
         value, basis = now / earlier - 1, ChangeBasis.RELATIVE
     else:
         value, basis = now - earlier, ChangeBasis.POINTS if row.unit is Unit.RATE else ChangeBasis.DIFFERENCE

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 When = Literal["within", "before_start", "before_end"]
 Since = Literal["within", "before_start"]
-Now = Literal["back", "gone"]
+Now = Literal["back", "gone", "latest", "known"]
 Held = Literal["paying", "mrr"]
 
 
@@ -75,11 +75,13 @@ class Measure(Struct, frozen=True, kw_only=True):
     """What is counted: the events ``plus``, less the events ``minus`` that undo them.
 
     ``when`` says where the events lie to the period, and ``since`` when what they end must have begun.  ``now`` says
-    whether whom they are about must be there again when the period ends, or gone.  ``level`` is the balance of the
-    ready-made table that stands in for the measure, ``opening`` the balance of the settings that adds to it.  ``moved``
-    are the events that carry it from one part of a dimension to another.  ``doubts`` make it missing.  A ``rule``
-    chooses another measure by the settings.  Only rows that fit all of ``where`` count.  Of what is ``held`` only what
-    those do counts who were paying, or had MRR, when the period began.  A ``choice`` counts the level of some entities.
+    whether whom they are about must be there again when the period ends, or gone; whether each must be the ``latest``
+    of whom it is about within the period; or whether what follows it must be ``known`` by as_of.  ``level`` is the
+    balance of the ready-made table that stands in for the measure, ``opening`` the balance of the settings that adds
+    to it.  ``moved`` are the events that carry it from one part of a dimension to another.  ``doubts`` make it missing.
+    A ``rule`` chooses another measure by the settings.  Only rows that fit all of ``where`` count.  Of what is
+    ``held`` only what those do counts who were paying, or had MRR, when the period began.  A ``choice`` counts the
+    level of some entities.
     """
 
     name: str

@@ -96,11 +96,16 @@ class Grid:
     def _now(self, measure: Measure, events: Events, period: np.ndarray) -> np.ndarray:
         """Whether the person of an event is there again at the end of the period, or gone, as the measure asks.
 
+        Or whether nothing follows it within the period, or what does is known by as_of.
         What becomes of a person within a period, the last of its events in it says.
         """
         if measure.now is None:
             return np.ones(len(events), dtype=bool)
+        if measure.now == "known":
+            return np.asarray(events.again <= self.as_of)
         until = self.reached_until[period]
+        if measure.now == "latest":
+            return np.asarray(events.again >= until)
         whose = events.records.entity[events.row] * _DAYS_APART
         order = np.argsort(whose + events.day, kind="stable")
         last = np.searchsorted((whose + events.day)[order], whose + until) - 1

@@ -15,6 +15,7 @@ from funnelcli.config import Config
 from funnelcli.facts.events import NO_DAY, NOBODY, OPEN_END, UNDATED_END, Coded, Events, Records
 from funnelcli.facts.identity import Counted, counted_rows
 from funnelcli.facts.listed import CAME_AFTER
+from funnelcli.facts.making import made_events
 from funnelcli.facts.money import UNDECIDED, UNPRICED, currency_of, priced
 from funnelcli.facts.people import People
 from funnelcli.facts.rows import Rows
@@ -170,6 +171,7 @@ def _events(table: Table, counted: Counted, records: Records, asked: Combining) 
         yield Events.of(name, records, every[chosen], at // DAY_MICROS, at=at, timed=timed)
     if declared.stages is not None:
         yield from stage_events(table, rows, records, asked.config, asked.problems)
+    yield from made_events(table, rows, records, asked.problems)
     if declared.outcome is not None:
         held = rows["held"]
         yield Events.of(declared.outcome.event, records, every[held != NO_DAY], held[held != NO_DAY])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -10,7 +10,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from funnelcli.facts.events import NOBODY, Coded, Records
+from funnelcli.facts.events import NOBODY, Coded, Records, without_twins
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.spec import dimension_column
 from funnelcli.text import Message, Text, as_text, in_context
@@ -155,7 +155,7 @@ class Dimensions:
             values = self.of(name, others)
             codes[places] = values.codes[rows] + len(texts)
             texts += values.texts
-        return _without_twins(codes, texts)
+        return without_twins(codes, texts)
 
     def _resolved(self, name: str, records: Records) -> Coded:
         own, texts = self._own(name, records)
@@ -171,7 +171,7 @@ class Dimensions:
             known = nothing & (records.entity != NOBODY) & (records.entity < len(values))
             theirs[known] = values[records.entity[known]]
             own = np.where(nothing, np.where(theirs == NOTHING, len(texts) - 1, theirs + offset), own)
-        return _without_twins(own, texts)
+        return without_twins(own, texts)
 
     def _own(self, name: str, records: Records) -> tuple[np.ndarray, list[str]]:
         """The code of each record's own value, NOTHING where it has none, and the values."""
@@ -230,11 +230,3 @@ def _of_whole_customer(own: np.ndarray, entity: np.ndarray) -> np.ndarray:
     values = np.full(int(entity.max()) + 1, NOTHING)
     values[entities] = own[said[first]]
     return np.where(entity == NOBODY, own, values[entity])
-
-
-def _without_twins(codes: np.ndarray, texts: Sequence[str]) -> Coded:
-    """The same column with every text once."""
-    names = list(dict.fromkeys(texts))
-    places = {text: place for place, text in enumerate(names)}
-    merged = np.array([places[text] for text in texts] or [0], dtype=np.int64)
-    return Coded(merged[codes] if len(codes) else codes, names)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from funnelcli.reading.cells import Cells
 from funnelcli.values.dates import DAY_MICROS
@@ -93,6 +94,14 @@ class Coded(Struct, frozen=True, eq=False):
         return Coded(rank[self.codes], [self.texts[code] for code in order.tolist()])
 
 
+def without_twins(codes: np.ndarray, texts: Sequence[str]) -> Coded:
+    """The same column with every text once."""
+    names = list(dict.fromkeys(texts))
+    places = {text: place for place, text in enumerate(names)}
+    merged = np.array([places[text] for text in texts] or [0], dtype=np.int64)
+    return Coded(merged[codes] if len(codes) else codes, names)
+
+
 class Records(Struct, frozen=True, kw_only=True, eq=False, weakref=True):
     """The rows of one input that count.
 
@@ -141,7 +150,7 @@ class Events(Struct, frozen=True, kw_only=True, eq=False):
     ``row`` is the record that says so, and ``weight`` what it counts (hundredths, for money).  ``day`` is the local day
     since 1970-01-01, ``at`` the local moment in microseconds, and ``timed`` whether that has a time of day.  Of an
     event that ends something, ``since`` is the day on which it began (else NO_DAY), ``link`` its beginning (else
-    NO_LINK), and ``again`` the day on which the same person begins anew (OPEN_END: never).
+    NO_LINK), and ``again`` the day on which the same person begins anew, or what is the same follows (OPEN_END: never).
     """
 
     name: str
@@ -192,6 +201,14 @@ class Events(Struct, frozen=True, kw_only=True, eq=False):
         """Those at these places, or for which an array of booleans says so."""
         columns = ("row", "day", "at", "timed", "weight", "since", "link", "again")
         return Events(name=self.name, records=self.records, **{name: getattr(self, name)[rows] for name in columns})
+
+    def named(self, name: str) -> Events:
+        """The same events under another name."""
+        return replace(self, name=name)
+
+    def followed_on(self, again: np.ndarray) -> Events:
+        """The same events, each with the day on which something of the same follows it (OPEN_END: nothing)."""
+        return replace(self, again=again)
 
     def to_frame(self, entities: Sequence[str]) -> pd.DataFrame:
         """The events as a pandas table, their persons by name."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 from msgspec import Struct
@@ -12,13 +13,13 @@ from msgspec.structs import replace
 from funnelcli.config import PaidUsers
 from funnelcli.facts.alike import alike_kept
 from funnelcli.facts.copies import exported_twice
-from funnelcli.facts.events import NO_DAY, OPEN_END, UNDATED_END, Coded
+from funnelcli.facts.events import NO_DAY, OPEN_END, UNDATED_END, Coded, without_twins
 from funnelcli.facts.listed import as_listed
 from funnelcli.facts.outcomes import NO_STATUSES, GivenStatuses, outcome_words, says_done, says_undone
 from funnelcli.facts.overlaps import one_id
 from funnelcli.facts.rows import Rows, coded, firsts_of
 from funnelcli.facts.snapshots import as_snapshots
-from funnelcli.inputs.spec import Alike, Distinct, Earliest, EveryRow, Input, Merged, Outcome, Stays
+from funnelcli.inputs.spec import Alike, Distinct, Earliest, EveryRow, Fullest, Input, Made, Merged, Outcome, Stays
 from funnelcli.problems import Problems, problem
 from funnelcli.reading.cells import Cells
 from funnelcli.reading.engines.model import source_text
@@ -82,6 +83,8 @@ def counted_rows(
             return _set_aside(table, rows, ~rows.again(alike))
         case Earliest(by=by):
             return _set_aside(table, rows, _earliest(rows, by))
+        case Fullest(by=groups):
+            return _set_aside(table, rows, _fullest(rows, groups, table.input))
         case Merged(by=by):
             outcome = table.input.outcome
             assert outcome is not None
@@ -137,6 +140,8 @@ def _rows(exploded: _Exploded, *, exclusive: bool, given: GivenStatuses) -> Rows
     for name, cells in table.texts.items():
         if name != "source" and (table.has(name) or _is_looked_at(declared, name)):
             words[name] = coded(cells)
+    if declared.made is not None and declared.made.named_by_file:
+        words[declared.made.named_by_file] = _named_by_file(table, declared.made)
     if declared.outcome is not None:
         words[declared.outcome.status] = coded(outcome_words(table, declared.outcome, given))
     numbers = {"file": table.file, "line": table.line, **table.numbers}
@@ -153,6 +158,17 @@ def _rows(exploded: _Exploded, *, exclusive: bool, given: GivenStatuses) -> Rows
     if exploded.places is not None:
         rows = rows.taken(exploded.places)
     return rows.with_columns({"entity": exploded.entities})
+
+
+def _named_by_file(table: Table, made: Made) -> Coded:
+    """The column whose empty cells hold the name of their file, where that has a sense."""
+    stems = [Path(opened.name).name.partition(".")[0] for opened in table.files]
+    names = [stem if made.sense_of(stem) else "" for stem in stems]
+    column = coded(table.texts[made.named_by_file])
+    texts = [*column.texts, *names]
+    by_file = np.arange(len(names), dtype=np.int64) + len(column.texts)
+    codes = np.where(column.that(bool), column.codes, by_file[table.file] if names else column.codes)
+    return without_twins(codes, texts)
 
 
 def _terms(numbers: Mapping[str, np.ndarray], stays: Stays, *, exclusive: bool) -> dict[str, np.ndarray]:
@@ -210,13 +226,51 @@ def _kept_of(table: Table, rows: Rows, kept: np.ndarray, identity: Alike, proble
 
 
 def _set_aside(table: Table, rows: Rows, kept: np.ndarray) -> Counted:
-    """The kept rows in order; the others are tallied as duplicates of their files."""
-    others = np.bincount(rows["file"][~kept], minlength=len(table.tallies)).tolist()
+    """The kept rows in order; the others are tallied as duplicates of their files.
+
+    Of a row that was made into several, one that is kept is enough.
+    """
+    first, of_row, _ = rows.alike(["file", "line"]) if len(rows) != len(table) else (np.arange(len(rows)),) * 3
+    any_kept = np.bincount(of_row[kept], minlength=len(first)) > 0
+    others = np.bincount(rows["file"][first][~any_kept], minlength=len(table.tallies)).tolist()
     tallies = tuple(
         replace(tally, duplicate=tally.duplicate + number, counted=tally.counted - number)
         for tally, number in zip(table.tallies, others, strict=True)
     )
     return Counted(rows=rows.taken(kept), tallies=tallies)
+
+
+def _fullest(rows: Rows, groups: Sequence[Sequence[str]], declared: Input) -> np.ndarray:
+    """Of the rows that are alike by a group of columns those that say most, of equals the last ones."""
+    filled = {name: _is_filled(rows, name) for name in {c.name for c in declared.columns} if _holds(rows, name)}
+    says = sum((each.astype(np.int64) for each in filled.values()), np.zeros(len(rows), dtype=np.int64))
+    kept, undecided = np.ones(len(rows), dtype=bool), np.ones(len(rows), dtype=bool)
+    for group in groups:
+        if not all(name in filled for name in group):
+            continue
+        mine = np.flatnonzero(undecided & np.logical_and.reduce([filled[name] for name in group]))
+        undecided[mine] = False
+        order = mine[np.lexsort((-mine, -says[mine]))]
+        columns = ["entity", *(_held_as(rows, name) for name in group)]
+        kept[order[rows.taken(order).again(columns)]] = False
+    return kept
+
+
+def _held_as(rows: Rows, name: str) -> str:
+    """The column of the rows that tells what stands in one of ours."""
+    return f"{name} micros" if f"{name} micros" in rows else name
+
+
+def _holds(rows: Rows, name: str) -> bool:
+    return _held_as(rows, name) in rows
+
+
+def _is_filled(rows: Rows, name: str) -> np.ndarray:
+    """The rows that have something in one of our columns."""
+    if name in rows.words:
+        return rows.is_filled(name)
+    filled: np.ndarray = rows[f"{name} given"] if f"{name} given" in rows else ~np.isnan(rows[name])
+    return filled
 
 
 def _earliest(rows: Rows, by: str) -> np.ndarray:

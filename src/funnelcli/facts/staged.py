@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
-from msgspec import Struct
 
 from funnelcli.config import Config, InputSettings
+from funnelcli.facts.dated import Dates
 from funnelcli.facts.events import NO_DAY, Events, Records
 from funnelcli.facts.journeys import journeys_of
 from funnelcli.facts.rows import Rows
@@ -20,7 +20,6 @@ from funnelcli.reading.unit_words import unit_said
 from funnelcli.reading.units import UNIT_WORDS
 from funnelcli.text import Message, Text
 from funnelcli.values.currencies import currencies_in, currency_named, has_decimals
-from funnelcli.values.dates import DAY_MICROS
 from funnelcli.values.money import UNDECIDED_MARK, AmountReader, read_hundredths
 
 NO_AMOUNT = -1  # in the place of what a row is worth
@@ -46,40 +45,11 @@ def expected(of_input: str) -> str:
     return f"{of_input}:expected"
 
 
-class _Dates(Struct, frozen=True, kw_only=True, eq=False):
-    """A column of dates of the rows: of each the moment, and whether there is one."""
-
-    at: np.ndarray
-    timed: np.ndarray
-    given: np.ndarray
-
-    @classmethod
-    def of(cls, rows: Rows, column: str) -> _Dates:
-        if not column or f"{column} given" not in rows:
-            nothing = np.zeros(len(rows), dtype=bool)
-            return cls(at=np.zeros(len(rows), dtype=np.int64), timed=nothing, given=nothing)
-        return cls(at=rows[f"{column} micros"], timed=rows[f"{column} timed"], given=rows[f"{column} given"])
-
-    def or_else(self, other: _Dates) -> _Dates:
-        """These, and the others where there is none."""
-        return _Dates(
-            at=np.where(self.given, self.at, other.at),
-            timed=np.where(self.given, self.timed, other.timed),
-            given=self.given | other.given,
-        )
-
-    def events(self, name: str, records: Records, chosen: np.ndarray) -> Events:
-        """The events of the chosen rows that have a date."""
-        rows = np.flatnonzero(chosen & self.given)
-        at = self.at[rows]
-        return Events.of(name, records, rows, at // DAY_MICROS, at=at, timed=self.timed[rows])
-
-
 def stage_events(table: Table, rows: Rows, records: Records, config: Config, problems: Problems) -> Iterator[Events]:
     """The events of rows that say where something stands; rows that contradict themselves are named."""
     declared, name = table.input.stages, table.input.name
     assert declared is not None
-    at, closed = _Dates.of(rows, declared.at), _Dates.of(rows, declared.closed)
+    at, closed = Dates.of(rows, declared.at), Dates.of(rows, declared.closed)
     of_input = [journey for journey in journeys_of(config).values() if journey.source == name]
     outcomes = outcomes_of_rows(rows, declared, of_input, closed.given)
     problems.extend(problems_of_ends(table, rows, declared, outcomes))
@@ -97,18 +67,18 @@ def stage_events(table: Table, rows: Rows, records: Records, config: Config, pro
             slug = column.removeprefix(f"{dated}:")
             how = end_of(slug, declared, of_input)
             event = ended(name, how) if how else at_stage(name, slug)
-            dates = _Dates.of(rows, column)
+            dates = Dates.of(rows, column)
             by_name.setdefault(event, []).append(dates.events(event, records, dates.given))
     # The row of a stage that says won or lost is dated by that stage; one of a whole deal by when it was closed.
     is_history = is_end & _has_history(rows, declared, at.given)
-    closings = _Dates(at=closed.at, timed=closed.timed, given=closed.given & ~is_history)
+    closings = Dates(at=closed.at, timed=closed.timed, given=closed.given & ~is_history)
     ends = closings.or_else(at).or_else(closed)
-    for how, number, dates in (("won", WON, ends), ("lost", LOST, _Dates.of(rows, declared.lost).or_else(ends))):
+    for how, number, dates in (("won", WON, ends), ("lost", LOST, Dates.of(rows, declared.lost).or_else(ends))):
         event = ended(name, how)
         by_name.setdefault(event, []).append(dates.events(event, records, says == number))
         bare = np.flatnonzero((says == number) & ~dates.given)
         yield Events.of(ended(name, how, dated=False), records, bare, np.full(len(bare), NO_DAY))
-    left = _Dates.of(rows, declared.left)
+    left = Dates.of(rows, declared.left)
     yield left.events(ended(name, "left"), records, left.given)
     if closed.given.any():
         yield closed.events(expected(name), records, says == OPEN)

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from funnelcli.inputs.beside import USUAL, Beside
 from funnelcli.inputs.known import KnownExport as KnownExport
+from funnelcli.inputs.made import Made as Made
 from funnelcli.inputs.spending import Spending as Spending
 from funnelcli.inputs.stages import Stages as Stages
 from funnelcli.inputs.standing import Outcome as Outcome
@@ -49,6 +50,7 @@ class Column(Struct, frozen=True, kw_only=True, eq=False):
     ``least`` and ``most`` bound a NUMBER.  ``several`` is the mark between the values of a cell that holds a list.
     ``advice`` says how exports come to have the column.  A cell of a date that names a month, or a span of days, is of
     its first day, where the column ``until`` then has the last one; without such a column it is none.
+    Of one that ``may_be_empty`` the header alone is required.
     """
 
     name: str
@@ -62,6 +64,12 @@ class Column(Struct, frozen=True, kw_only=True, eq=False):
     several: str = ""
     advice: Text | None = None
     until: str = ""
+    may_be_empty: bool = False
+
+    @property
+    def must_be_filled(self) -> bool:
+        """Whether a row cannot do without its cell."""
+        return self.required and not self.may_be_empty
 
     @property
     def is_date(self) -> bool:
@@ -135,7 +143,16 @@ class Alike(Struct, frozen=True, kw_only=True, eq=False):
     billed: str
 
 
-Identity = EveryRow | Distinct | Earliest | Merged | Alike
+class Fullest(Struct, frozen=True, kw_only=True, eq=False):
+    """Of the rows that are alike the one that says most counts, of equals the last: a later download knows more.
+
+    Rows are alike that have the same in all columns of a group of ``by``: of the first group that both fill in.
+    """
+
+    by: tuple[tuple[str, ...], ...]
+
+
+Identity = EveryRow | Distinct | Earliest | Merged | Alike | Fullest
 
 # --- what rows are made into ---------------------------------------------------------------------------------------
 
@@ -188,6 +205,7 @@ class Input(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     stays: Stays | None = None
     stages: Stages | None = None
     spending: Spending | None = None
+    made: Made | None = None
     statuses: Statuses | None = None
     trial: Trial | None = None
     unreal: Unreal | None = None
@@ -261,6 +279,8 @@ class Input(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             return (self.stays.end,), self.stays.endless
         if self.stages is not None and event.startswith(f"{self.name}:"):
             return self.stages.needs_of(event, self.dated.event if self.dated is not None else "")
+        if self.made is not None and name in self.made.events:
+            return self.made.needs_of(name)
         declared = next((event for event in self.events if event.name == name), None)
         return (declared.needs, declared.absent) if declared is not None else ((), None)
 
@@ -275,6 +295,8 @@ class Input(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     def event_names(self) -> tuple[str, ...]:
         """Every event that its rows may stand for, but for those of open columns."""
         names = [event.name for event in self.events]
+        if self.made is not None:
+            names += self.made.events
         if self.outcome is not None:
             names.append(self.outcome.event)
         if self.stays is not None:

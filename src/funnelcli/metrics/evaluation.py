@@ -34,6 +34,9 @@ IMMATURE = "immature"
 STAYS_BELOW = Missing("curve-below", Message("so many have not got on by the last day seen"))
 
 
+NOTHING_TO_ADD = Value(value=0)
+
+
 def immature(matured: float, entered: float) -> Missing:
     """Not all who entered in a period have had the time that they are given."""
     return Missing(IMMATURE, Message("{matured} of {entered} matured").filled(matured=matured, entered=entered))
@@ -122,7 +125,7 @@ class Evaluation(Struct, kw_only=True):
 
         None where that is the whole period, or the metric is no rate; where there is no such part, why.
         """
-        if not isinstance(metric.kind, Ratio) or metric.unit not in (Unit.RATE, Unit.NUMBER):
+        if not isinstance(metric.kind, Ratio) or metric.unit not in (Unit.RATE, Unit.NUMBER, Unit.POINTS):
             return None
         counts = self.counts.narrowed(measures_behind(metric, self.catalogue, self.part), self.period)
         if counts is None or isinstance(counts, Missing):
@@ -180,10 +183,10 @@ class Evaluation(Struct, kw_only=True):
         if missing is None:
             assert above.value is not None
             assert below.value is not None
-            share = above.value / below.value
+            share = kind.times * above.value / below.value
         return Value(
             value=share, numerator=above.value, denominator=below.value, missing=missing, entered=entered,
-            is_share=missing is None and self._is_share(kind, above.value, below.value),
+            times=kind.times, is_share=missing is None and self._is_share(kind, above.value, below.value),
         )  # fmt: skip
 
     def _is_share(self, kind: Ratio, above: float | None, below: float | None) -> bool:
@@ -246,15 +249,18 @@ class Evaluation(Struct, kw_only=True):
             # Its terms may be known of a part of the period, it itself is not.
             return Value(value=None, missing=reason)
         total: float = 0
+        left_out, known = NOTHING_TO_ADD, False
         for sign, keys in ((1, kind.plus_of(self.part)), (-1, kind.minus)):
             for key in keys:
                 term = self.value(key)
                 if term.value is not None:
-                    total += sign * term.value
+                    total, known = total + sign * term.value, True
                 elif kind.needs(key, term):
                     at_once = self._counted(kind.measure, None) if kind.measure is not None else term
                     return term if at_once.value is None else at_once
-        return Value(value=total)
+                else:
+                    left_out = term
+        return Value(value=total) if known else left_out
 
 
 def asked_of(kind: Percentile, catalogue: Mapping[str, Metric]) -> Asked:

@@ -28,7 +28,16 @@ _TOTAL = Message("the total")
 
 
 def _adds_up(values: Values) -> list[str]:
-    """The flows that add up over time and over parts."""
+    """The flows that add up over time, but for those that count of each the latest alone."""
+    return [key for key in _adds_up_over_parts(values) if _is_sum(CATALOGUE[key])]
+
+
+def _is_sum(metric: Metric) -> bool:
+    return isinstance(metric.kind, Flow) and metric.kind.over_range == "sum"
+
+
+def _adds_up_over_parts(values: Values) -> list[str]:
+    """The flows that add up over parts."""
     return [metric.key for metric in _of(values) if isinstance(metric.kind, Flow) and metric.shown and not metric.part]
 
 
@@ -123,7 +132,7 @@ def check_parts(whole: Values, by_part: Mapping[Slice, Values]) -> None:
     """Over all parts of a dimension, flows and balances sum to the whole."""
     balances = [metric.key for metric in _of(whole) if isinstance(metric.kind, Balance)]
     followed = [metric.key for metric in _of(whole) if metric.basis == "cohort" and isinstance(metric.kind, Flow)]
-    for key in (*_adds_up(whole), *followed, *_closings(whole), *balances):
+    for key in (*_adds_up_over_parts(whole), *followed, *_closings(whole), *balances):
         amount = CATALOGUE[key].unit is Unit.AMOUNT
         for place, value in enumerate(whole[key]):
             parts = [values[key][place].value for values in by_part.values()]

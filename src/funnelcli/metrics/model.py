@@ -64,7 +64,7 @@ Good = Literal["up", "down", "neither"]
 
 
 Basis = Literal["period", "cohort"]
-OverRange = Literal["sum", "first", "last"]
+OverRange = Literal["sum", "first", "last", "made"]
 
 
 class Flow(Struct, frozen=True, kw_only=True):
@@ -80,8 +80,8 @@ class Flow(Struct, frozen=True, kw_only=True):
 
     @property
     def over_range(self) -> OverRange:
-        """What a range shows of its periods."""
-        return "sum"
+        """What a range shows of its periods: their sum, but where whom it counts depends on where they begin and end."""
+        return "made" if self.measure.now == "latest" or self.measure.held is not None else "sum"
 
     @property
     def words(self) -> Text:
@@ -128,7 +128,8 @@ class Ratio(Struct, frozen=True, kw_only=True):
     ``nothing`` is the reason to give where the denominator is 0.  ``among`` counts those above the line who are some of
     the people below it, and ``beside`` says of the others who they are: where there are any, and where nothing counts
     them, the rate is no share of people, and has no interval.  ``everybody`` are those who must all be below the line,
-    else it is missing; such a rate is a share of people always.
+    else it is missing; such a rate is a share of people always.  ``times`` is what one of the denominator is multiplied
+    with: 100 of what is reckoned for a hundred.
     """
 
     numerator: str
@@ -137,6 +138,7 @@ class Ratio(Struct, frozen=True, kw_only=True):
     among: Measure | None = None
     beside: Text = OTHERS
     everybody: str | None = None
+    times: int = 1
 
     @property
     def words(self) -> Text:
@@ -146,7 +148,8 @@ class Ratio(Struct, frozen=True, kw_only=True):
     @property
     def formula(self) -> str:
         """The formula over metric keys."""
-        return f"{self.numerator} / {self.denominator}"
+        quotient = f"{self.numerator} / {self.denominator}"
+        return quotient if self.times == 1 else f"{self.times} * {quotient}"
 
 
 class Formula(Struct, frozen=True, kw_only=True):

@@ -60,7 +60,7 @@ def _total_of(metric: Metric) -> TotalOf:
     """What a range shows of it: flows add up, balances are those of its first or last month, a rate is its own."""
     match metric.kind:
         case Flow() | Balance() as counted:
-            return counted.over_range
+            return "own" if counted.over_range == "made" else counted.over_range
         case Ratio() | Product() | Trailing() | Setting() | Percentile():
             return "own"
         case Monthly():

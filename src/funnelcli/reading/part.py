@@ -149,7 +149,7 @@ class _PartReader:
                 faults[place] = self._fault(column, "shortened-id", value=text[:80])
             elif is_error_value(text):
                 faults[place] = self._error_value(column, text)
-        if column.required and known.place_of_blank is not None:
+        if column.must_be_filled and known.place_of_blank is not None:
             faults[known.place_of_blank] = self._fault(column, "empty-cell", value="")
         self._report(known, faults)
         return known
@@ -177,11 +177,11 @@ class _PartReader:
             if text and moment is None:
                 moment = self._in_other_words(column, text, reader)
             if not text:
-                if column.required:
+                if column.must_be_filled:
                     faults[place] = self._fault(column, "empty-cell")
             elif moment is None:
                 faults[place] = self._no_date(column, text, reader.order)
-            elif (year := day_of(moment.micros).year) < FIRST_YEAR and not column.required:
+            elif (year := day_of(moment.micros).year) < FIRST_YEAR and not column.must_be_filled:
                 faults[place] = self._may_be_none(column, text)  # 1970-01-01 is how some systems write "none"
             elif not FIRST_YEAR <= year <= LAST_YEAR:
                 if column.kind is CellKind.END_DATE and year > LAST_YEAR:
@@ -201,9 +201,9 @@ class _PartReader:
     def _plain_moments(self, column: Column, cells: Cells) -> Moments | None:
         """The dates of a column in which all that are needed are plain ones, seen at once; None of any other."""
         dated = None if cells.dates is None else Moments.of_dates(cells.dates)
-        if dated is not None and (dated.given.all() or not column.required):
+        if dated is not None and (dated.given.all() or not column.must_be_filled):
             return dated
-        blank = None if column.required else cells.place_of_blank
+        blank = None if column.must_be_filled else cells.place_of_blank
         filled = cells.texts if blank is None else [*cells.texts[:blank], *cells.texts[blank + 1 :]]
         plain = Moments.of_plain(filled, self.decisions.order)
         if plain is None:
@@ -224,7 +224,7 @@ class _PartReader:
         is_error = is_error_value(text)
         if is_error and column.kind is not CellKind.END_DATE:
             return self._error_value(column, text)
-        if is_error or (not column.required and says_none(text)):
+        if is_error or (not column.must_be_filled and says_none(text)):
             return self._may_be_none(column, text)  # a formula that looked for an end found none, or broke
         return self._fault(column, "not-a-date", value=text[:80], looks=looks_like(order))
 
@@ -244,7 +244,7 @@ class _PartReader:
         least = 0 if whole and column.least is None else column.least
         for place, text in enumerate(cells.texts):
             if not text:
-                if column.required:
+                if column.must_be_filled:
                     faults[place] = self._fault(column, "empty-cell")
                 continue
             if is_error_value(text):

@@ -19,11 +19,15 @@ class Unit(StrEnum):
     DEMOS = "demos"
     CUSTOMERS = "customers"
     DEALS = "deals"
+    ANSWERS = "answers"
+    INVITES = "invites"
+    TICKETS = "tickets"
     RATE = "rate"
     AMOUNT = "amount"
     MONTHS = "months"
     DAYS = "days"
     MINUTES = "minutes"
+    POINTS = "points"
     NUMBER = "number"
 
     @property
@@ -38,20 +42,29 @@ class Unit(StrEnum):
         >>> Unit.DEALS.is_count, Unit.DAYS.is_count
         (True, False)
         """
-        return self in (Unit.PEOPLE, Unit.VISITS, Unit.DEMOS, Unit.CUSTOMERS, Unit.DEALS)
+        return self in _COUNTS
 
 
+_COUNTS = frozenset(
+    (
+        Unit.PEOPLE, Unit.VISITS, Unit.DEMOS, Unit.CUSTOMERS, Unit.DEALS, Unit.ANSWERS, Unit.INVITES, Unit.TICKETS,
+    )
+)  # fmt: skip
 _UNITS: Mapping[Unit, Text] = {
     Unit.PEOPLE: Message("people"),
     Unit.VISITS: Message("visits"),
     Unit.DEMOS: Message("demos"),
     Unit.CUSTOMERS: Message("customers"),
     Unit.DEALS: Message("deals"),
+    Unit.ANSWERS: Message("answers"),
+    Unit.INVITES: Message("invites"),
+    Unit.TICKETS: Message("tickets"),
     Unit.RATE: Message("rate"),
     Unit.AMOUNT: Message("amount"),
     Unit.MONTHS: Message("months"),
     Unit.DAYS: Message("days"),
     Unit.MINUTES: Message("minutes"),
+    Unit.POINTS: Message("points"),
     Unit.NUMBER: in_context("unit", "number"),
 }
 
@@ -74,7 +87,7 @@ class Value(Struct, frozen=True, kw_only=True):
 
     Rates are shares, 0 to 1 and possibly above; counts are whole.  ``is_share`` says that what stands above the line
     are some of the very people that stand below it: only then has a rate an interval.  Of those who ``entered`` in a
-    period the denominator are those whose time is over.
+    period the denominator are those whose time is over.  A quotient counts ``times`` the numerator.
     """
 
     value: float | None
@@ -83,6 +96,7 @@ class Value(Struct, frozen=True, kw_only=True):
     missing: Missing | None = None
     is_share: bool = False
     entered: float | None = None
+    times: int = 1
 
     def __post_init__(self) -> None:
         if (self.value is None) == (self.missing is None):

@@ -5,6 +5,7 @@ from funnelcli.problems.kinds.deals import OF_DEALS
 from funnelcli.problems.kinds.declare import Kind, Severity
 from funnelcli.problems.kinds.expected import EXPECTED
 from funnelcli.problems.kinds.files import OF_FILES
+from funnelcli.problems.kinds.flywheel import OF_FLYWHEEL
 from funnelcli.problems.kinds.money import OF_MONEY
 from funnelcli.problems.kinds.oddities import ODDITIES
 from funnelcli.problems.kinds.people import OF_PEOPLE
@@ -26,6 +27,7 @@ KINDS: dict[str, Kind] = {
         *OF_SHEETS,
         *OF_DEALS,
         *OF_COSTS,
+        *OF_FLYWHEEL,
         *EXPECTED,
     )
 }

@@ -56,6 +56,8 @@ def number_text(value: float, unit: Unit, lang: Lang, currency: str = "") -> str
     if unit is Unit.RATE:
         small = 0 < abs(value) < 0.001
         return percent_text(value, "#,##0.00%" if small else "#,##0.0%", lang)
+    if unit is Unit.POINTS:
+        return decimal_text(value, "#,##0", lang)
     return decimal_text(value, "#,##0.00" if unit is Unit.NUMBER and not isinstance(value, int) else "#,##0.##", lang)
 
 

@@ -86,6 +86,8 @@ def shown(numbers: Sequence[Number]) -> Shown:
         return Shown(format="0.00%" if fine else "0.0%")
     if first.unit is Unit.AMOUNT:
         return Shown(format=amount_format(first.currency))
+    if first.unit is Unit.POINTS:
+        return Shown(format="#,##0")
     if first.unit is Unit.NUMBER and not all(isinstance(number.value, int) for number in known):
         return Shown(format="#,##0.00")
     whole = all(size.is_integer() for size in sizes) and first.precision is not Precision.TENTHS

@@ -1,0 +1,117 @@
+"""Answers to surveys: which question each is to, what it says, and which of a customer is followed by a later one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from funnelcli.facts.dated import Dates
+from funnelcli.facts.events import NOBODY, OPEN_END, Coded, Events, Records
+from funnelcli.facts.rows import Rows
+from funnelcli.problems import Problem, Problems, problem
+from funnelcli.reading.tables import Table
+
+NPS, CSAT, OTHER, UNDECIDED = "nps", "csat", "other", ""
+DETRACTORS_TO, PROMOTERS_FROM = 6, 9
+CSAT_FROM, CONTENT_FROM, CSAT_TO = 1, 4, 5
+
+
+def answer_events(table: Table, rows: Rows, records: Records, problems: Problems) -> Iterator[Events]:
+    """Surveys sent and answered; what is in no figure is named in ``problems``."""
+    answered, sent = Dates.of(rows, "answered_at"), Dates.of(rows, "sent_at")
+    score = rows["score"] if "score" in rows else np.full(len(rows), np.nan)
+    kinds = kinds_of(table, rows, score)
+    problems.extend(_odd_kinds(table, rows, kinds, score))
+    problems.extend(_half_answers(table, rows, score, answered.given))
+    whole = score == np.floor(score)
+    of_csat = (kinds == CSAT) & whole & (score >= CSAT_FROM) & (score <= CSAT_TO)
+    of_nps = (kinds == NPS) & whole
+    has_score = ~np.isnan(score) & np.isin(kinds, (NPS, CSAT))
+    problems.extend(_off_the_scale(table, rows, kinds, np.flatnonzero(has_score & ~of_csat & ~of_nps)))
+    yield _sent(sent, answered, records, kinds == NPS)
+    answers = _followed(answered.events("nps_answer", records, of_nps), records)
+    yield answers
+    said = score[answers.row]
+    for name, chosen in (
+        ("nps_promoter", said >= PROMOTERS_FROM),
+        ("nps_passive", (said > DETRACTORS_TO) & (said < PROMOTERS_FROM)),
+        ("nps_detractor", said <= DETRACTORS_TO),
+    ):
+        yield answers.kept(chosen).named(name)
+    yield answered.events("csat_answer", records, of_csat)
+    yield answered.events("csat_content", records, of_csat & (score >= CONTENT_FROM))
+
+
+def kinds_of(table: Table, rows: Rows, score: np.ndarray) -> np.ndarray:
+    """Which question each row is of: what its kind says, or its file's name, else the scores of its file.
+
+    A score above 5, or of 0, is of NPS alone; a file of scores from 1 to 5 could be of both, and is UNDECIDED.
+    """
+    made = table.input.made
+    assert made is not None
+    words = rows.words.get("kind", Coded.same("", len(rows)))
+    senses = np.array([(made.sense_of(text) or OTHER) if text else UNDECIDED for text in words.texts] or [UNDECIDED])
+    kinds: np.ndarray = senses[words.codes].astype("<U9")
+    unsaid, file = kinds == UNDECIDED, rows["file"]
+    of_nps_alone = unsaid & ((score > CSAT_TO) | (score == 0))
+    scored = unsaid & ~np.isnan(score)
+    size = len(table.files)
+    shows_nps = np.bincount(file[of_nps_alone], minlength=size) > 0
+    any_scored = np.bincount(file[scored], minlength=size) > 0
+    is_nps = shows_nps | ~any_scored
+    kinds[unsaid & is_nps[file]] = NPS
+    return kinds
+
+
+def _sent(sent: Dates, answered: Dates, records: Records, chosen: np.ndarray) -> Events:
+    """Surveys that were sent, each with the day from which on it is known to be answered."""
+    events = sent.events("nps_sent", records, chosen)
+    days = np.where(answered.given, answered.day, OPEN_END)
+    return events.followed_on(days[events.row])
+
+
+def _followed(answers: Events, records: Records) -> Events:
+    """Answers, each with the day of the next one of the same customer; those of nobody are followed by none."""
+    whose = records.entity[answers.row]
+    order = np.lexsort((np.arange(len(answers)), answers.at, whose))
+    again = np.full(len(answers), OPEN_END)
+    same = (whose[order[1:]] == whose[order[:-1]]) & (whose[order[1:]] != NOBODY)
+    again[order[:-1][same]] = answers.day[order[1:][same]]
+    return answers.followed_on(again)
+
+
+# --- what is odd -------------------------------------------------------------------------------------------------
+
+
+def _odd_kinds(table: Table, rows: Rows, kinds: np.ndarray, score: np.ndarray) -> Iterator[Problem]:
+    """A warning of each word that is no kind we know, and of each file whose scores could be of both."""
+    words = rows.words.get("kind", Coded.same("", len(rows)))
+    for code in np.unique(words.codes[kinds == OTHER]).tolist():
+        number = int((words.codes == code).sum())
+        names = ", ".join(opened.name for opened in table.files)
+        yield problem("survey-kind-not-known", file=names, value=words.texts[code][:80], rows=number)
+    undecided = (kinds == UNDECIDED) & ~np.isnan(score)
+    for file in np.unique(rows["file"][undecided]).tolist():
+        number = int((undecided & (rows["file"] == file)).sum())
+        yield problem("survey-scale-undecided", file=table.files[file].name, rows=number)
+
+
+def _half_answers(table: Table, rows: Rows, score: np.ndarray, dated: np.ndarray) -> Iterator[Problem]:
+    """Scores without a day, and days without a score: neither is an answer that counts."""
+    for row in np.flatnonzero(~np.isnan(score) & ~dated).tolist():
+        yield _of_row("answer-undated", table, rows, row, "answered_at", score=f"{score[row]:g}")
+    for row in np.flatnonzero(np.isnan(score) & dated).tolist():
+        yield _of_row("answer-without-score", table, rows, row, "score")
+
+
+def _off_the_scale(table: Table, rows: Rows, kinds: np.ndarray, places: np.ndarray) -> Iterator[Problem]:
+    for row in places.tolist():
+        scale = "0–10" if kinds[row] == NPS else f"{CSAT_FROM}–{CSAT_TO}"
+        yield _of_row("score-off-the-scale", table, rows, row, "score", score=f"{rows['score'][row]:g}", scale=scale)
+
+
+def _of_row(code: str, table: Table, rows: Rows, row: int, column: str, **facts: object) -> Problem:
+    return problem(
+        code, file=table.files[rows["file"][row]].name, line=int(rows["line"][row]), column=column, **facts
+    )  # fmt: skip

@@ -1,0 +1,34 @@
+"""What is odd about surveys, invites, tickets and activities: answers to no known question, rows that count nowhere."""
+
+from funnelcli.problems.kinds.declare import warning
+from funnelcli.text import Message
+
+OF_FLYWHEEL = (
+    warning(
+        "survey-kind-not-known",
+        Message("{value!r} ({rows} [row|rows]) is no kind of survey we know: these answers are in no figure"),
+        Message("Write nps or csat in that column, or leave such rows out: [inputs.surveys] drop."),
+    ),
+    warning(
+        "survey-scale-undecided",
+        Message(
+            "{rows} [answer|answers] from 1 to 5 could be to NPS (0 to 10) or to CSAT (1 to 5): they are in no figure"
+        ),
+        Message("Name the file nps… or csat…, or add a column kind that says nps or csat."),
+    ),
+    warning(
+        "answer-undated",
+        Message("the score {score} has no day on which it was given: it is in no period"),
+        Message("Fill in when it was answered."),
+    ),
+    warning(
+        "answer-without-score",
+        Message("answered, but without a score: the survey counts as answered, and in no score"),
+        Message("Fill in the score, or empty the day where nobody answered."),
+    ),
+    warning(
+        "score-off-the-scale",
+        Message("{score} is no score of {scale}: the answer is in no figure"),
+        Message("Mend the score, or the kind of the survey."),
+    ),
+)

@@ -80,7 +80,7 @@ class Flow(Struct, frozen=True, kw_only=True):
 
     @property
     def over_range(self) -> OverRange:
-        """What a range shows of its periods: their sum, but where whom it counts depends on where they begin and end."""
+        """What a range shows of its periods: their sum, but where whom it counts depends on where these begin."""
         return "made" if self.measure.now == "latest" or self.measure.held is not None else "sum"
 
     @property

@@ -24,6 +24,7 @@ from funnelcli.counting.reasons import (
     after_as_of,
     begins_later,
 )
+from funnelcli.counting.renewing import with_renewals
 from funnelcli.counting.select import Grid, day_number, unit_of
 from funnelcli.counting.stated import StatedMeasures, channels_of
 from funnelcli.facts.dimensions import CHANNEL, UNKNOWN
@@ -52,6 +53,7 @@ class Counts:
         columns: Sequence[Period] = (),
         unit: Grain | None = None,
     ) -> None:
+        facts = with_renewals(facts, as_of)
         self.facts = facts
         self.periods = tuple(periods)
         self.columns = tuple(columns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
@@ -14,8 +14,11 @@ from funnelcli.counting.reasons import (
     came_between_lists_reason,
     rows_in_force_reason,
     undated_ends_reason,
+    unpriced_ends_reason,
     unseen_by_lists_reason,
 )
+from funnelcli.inputs.paid_users import NO_AMOUNTS
+from funnelcli.inputs.standing import BY_MRR, NO_MRR, RENEWALS, RENEWED, UNDECIDED_MRR, UNPRICED_MRR
 from funnelcli.inputs.visitors import NO_EXISTING
 from funnelcli.values.channels import matches
 from funnelcli.values.figures import Missing
@@ -235,3 +238,31 @@ MRR_AT_END = replace(MRR_AT_START, name="mrr_at_end", when="before_end")
 COSTS = Measure(name="costs", plus=("cost",), when="within")
 COST_CLICKS = Measure(name="cost_clicks", plus=("cost_click",), when="within")
 COST_IMPRESSIONS = Measure(name="cost_impressions", plus=("cost_impression",), when="within")
+
+
+def _renewals(outcomes: Sequence[str]) -> Measure:
+    """Rows that end within the period, by what became of them."""
+    return Measure(name="_".join(outcomes), plus=tuple(outcomes), when="within", doubts=LOSSES)
+
+
+def _renewals_mrr(outcomes: Sequence[str]) -> Measure:
+    """The same by what they brought a month; whatever row is due, one of which that is not known leaves it open."""
+
+    def events(suffix: str) -> tuple[str, ...]:
+        return tuple(f"{outcome}{suffix}" for outcome in outcomes)
+
+    return Measure(
+        name="_".join(events(BY_MRR)), plus=events(BY_MRR), when="within",
+        doubts=(
+            *LOSSES,
+            Doubt(events=events(NO_MRR), reason=lambda _: NO_AMOUNTS, of_whole=True, when="before_end"),
+            Doubt(events=events(UNDECIDED_MRR), reason=lambda rows: rows_in_force_reason(undecided=rows)),
+            Doubt(events=events(UNPRICED_MRR), reason=unpriced_ends_reason),
+        ),
+    )  # fmt: skip
+
+
+# Each outcome of a row that ends, then those that renew it, then what is decided of it: by number, and by MRR.
+RENEWALS_BY = {outcome: _renewals([outcome]) for outcome in RENEWALS}
+RENEWALS_MRR_BY = {outcome: _renewals_mrr([outcome]) for outcome in RENEWALS}
+RENEWALS_MADE = _renewals(RENEWED)

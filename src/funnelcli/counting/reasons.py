@@ -199,3 +199,11 @@ def rows_in_force_reason(*, unpriced: int = 0, undecided: int = 0) -> Missing:
         "rows-without-amount",
         Message("{n} [row|rows] in force cannot be priced; `funnelcli check` lists them").filled(n=unpriced),
     )
+
+
+def unpriced_ends_reason(rows: int) -> Missing:
+    """Rows that end have no amount that MRR could be made from."""
+    return Missing(
+        "rows-without-amount",
+        Message("{n} [row|rows] that [n!ends|end] cannot be priced; `funnelcli check` lists them").filled(n=rows),
+    )

@@ -208,6 +208,7 @@ def _stay_events(table: Table, rows: Rows, records: Records, declared: Stays, as
         payments=asked.config.paid_users.shape == "payments",
     )  # fmt: skip
     yield from _money_events(records, declared.money, start, stays, money.monthly)
+    yield Events.of(declared.term, records, np.arange(len(rows)), end, since=start, weight=money.monthly)
     collected = np.flatnonzero(money.paid >= 0)
     yield Events.of(declared.cash, records, collected, start[collected], weight=money.paid[collected])
 

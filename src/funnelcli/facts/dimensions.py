@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 UNKNOWN = "unknown"
 UNASSIGNED = Channel.UNASSIGNED.value  # money that names no part, which is not that of people whose part is unknown
 CHANNEL = "channel"
+PLAN = "plan"
 LOST_REASON = "lost_reason"
 
 
@@ -67,9 +68,9 @@ def built_in() -> tuple[Dimension, ...]:
         ),
         Dimension(name="source", title=Message("Source"), columns=_sources(), homes=("signups",), lasting=True),
         Dimension(
-            name="plan",
+            name=PLAN,
             title=in_context("what is bought", "Plan"),
-            columns={"paid_users": "plan"},
+            columns={"paid_users": PLAN},
             homes=("paid_users",),
         ),
         Dimension(

@@ -274,6 +274,7 @@ PAID_USERS = Input(
     stays=Stays(
         start="started_at", end="ended_at", first="paid_first", again="paid_again", lost="paid_lost",
         moved_in="paid_moved_in", moved_out="paid_moved_out", money="mrr", cash="collected",
+        term="paid_term",
         amounts=("mrr", "amount"), currency="currency", interval="interval",
         interval_count="interval_count", quantity="quantity", spent="spent",
         refunded="refunded", absent=NO_AMOUNTS,

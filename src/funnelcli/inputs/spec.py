@@ -16,6 +16,7 @@ from funnelcli.inputs.known import KnownExport as KnownExport
 from funnelcli.inputs.made import Made as Made
 from funnelcli.inputs.spending import Spending as Spending
 from funnelcli.inputs.stages import Stages as Stages
+from funnelcli.inputs.standing import BY_MRR, RENEWALS
 from funnelcli.inputs.standing import Outcome as Outcome
 from funnelcli.inputs.standing import Standing as Standing
 from funnelcli.inputs.standing import Statuses as Statuses
@@ -275,7 +276,7 @@ class Input(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             return (self.outcome.date, self.outcome.status, *self.outcome.done), self.outcome.absent
         if self.stays is not None and name.startswith(self.stays.money):
             return self.stays.amounts, self.stays.absent
-        if self.stays is not None and name == self.stays.lost:
+        if self.stays is not None and (name == self.stays.lost or name.removesuffix(BY_MRR) in RENEWALS):
             return (self.stays.end,), self.stays.endless
         if self.stages is not None and event.startswith(f"{self.name}:"):
             return self.stages.needs_of(event, self.dated.event if self.dated is not None else "")
@@ -314,6 +315,8 @@ class Input(Struct, frozen=True, kw_only=True, eq=False, dict=True):
                 stays.unlisted,
                 stays.came,
                 stays.unseen,
+                stays.term,
+                *(f"{outcome}{what}" for outcome in RENEWALS for what in ("", BY_MRR)),
             ]
         if self.spending is not None:
             names.append(self.spending.long)

@@ -10,6 +10,13 @@ from funnelcli.text.regex import regex
 from funnelcli.values.figures import Missing
 from funnelcli.values.statuses import status_key, status_parts
 
+# What becomes of a row that lasts when it ends, as events on the day of its end: due, by what renews it, or by nothing.
+RENEWALS = ("renewal_due", "renewed_early", "renewed_on_time", "renewed_late", "renewal_lost", "renewal_open")
+RENEWED = RENEWALS[1:4]
+# The same by what the row brought a month; of rows of which that is not known, or whose decimal mark is undecided, and
+# of exports that have no amounts.
+BY_MRR, UNPRICED_MRR, UNDECIDED_MRR, NO_MRR = "_mrr", "_mrr_unpriced", "_mrr_undecided", "_mrr_absent"
+
 _DOUBT = regex(r"\?|(?<![\d.,])(?!100)\d[\d.,]*\s*%")  # a question, or a part of the whole
 
 
@@ -69,7 +76,8 @@ class Stays(Struct, frozen=True, kw_only=True, eq=False):
     is made from, the first that is filled; an amount may be for each of a ``quantity``, and be paid for
     ``interval_count`` intervals.  ``spent`` is all that was ever paid, ``refunded`` what was paid back.  Without
     amounts the money is missing as ``absent`` says, and without an end the losses as ``endless`` says.  ``cash`` is the
-    event of what was paid, of rows that are paid for once.
+    event of what was paid, of rows that are paid for once.  ``term`` is that of a row from its start to its end, from
+    which its renewal follows.
     """
 
     start: str
@@ -87,6 +95,7 @@ class Stays(Struct, frozen=True, kw_only=True, eq=False):
     unseen: str
     money: str
     cash: str
+    term: str
     amounts: tuple[str, ...]
     currency: str
     interval: str

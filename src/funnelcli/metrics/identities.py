@@ -20,6 +20,14 @@ CLOSINGS = {
     "closing_registered_users": ("opening_registered_users", measures.REGISTERED_AT_END),
     "closing_paid_users": ("opening_paid_users", measures.PAYING_AT_END),
 }
+# Figures that are the sums of others, which leave nothing out and count nothing twice.
+SUMS = {
+    "renewals_due": ("renewed_early", "renewed_on_time", "renewed_late", "lost_renewals", "open_renewals"),
+    "renewals_due_mrr_amount": (
+        "renewed_early_mrr_amount", "renewed_on_time_mrr_amount", "renewed_late_mrr_amount",
+        "lost_renewals_mrr_amount", "open_renewals_mrr_amount",
+    ),
+}  # fmt: skip
 # What holds, and of which figures; where it does not, it is said of a period or of the range.
 _PARTS, _PARTS_OF_ALL = Message("parts of {key}"), Message("parts of {key} = the whole")
 _FLOWS, _NEXT = Message("opening + flows = {key}"), Message("{closing} = next {opening}")
@@ -84,6 +92,14 @@ def _claim(what: Text, left: float | None, right: float | None, where: Text | st
         )
 
 
+def _tolerance(key: str, value: Value) -> float:
+    """By how much sums of amounts in floats may differ: by less than half a hundredth, or by what floats cannot tell.
+
+    Whole numbers may not.
+    """
+    return max(0.005, abs(value.value or 0) * 1e-12) if CATALOGUE[key].unit is Unit.AMOUNT else 0
+
+
 def check_periods(values: Values, keys: Sequence[str], counts: CountsLike, part: Slice | None) -> None:
     """Within each period: the parts of a flow sum to it, openings and flows give the balance counted at the end.
 
@@ -92,15 +108,18 @@ def check_periods(values: Values, keys: Sequence[str], counts: CountsLike, part:
     split = [
         (whole, names)
         for whole, names in parts_of_channels()
-        if whole in values and all(map(values.__contains__, names))
+        if part is None and whole in values and all(map(values.__contains__, names))
     ]
+    split += [(whole, list(names)) for whole, names in SUMS.items() if all(map(values.__contains__, (whole, *names)))]
     closings = _closings(values)
     for place, key in enumerate(keys):
         where = f"{key}, {part.key}" if part else key
         for whole, names in split:
             parts = [values[name][place].value for name in names]
-            if part is None and all(number is not None for number in parts):
-                _claim(_PARTS.filled(key=whole), sum(n or 0 for n in parts), values[whole][place].value, where)
+            if all(number is not None for number in parts):
+                within = _tolerance(whole, values[whole][place])
+                claimed = _PARTS.filled(key=whole)
+                _claim(claimed, sum(n or 0 for n in parts), values[whole][place].value, where, within=within)
         for closing, (_, measure) in closings.items():
             counted = counts.get(measure, place, part)
             if not isinstance(counted, Missing):
@@ -133,11 +152,9 @@ def check_parts(whole: Values, by_part: Mapping[Slice, Values]) -> None:
     balances = [metric.key for metric in _of(whole) if isinstance(metric.kind, Balance)]
     followed = [metric.key for metric in _of(whole) if metric.basis == "cohort" and isinstance(metric.kind, Flow)]
     for key in (*_adds_up_over_parts(whole), *followed, *_closings(whole), *balances):
-        amount = CATALOGUE[key].unit is Unit.AMOUNT
         for place, value in enumerate(whole[key]):
             parts = [values[key][place].value for values in by_part.values()]
             if value.value is not None and all(number is not None for number in parts):
-                # Sums of amounts in floats may differ by less than half a hundredth, or by what floats cannot tell.
-                within = max(0.005, value.value * 1e-12) if amount else 0
+                within = _tolerance(key, value)
                 where = Message("period {number}").filled(number=place + 1)
                 _claim(_PARTS_OF_ALL.filled(key=key), sum(n or 0 for n in parts), value.value, where, within=within)

@@ -22,6 +22,7 @@ class Unit(StrEnum):
     ANSWERS = "answers"
     INVITES = "invites"
     TICKETS = "tickets"
+    CONTRACTS = "contracts"
     RATE = "rate"
     AMOUNT = "amount"
     MONTHS = "months"
@@ -48,6 +49,7 @@ class Unit(StrEnum):
 _COUNTS = frozenset(
     (
         Unit.PEOPLE, Unit.VISITS, Unit.DEMOS, Unit.CUSTOMERS, Unit.DEALS, Unit.ANSWERS, Unit.INVITES, Unit.TICKETS,
+        Unit.CONTRACTS,
     )
 )  # fmt: skip
 _UNITS: Mapping[Unit, Text] = {
@@ -59,6 +61,7 @@ _UNITS: Mapping[Unit, Text] = {
     Unit.ANSWERS: Message("answers"),
     Unit.INVITES: Message("invites"),
     Unit.TICKETS: Message("tickets"),
+    Unit.CONTRACTS: Message("contracts"),
     Unit.RATE: Message("rate"),
     Unit.AMOUNT: Message("amount"),
     Unit.MONTHS: Message("months"),

@@ -2064,6 +2064,11 @@ WARNINGS = (
         ("score-off-the-scale", "csat.csv", 3, "score"),
     ),
     _case(
+        "an activity of which nothing says whose doing it is",
+        {"activities.csv": "user_id,at\na,2026-01-05 09:00\n"},
+        ("activity-side-not-known", "activities.csv", None, None),
+    ),
+    _case(
         "another table beside the one that is read",
         {
             "signups.xlsx": xlsx(

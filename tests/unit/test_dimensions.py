@@ -350,7 +350,7 @@ def test_figures_opened_again_and_again_stay_the_same(tmp_path: Path) -> None:
     [
         (
             ("[dimensions.x]", 'input = "monthly"', 'column = "y"'),
-            "Known here: visitors, signups, demos, paid_users, deals, journey, costs.",
+            "Known here: visitors, signups, demos, paid_users, deals, journey, ",
         ),
         (('[dimensions.""]', 'input = "signups"', 'column = "y"'), "an entry without a name"),
     ],

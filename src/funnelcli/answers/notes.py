@@ -8,6 +8,7 @@ from funnelcli.answers.checks import done_ahead, orphans, overlapping_sums, reac
 from funnelcli.answers.joins import inputs_that_join_none, join_findings
 from funnelcli.answers.reach_notes import listed, reach_notes, starts_ahead
 from funnelcli.answers.report_model import ReportSpec, Row
+from funnelcli.answers.wheel_notes import wheel_notes
 from funnelcli.counting import measures
 from funnelcli.counting.counts import Counts, count
 from funnelcli.counting.select import day_number
@@ -53,6 +54,7 @@ def notes_of(facts: Facts, spec: ReportSpec, counts: Counts, rows: Sequence[Row]
     _missing_notes(rows, note)
     if is_dashboard:
         notes += came_and_went(counts, range(skip, skip + len(spec.periods)))
+    notes += wheel_notes(spec, rows)
     _above_one_note(spec, rows, note)
     _provisional_note(facts, spec, note)
     notes += _left_out(facts, skip_bad_rows=spec.skip_bad_rows)

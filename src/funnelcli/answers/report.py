@@ -19,7 +19,7 @@ from funnelcli.inputs import input_of_event
 from funnelcli.inputs.spec import Input
 from funnelcli.metrics import CATALOGUE, evaluate, shown, with_behind
 from funnelcli.metrics.identities import check_parts, check_periods, check_total
-from funnelcli.metrics.model import DASHBOARD, Balance, Flow, Metric
+from funnelcli.metrics.model import DASHBOARD, Balance, Flow, Formula, Metric
 from funnelcli.problems import BrokenIdentityError, UsageError
 from funnelcli.text import Message
 from funnelcli.values.figures import Value
@@ -144,21 +144,26 @@ def _is_asked(metric: Metric, facts: Facts, spec: ReportSpec) -> bool:
         return metric.section.key in spec.sections
     if metric.section in DASHBOARD and any(known.stages is None for known in _inputs(facts)):
         return True
-    if metric.section.needs and metric.section.needs not in facts.inputs:
+    if metric.section.needs and not any(name in facts.inputs for name in metric.section.needs):
         return False
-    return metric.own or any(name in facts.inputs for name in _inputs_behind(metric))
+    return metric.own or _is_fed(metric, facts)
 
 
 def _inputs(facts: Facts) -> list[Input]:
     return [known.input for known in facts.inputs.values()]
 
 
-def _inputs_behind(metric: Metric) -> set[str]:
-    """The inputs whose rows a metric is made of in the end."""
-    if isinstance(metric.kind, Flow | Balance):
-        wanted = input_of_event(metric.kind.measure.plus[0])
-        return {wanted.name} if wanted else set()
-    return {name for key in metric.inputs for name in _inputs_behind(CATALOGUE[key])}
+def _is_fed(metric: Metric, facts: Facts) -> bool:
+    """Whether the inputs have files whose rows a metric is made of: all of a quotient, any of a sum."""
+    match metric.kind:
+        case Flow(measure=measure) | Balance(measure=measure):
+            wanted = input_of_event(measure.plus[0])
+            return wanted is not None and wanted.name in facts.inputs
+        case Formula():
+            return any(_is_fed(CATALOGUE[key], facts) for key in metric.inputs)
+        case _:
+            fed = [_is_fed(CATALOGUE[key], facts) for key in metric.inputs]
+            return bool(fed) and all(fed)
 
 
 def _check_tallies(facts: Facts) -> None:

@@ -70,7 +70,8 @@ class Absences:
             return True  # an event says so
         if stays is not None and column == stays.end and stays.gone in self.facts.events:
             return True  # who is in no newer list has left
-        return self.facts.has_column(name, column) and (not beside or beside in self.facts.inputs)
+        others = filter(None, beside.split("+"))
+        return self.facts.has_column(name, column) and all(each in self.facts.inputs for each in others)
 
     def dated_by_month(self, measure: Measure) -> Missing | None:
         """Why nothing is known of weeks: the rows are sums of whole months."""

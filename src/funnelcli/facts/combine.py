@@ -88,6 +88,7 @@ def combine(table: Table, asked: Combining) -> InputEvents:
         entity=asked.people.coded(rows.words["entity"]),
         words={name: rows.words[name].present() for name in _kept_words(table, rows, asked.words)},
         done=rows["done"] if table.input.outcome is not None else None,
+        other=_others(rows, table.input, asked.people),
         **_staged(table, rows, asked),
     )
     events = {event.name: event for event in _events(table, counted, records, asked)}
@@ -99,6 +100,12 @@ def combine(table: Table, asked: Combining) -> InputEvents:
         records=records, events=events, tallies=counted.tallies, unmatched=unmatched, listed_on=listed_on,
         listed_by=frozenset(counted.by),
     )  # fmt: skip
+
+
+def _others(rows: Rows, declared: Input, people: People) -> np.ndarray | None:
+    """The other person that each row is about, where the input has such a column."""
+    column = declared.made.other if declared.made is not None else ""
+    return people.coded(rows.words[column].present()) if column in rows.words else None
 
 
 class _Staged(TypedDict, total=False):

@@ -82,7 +82,7 @@ def built_in() -> tuple[Dimension, ...]:
         Dimension(
             name="owner",
             title=Message("Owner"),
-            columns={"demos": "owner", "deals": "owner", "journey": "owner"},
+            columns={"demos": "owner", "deals": "owner", "journey": "owner", "activities": "owner"},
             homes=("demos", "deals"),
         ),
         Dimension(name="team", title=Message("Team"), columns=_spent("team"), homes=()),

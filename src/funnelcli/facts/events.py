@@ -111,6 +111,7 @@ class Records(Struct, frozen=True, kw_only=True, eq=False, weakref=True):
 
     ``subject`` says by number what goes through the stages of a journey, like a deal, where that is not the person;
     ``subjects`` are their names.  ``worth`` is what each record is worth in hundredths, below 0 where nobody knows.
+    ``other`` is another person that a record is about, like whom somebody invited.
     ``done`` says of each record whether it says itself that what it plans came about.
     Records ``made_of`` others hold some of their rows: each time those others, the places here, and the rows there.
     """
@@ -125,6 +126,7 @@ class Records(Struct, frozen=True, kw_only=True, eq=False, weakref=True):
     subject: np.ndarray | None = None
     subjects: Sequence[str] = ()
     worth: np.ndarray | None = None
+    other: np.ndarray | None = None
     done: np.ndarray | None = None
     made_of: tuple[tuple[Records, np.ndarray, np.ndarray], ...] = ()
 
@@ -209,6 +211,14 @@ class Events(Struct, frozen=True, kw_only=True, eq=False):
     def followed_on(self, again: np.ndarray) -> Events:
         """The same events, each with the day on which something of the same follows it (OPEN_END: nothing)."""
         return replace(self, again=again)
+
+    def begun_on(self, since: np.ndarray) -> Events:
+        """The same events, each with the day on which what it is about began."""
+        return replace(self, since=since)
+
+    def tied(self, link: np.ndarray) -> Events:
+        """The same events, tied by these numbers to others that have them."""
+        return replace(self, link=link)
 
     def to_frame(self, entities: Sequence[str]) -> pd.DataFrame:
         """The events as a pandas table, their persons by name."""

@@ -1,6 +1,6 @@
 """The days and months that an input has something of."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 import numpy as np
@@ -22,13 +22,20 @@ def days_with_events(tables: Mapping[str, Table], combined: Mapping[str, InputEv
             days[name].add(known.listed_on)
         if name in tables and tables[name].input.stages is not None:
             days[name] = _days_of_stages(name, known)
+        made = tables[name].input.made if name in tables else None
+        if made is not None:
+            days[name] = _distinct(known.events[event].day for event in made.events if event in known.events)
     return days
 
 
 def _days_of_stages(name: str, known: InputEvents) -> set[date]:
     """The days on which something came to a stage or to its end; an end that is only expected may lie ahead."""
-    happened = (each.day for event, each in known.events.items() if event != expected(name))
-    days = np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *happened]))
+    return _distinct(each.day for event, each in known.events.items() if event != expected(name))
+
+
+def _distinct(columns: Iterable[np.ndarray]) -> set[date]:
+    """The days of some columns of them."""
+    days = np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *columns]))
     return {day_of(number * DAY_MICROS) for number in days[days != NO_DAY].tolist()}
 
 

@@ -280,6 +280,7 @@ class _Loading:
         converted: bool,
     ) -> Facts:
         """The inputs in the one table of events, with what else is known of them all."""
+        from funnelcli.facts.beside import events_beside
         from funnelcli.facts.dimensions import Dimensions, declared_dimensions
         from funnelcli.facts.model import Facts
         from funnelcli.facts.staging import events_of_journeys
@@ -287,6 +288,7 @@ class _Loading:
 
         records = {name: known.records for name, known in combined.items()}
         events = {name: events for known in combined.values() for name, events in known.events.items()}
+        events |= events_beside(events)
         return Facts(
             config=self.config,
             inputs=inputs,

@@ -6,13 +6,21 @@ from collections.abc import Callable, Iterator, Mapping
 
 from funnelcli.facts.answered import answer_events
 from funnelcli.facts.events import Events, Records
+from funnelcli.facts.invited import invite_events
 from funnelcli.facts.rows import Rows
+from funnelcli.facts.ticketed import ticket_events
+from funnelcli.facts.touched import touch_events
 from funnelcli.inputs.made import Maker
 from funnelcli.problems import Problems
 from funnelcli.reading.tables import Table
 
 _Making = Callable[[Table, Rows, Records, Problems], Iterator[Events]]
-_MAKERS: Mapping[Maker, _Making] = {"answers": answer_events}
+_MAKERS: Mapping[Maker, _Making] = {
+    "answers": answer_events,
+    "invites": invite_events,
+    "tickets": ticket_events,
+    "touches": touch_events,
+}
 
 
 def made_events(table: Table, rows: Rows, records: Records, problems: Problems) -> Iterator[Events]:

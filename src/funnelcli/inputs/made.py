@@ -30,13 +30,15 @@ class Made(Struct, frozen=True, kw_only=True):
 
     ``maker`` says what makes them, and ``events`` are their names, each with what it needs.  ``words`` are patterns of
     what cells say, by the sense that they have, over words without capitals and accents.  Empty cells of the column
-    ``named_by_file`` hold the name of their file, where that has a sense.
+    ``named_by_file`` hold the name of their file, where that has a sense.  ``other`` is the column of another person
+    that a row is about.
     """
 
     maker: Maker
     events: Mapping[str, Need]
     words: Mapping[str, str] = field(default_factory=dict)
     named_by_file: str = ""
+    other: str = ""
 
     def sense_of(self, word: str) -> str:
         """The sense of a cell, the first whose pattern fits; nothing where none does.

@@ -122,36 +122,65 @@ _NPS: tuple[Metric, ...] = (
         source=SOURCE,
     ),
 )
+
+
+def _both(key: str) -> tuple[str, str]:
+    """What surveys and tickets have of a figure."""
+    return f"survey_{key}", f"ticket_{key}"
+
+
+def _within(event: str) -> Measure:
+    return Measure(name=event, plus=(event,), when="within")
+
+
+def _csat(prefix: str, kind: Formula | Flow, label: Message, definition: Message) -> Metric:
+    return Metric(
+        key=prefix, label=label, unit=Unit.ANSWERS, section=FLYWHEEL, kind=kind, definition=definition,
+        owner="customer_success", good="up", source=SOURCE, shown=prefix == "csat_answers", hide_zero=True,
+    )  # fmt: skip
+
+
 _CSAT: tuple[Metric, ...] = (
-    Metric(
-        key="csat_answers",
-        label=Message("CSAT answers"),
-        unit=Unit.ANSWERS,
-        section=FLYWHEEL,
-        kind=Flow(
-            measure=Measure(name="csat_answer", plus=("csat_answer",), when="within"),
-            what=Message("CSAT answers within the period"),
-        ),
-        definition=Message("Answers to the question how content one is, 1 to 5; each counts."),
-        owner="customer_success",
-        good="up",
-        hide_zero=True,
-        source=SOURCE,
+    *(
+        _csat(
+            f"{of}_{key}",
+            Flow(measure=_within(event), what=what),
+            label,
+            definition,
+        )
+        for of, key, event, what, label, definition in (
+            (
+                "survey", "csat_answers", "csat_answer", Message("CSAT answers to surveys within the period"),
+                Message("CSAT answers to surveys"), Message("CSAT answers, 1 to 5, to surveys."),
+            ),
+            (
+                "ticket", "csat_answers", "ticket_csat", Message("scores of tickets within the period"),
+                Message("CSAT answers to tickets"),
+                Message("Scores of tickets, 1 to 5, on the day the ticket was solved, else opened."),
+            ),
+            (
+                "survey", "csat_answers_content", "csat_content",
+                Message("CSAT answers of 4 or 5 to surveys within the period"),
+                Message("CSAT answers of 4–5 to surveys"), Message("CSAT answers to surveys of 4 or 5."),
+            ),
+            (
+                "ticket", "csat_answers_content", "ticket_content",
+                Message("scores of tickets of 4 or 5 within the period"),
+                Message("CSAT answers of 4–5 to tickets"), Message("Scores of tickets of 4 or 5."),
+            ),
+        )
     ),
-    Metric(
-        key="content_csat_answers",
-        label=Message("CSAT answers of 4–5"),
-        unit=Unit.ANSWERS,
-        section=FLYWHEEL,
-        kind=Flow(
-            measure=Measure(name="csat_content", plus=("csat_content",), when="within"),
-            what=Message("CSAT answers of 4 or 5 within the period"),
-        ),
-        definition=Message("Of the CSAT answers of the period those of 4 or 5."),
-        owner="customer_success",
-        good="up",
-        source=SOURCE,
-        shown=False,
+    _csat(
+        "csat_answers",
+        Formula(plus=_both("csat_answers"), optional=frozenset(_both("csat_answers"))),
+        Message("CSAT answers"),
+        Message("Answers to the question how content one is, 1 to 5, in surveys and beside tickets; each counts."),
+    ),
+    _csat(
+        "csat_answers_content",
+        Formula(plus=_both("csat_answers_content"), optional=frozenset(_both("csat_answers_content"))),
+        Message("CSAT answers of 4–5"),
+        Message("Of the CSAT answers of the period those of 4 or 5."),
     ),
     Metric(
         key="csat_rate",
@@ -159,16 +188,14 @@ _CSAT: tuple[Metric, ...] = (
         unit=Unit.RATE,
         section=FLYWHEEL,
         kind=Ratio(
-            numerator="content_csat_answers",
-            denominator="csat_answers",
-            nothing=NO_CSAT,
-            among=Measure(name="csat_content", plus=("csat_content",), when="within"),
+            numerator="csat_answers_content", denominator="csat_answers", nothing=NO_CSAT,
+            beside=Message("one customer may have given several answers"),
         ),
         definition=Message("Answers of 4 or 5 per answer of 1 to 5."),
         owner="customer_success",
         good="up",
         source=SOURCE,
     ),
-)
+)  # fmt: skip
 
 METRICS: tuple[Metric, ...] = (*_NPS, *_CSAT)

@@ -26,14 +26,14 @@ class Section(Struct, frozen=True, kw_only=True):
 
     One that ``is_journey`` holds the figures of a journey: where settings declare its stages anew, its metrics too.
     ``stages`` are then those on its way, by the keys of who entered them: each with its name and what people call it.
-    One that ``needs`` an input is shown by itself only where that has files, whatever else its figures are made of.
+    One that ``needs`` inputs is shown by itself only where one of them has files, whatever its figures are made of.
     """
 
     key: str
     title: Text
     rank: int
     is_journey: bool = False
-    needs: str = ""
+    needs: tuple[str, ...] = ()
     stages: tuple[tuple[str, str, Text], ...] = ()
 
 
@@ -45,8 +45,11 @@ SALES = Section(
 )
 REVENUE = Section(key="revenue", title=Message("Revenue: what MRR moved, and why"), rank=22)
 SUCCESS = Section(key="success", title=Message("Customers: renewals, cash and support"), rank=24)
-COSTS = Section(key="costs", title=Message("Costs: what a customer costs and brings"), rank=26, needs="costs")
-FLYWHEEL = Section(key="flywheel", title=Message("Flywheel: attract, engage, delight, friction"), rank=28)
+COSTS = Section(key="costs", title=Message("Costs: what a customer costs and brings"), rank=26, needs=("costs",))
+FLYWHEEL = Section(
+    key="flywheel", title=Message("Flywheel: attract, engage, delight, friction"), rank=28,
+    needs=("surveys", "invites", "activities", "tickets"),
+)  # fmt: skip
 OWN = Section(key="own", title=Message("Own metrics"), rank=90)
 # The sections of the dashboard are shown whatever exports there are; those of other inputs where these have files.
 DASHBOARD = (ACQUISITION, SALES)

@@ -105,4 +105,24 @@ EXPORTS = (
         how="Data Loader: Event, with WhoId, CreatedDate and ActivityDateTime.",
         seen_in="the API's names of Event; no page of the documentation was found in the lookup",
     ),
+    KnownExport(
+        name="Salesforce tasks",
+        input="activities",
+        recognised_by=("WhoId", "CompletedDateTime", "Status", ("TaskSubtype", "Type", "CallType")),
+        columns={
+            "user_id": "WhoId",
+            "at": "CompletedDateTime",  # ActivityDate is the day it was due
+            "activity_id": "Id",
+            "kind": ("TaskSubtype", "Type"),
+            "direction": "CallType",
+            "status": "Status",
+            "outcome": "CallDisposition",
+            "owner": "OwnerId",
+        },
+        keep={"CompletedDateTime": ("?*",)},
+        ignore=("ActivityDate", "CreatedDate", "IsClosed", "Priority", "CallDurationInSeconds"),
+        is_in_utc=True,
+        how="Data Loader: Task, with Id, WhoId, CompletedDateTime, Status, TaskSubtype and CallType.",
+        seen_in="the API's names of Task",
+    ),
 )

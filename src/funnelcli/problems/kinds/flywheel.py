@@ -1,6 +1,6 @@
 """What is odd about surveys, invites, tickets and activities: answers to no known question, rows that count nowhere."""
 
-from funnelcli.problems.kinds.declare import warning
+from funnelcli.problems.kinds.declare import remark, warning
 from funnelcli.text import Message
 
 OF_FLYWHEEL = (
@@ -30,5 +30,12 @@ OF_FLYWHEEL = (
         "score-off-the-scale",
         Message("{score} is no score of {scale}: the answer is in no figure"),
         Message("Mend the score, or the kind of the survey."),
+    ),
+    remark(
+        "activity-side-not-known",
+        Message(
+            "nothing says of {rows} [activity|activities] whether they are the customer's or ours: they are neither"
+        ),
+        Message("Add a column kind (call, email, meeting, login, use) or direction (inbound, outbound)."),
     ),
 )

@@ -1,0 +1,113 @@
+"""Activities: what was done with people, and what they did themselves: calls, mails, meetings, logins, use."""
+
+from msgspec.structs import replace
+
+from funnelcli.inputs.made import Made, Need, any_of, plainly
+from funnelcli.inputs.people import user
+from funnelcli.inputs.spec import NEARLY_EVERY_DAY, CellKind, Column, Event, Fullest, Input
+from funnelcli.text import Message
+from funnelcli.values.figures import Missing
+
+NO_CUSTOMERS = Missing("no-payers-beside", Message("it takes paid users beside the activities"))
+
+ACTIVITIES = Input(
+    name="activities",
+    title=Message("activities"),
+    rank=68,
+    files=(
+        "activities*", "activity*", "touches*", "calls*", "emails*", "engagements*", "logins*", "usage*",
+        "tuong_tac*", "tương tác*", "tương_tác*", "cuoc_goi*", "cuộc gọi*", "cuộc_gọi*", "hoat_dong*",
+    ),
+    option_help="Activities, of people and with them: a file, a glob, or -.",
+    people="signups",
+    quiet=NEARLY_EVERY_DAY,
+    columns=(
+        replace(user(Message("whom it was with, or who did it; several: each")), several=";"),
+        Column(
+            name="at",
+            kind=CellKind.DATE,
+            meaning=Message("when it happened, and not when it was due"),
+            required=True,
+            aliases=(
+                "activity date", "completed date time", "completed at", "marked as done time",
+                "activity - marked as done time", "done at", "happened at", "occurred at", "call start time",
+                "start time", "sent at", "email sent date", "timestamp", "login at", "logged in at", "date", "time",
+                "ngày hoạt động", "thời gian", "thời điểm", "ngày gọi", "thời gian gọi", "ngày gửi", "ngày liên hệ",
+                "ngày tương tác", "ngày đăng nhập", "ngày",
+            ),
+        ),
+        Column(
+            name="kind",
+            kind=CellKind.TEXT,
+            meaning=Message("what it was: call, email, meeting, login, use; without it, what the file's name says"),
+            aliases=(
+                "activity type", "type", "engagement type", "task subtype", "event", "event name", "channel",
+                "activity - type", "loại", "loại hoạt động", "loại tương tác", "hình thức",
+            ),
+        ),
+        Column(
+            name="activity_id",
+            kind=CellKind.ID,
+            identifies=True,
+            meaning=Message("the activity's own id; without it the same person, moment and kind are one"),
+            aliases=("engagement id", "call id", "message id", "event id", "mã hoạt động", "record id", "id"),
+        ),
+        Column(
+            name="owner",
+            kind=CellKind.TEXT,
+            meaning=Message("who did it"),
+            aliases=(
+                "activity assigned to", "assigned to user", "assigned to", "call owner", "activity owner", "agent",
+                "sales rep", "người phụ trách", "nhân viên", "nhân viên phụ trách", "phụ trách", "người gọi",
+            ),
+        ),
+        Column(
+            name="direction",
+            kind=CellKind.TEXT,
+            meaning=Message("inbound, from them; or outbound, from us"),
+            aliases=("call direction", "email direction", "call type", "hướng", "chiều", "chiều cuộc gọi"),
+        ),
+        Column(
+            name="status",
+            kind=CellKind.TEXT,
+            meaning=Message("whether it was done; what is only planned does not count"),
+            aliases=("activity status", "task status", "done", "completed", "trạng thái", "tình trạng"),
+        ),
+        Column(
+            name="outcome",
+            kind=CellKind.TEXT,
+            meaning=Message("what came of it"),
+            aliases=("call outcome", "result", "disposition", "call disposition", "kết quả", "kết quả cuộc gọi"),
+        ),
+        Column(
+            name="automatic",
+            kind=CellKind.FLAG,
+            meaning=Message("whether nobody did it, but a machine"),
+            aliases=("automated", "is automated", "auto", "tự động"),
+        ),
+    ),
+    events=(Event(name="activity_row", at="at"),),
+    identity=Fullest(by=(("activity_id",), ("user_id", "at", "kind"), ("user_id", "at"))),
+    made=Made(
+        maker="touches",
+        named_by_file="kind",
+        events={
+            **plainly("activity", "own_activity", "outbound_touch"),
+            **any_of(("active_into", "active_out"), Need(columns=("user_id@paid_users",), absent=NO_CUSTOMERS)),
+        },
+        words={
+            "own": r"\b(log(ged)? ?in|logins?|sign(ed)? ?in|session|usage|uses?|used|visit|form|demo request|trial"
+            r"|reply|replied|dang nhap|su dung|truy cap|dien form|dang ky|phan hoi)\b",
+            "passive": r"\b(opens?|opened|clicks?|clicked|delivered|bounced?|unsubscribed?|mo mail|nhan link)\b",
+            "note": r"\b(notes?|tasks?|ghi chu|nhac viec|cong viec)\b",
+            "ours": r"\b(calls?|called|e ?mails?|meetings?|chats?|messages?|sms|zalo|video|visits? to|demo|touch(es)?"
+            r"|sequence|goi|cuoc goi|gap|hop|nhan tin|tin nhan|thu)\b",
+        },
+    ),
+)  # fmt: skip
+INBOUND = r"\b(in|inbound|incoming|received|from (customer|contact|client|lead)|den|goi den|nhan|khach goi)\b"
+OUTBOUND = r"\b(out|outbound|outgoing|sent|email|forwarded email|to (customer|contact|client|lead)|di|goi di|gui)\b"
+PLANNED = (
+    r"\b(plan(ned)?|schedul\w*|not|never|no|open|pending|waiting\w*|deferred|upcoming|to ?do|in progress|draft|overdue"
+    r"|cancel\w*|missed|false|chua|du kien|sap|cho|huy|da len lich|dang|khong|qua han|hoan)\b"
+)

@@ -502,6 +502,7 @@ fixed_per_month = "10tr"
 [policies.affiliate]
 per_signup = 50_000
 per_new_paid_user = "10%"  # of the customer's first-year revenue
+pay_after = "30d"  # who has left by then is not paid for
 
 [policies.sales_sme]
 per_new_paid_user = 500_000

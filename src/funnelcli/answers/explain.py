@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
-from itertools import islice
 
-import numpy as np
 from msgspec import Struct
 
+from funnelcli.answers.visit_rows import visit_events
 from funnelcli.counting.counts import Counts, count
 from funnelcli.counting.measures import Measure
 from funnelcli.counting.opening import OpeningBalances
 from funnelcli.counting.parts import OTHER, Parts
 from funnelcli.counting.select import day_number, select
 from funnelcli.facts.dimensions import CHANNEL, UNKNOWN, Dimension
-from funnelcli.facts.events import NO_LINE, NOBODY, Coded, Events, Records
+from funnelcli.facts.events import NO_LINE, NOBODY, Events
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import input_of_event
-from funnelcli.inputs.spec import dimension_of
 from funnelcli.metrics import CATALOGUE, evaluate
 from funnelcli.metrics.evaluation import Evaluation
 from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Monthly, Trailing
 from funnelcli.problems import BrokenIdentityError, UsageError
-from funnelcli.reading.engines.rows_engine import Visit, visit_rows
 from funnelcli.reading.monthly import MonthlyRow
-from funnelcli.reading.opening import Opened
 from funnelcli.text import Marked, Message, said_in_all
 from funnelcli.values.channels import CHANNELS, Channel, fold
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.figures import Missing, Value, in_units
 from funnelcli.values.periods import Period
 from funnelcli.values.slices import Slice
-
-VISITS_AT_ONCE = 50_000
 
 
 class CountedRow(Struct, frozen=True, kw_only=True):
@@ -293,13 +287,13 @@ class _Listing:
 
     def _events(self) -> Iterator[Events]:
         """The events to select from, with the row of each: those that are summed are read once more, row by row."""
-        wanted = input_of_event(self.measure.plus[0])
-        if wanted is not None and wanted.summed:
-            yield from visit_events(self.facts, self.measure.plus[0])
-            return
+        until = min(day_number(self.over.end) - 1, day_number(self.explained.as_of))
         for name in (*self.measure.plus, *self.measure.moved):
+            wanted = input_of_event(name)
             events = self.counts.events(name, self.measure.where)
-            if events is not None:
+            if wanted is not None and wanted.summed:
+                yield from visit_events(self.facts, name, until)
+            elif events is not None:
                 yield events
 
     def _as_rows(self, events: Events) -> Iterator[CountedRow]:
@@ -347,45 +341,3 @@ class _Listing:
         return self.split.slices[self.split.place_of(value)].key == part.key or (
             part.key == OTHER and value not in self.split.places
         )
-
-
-def visit_events(facts: Facts, name: str) -> Iterator[Events]:
-    """The visits row by row, as events with the row of each; a few at a time."""
-    request, visits = facts.visit_request, facts.visits
-    if request is None or visits is None:
-        return
-    for known in facts.inputs.values():
-        if known.input.summed:
-            for opened in known.opened:
-                rows = visit_rows(opened, request, visits)
-                while batch := list(islice(rows, VISITS_AT_ONCE)):
-                    yield _as_events(name, opened, batch, facts, request.by)
-                facts.check_unchanged()
-
-
-def _as_events(name: str, opened: Opened, visits: Sequence[Visit], facts: Facts, by: str | None) -> Events:
-    size = len(visits)
-    words = {
-        "source": Coded.of([visit.source for visit in visits]),
-        "user_id": Coded.of([visit.user_id for visit in visits]),
-    }
-    if by is not None and by != "source":
-        words[by] = Coded.of([visit.part for visit in visits])
-    # As in the sums of the engine, a visit has its own value or none: not its person's.
-    values = {CHANNEL: Coded.of([visit.channel.value for visit in visits])}
-    if by is not None:
-        own = words[by].texts
-        values[dimension_of(by)] = Coded(words[by].codes, [text or UNKNOWN for text in own])
-    people = {user: place for place, user in enumerate(facts.entities)} if any(v.user_id for v in visits) else {}
-    records = Records(
-        input=opened.input.name,
-        files=[opened.name],
-        file=np.zeros(size, dtype=np.int64),
-        line=np.array([visit.line for visit in visits], dtype=np.int64),
-        entity=np.array([people.get(visit.user_id, NOBODY) for visit in visits], dtype=np.int64),
-        words=words,
-        values=values,
-    )
-    days = np.array([day_number(visit.day) for visit in visits], dtype=np.int64)
-    numbers = [visit.existing if name == "existing_visit" else visit.visits for visit in visits]
-    return Events.of(name, records, np.arange(size), days, weight=np.array(numbers, dtype=np.int64))

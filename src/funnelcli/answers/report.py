@@ -11,6 +11,7 @@ from funnelcli.answers.moved import with_chances
 from funnelcli.answers.notes import notes_of
 from funnelcli.answers.phrases import BY_UNKNOWN
 from funnelcli.answers.report_model import Report, ReportSpec, Row, Source
+from funnelcli.counting.commission_balance import check_commission
 from funnelcli.counting.counts import count
 from funnelcli.counting.followed import needed
 from funnelcli.counting.parts import Parts, parts_of
@@ -51,6 +52,7 @@ def build(facts: Facts, spec: ReportSpec, *, digests: bool = False, metrics: Seq
     if split is not None:
         check_parts(values[None], {part: values[part] for part in split.slices})
         check_parts(totals[None], {part: totals[part] for part in split.slices})
+    check_commission(facts, spec.as_of)
     _check_tallies(facts)
     rows = [
         Row(
@@ -144,7 +146,8 @@ def _is_asked(metric: Metric, facts: Facts, spec: ReportSpec) -> bool:
         return metric.section.key in spec.sections
     if metric.section in DASHBOARD and any(known.stages is None for known in _inputs(facts)):
         return True
-    if metric.section.needs and not any(name in facts.inputs for name in metric.section.needs):
+    needs = metric.section.needs if metric.needs is None else metric.needs
+    if needs and not any(name in facts.inputs for name in needs):
         return False
     return metric.own or _is_fed(metric, facts)
 
@@ -154,11 +157,15 @@ def _inputs(facts: Facts) -> list[Input]:
 
 
 def _is_fed(metric: Metric, facts: Facts) -> bool:
-    """Whether the inputs have files whose rows a metric is made of: all of a quotient, any of a sum."""
+    """Whether the inputs have files whose rows a metric is made of: all of a quotient, any of a sum.
+
+    None have of one that the settings leave nothing to count.
+    """
     match metric.kind:
         case Flow(measure=measure) | Balance(measure=measure):
-            wanted = input_of_event(measure.plus[0])
-            return wanted is not None and wanted.name in facts.inputs
+            counted = measure.under(facts.config)
+            wanted = input_of_event(counted.plus[0])
+            return counted.absent is None and wanted is not None and wanted.name in facts.inputs
         case Formula():
             return any(_is_fed(CATALOGUE[key], facts) for key in metric.inputs)
         case _:

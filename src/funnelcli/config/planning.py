@@ -9,6 +9,7 @@ from funnelcli.config.table import About, Reads, Table
 from funnelcli.config.values import (
     Amount,
     AmountOrShare,
+    Days,
     Globs,
     MonthKey,
     Owned,
@@ -108,6 +109,20 @@ class Policy(Table, frozen=True, kw_only=True):
         AmountOrShare | None, About('For each new PU: an amount, or a share of its first-year revenue like "10%".')
     ] = None
     fixed_per_month: Annotated[Amount | None, About("Each month, whatever comes.")] = None
+    pay_after: Annotated[
+        Days | None,
+        About('How long after it is earned a commission is due, like "30d"; who has left by then is not paid for.'),
+    ] = None
+
+    @property
+    def pays(self) -> bool:
+        """Whether it has any price at all."""
+        return any(
+            price is not None
+            for price in (
+                self.per_visit, self.per_signup, self.per_demo, self.per_new_paid_user, self.fixed_per_month
+            )
+        )  # fmt: skip
 
     @property
     def share_of_first_year(self) -> Fraction | None:

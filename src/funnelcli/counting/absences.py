@@ -12,6 +12,7 @@ from funnelcli.counting.reasons import (
     summed_otherwise,
 )
 from funnelcli.facts.dimensions import CHANNEL
+from funnelcli.facts.events import Events
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import input_of_event
 from funnelcli.inputs.spec import Input
@@ -31,18 +32,37 @@ class Absences:
         self._absences: dict[str, Missing | None] = {}
 
     def input_of(self, measure: Measure) -> Input | None:
-        """The input whose rows a measure counts."""
-        event = measure.plus[0]
+        """The input whose rows a measure counts; of several the first."""
+        return self._input_of_event(measure.plus[0])
+
+    def _input_of_event(self, event: str) -> Input | None:
         if event not in self._inputs:
             self._inputs[event] = input_of_event(event)
         return self._inputs[event]
 
+    def inputs_of(self, measure: Measure) -> list[Input]:
+        """The inputs without which a measure is not known, each once."""
+        known = (self._input_of_event(event) for event in (measure.plus[0], *measure.needs))
+        return list({wanted.name: wanted for wanted in known if wanted is not None}.values())
+
+    def _told_by(self, measure: Measure) -> list[tuple[Input | None, Events | None]]:
+        """The first of the events of each input that a measure adds up."""
+        first: dict[str, tuple[Input | None, Events | None]] = {}
+        for event in measure.plus if measure.needs else measure.plus[:1]:
+            wanted = self._input_of_event(event)
+            first.setdefault("" if wanted is None else wanted.name, (wanted, self.facts.events.get(event)))
+        return list(first.values())
+
     def absence(self, measure: Measure) -> Missing | None:
-        """Why nothing tells a measure: no file, or no column that says it."""
-        event = measure.plus[0]
-        if event not in self._absences:
-            self._absences[event] = self._absence_of(event, self.input_of(measure))
-        return self._absences[event]
+        """Why nothing tells a measure: the settings, no file, or no column that says it."""
+        if measure.absent is not None:
+            return measure.absent
+        for event in (measure.plus[0], *measure.needs):
+            if event not in self._absences:
+                self._absences[event] = self._absence_of(event, self._input_of_event(event))
+            if self._absences[event] is not None:
+                return self._absences[event]
+        return None
 
     def _absence_of(self, event: str, wanted: Input | None) -> Missing | None:
         if wanted is None:
@@ -75,32 +95,33 @@ class Absences:
 
     def dated_by_month(self, measure: Measure) -> Missing | None:
         """Why nothing is known of weeks: the rows are sums of whole months."""
-        wanted = self.input_of(measure) if self._unit is Grain.WEEK else None
-        if wanted is None or not wanted.summed or wanted.name not in self.facts.extents:
-            return None
-        sums = any(event.value and self.facts.has_column(wanted.name, event.value) for event in wanted.events)
-        return dated_by_month(wanted) if sums and self.facts.extents[wanted.name].is_by_month else None
+        for wanted in self.inputs_of(measure) if self._unit is Grain.WEEK else ():
+            if wanted.summed and wanted.name in self.facts.extents:
+                sums = any(each.value and self.facts.has_column(wanted.name, each.value) for each in wanted.events)
+                if sums and self.facts.extents[wanted.name].is_by_month:
+                    return dated_by_month(wanted)
+        return None
 
     def unsplit(self, measure: Measure, part: Slice | None) -> Missing | None:
         """Why a measure cannot be split by the dimension that is asked for."""
-        wanted = self.input_of(measure)
-        if wanted is None or part is None or part.dimension == CHANNEL:
+        if part is None or part.dimension == CHANNEL:
             return None
-        events = self.facts.events.get(measure.plus[0])
-        if events is not None and not self.facts.dimensions.splits(part.dimension, events.records):
-            return not_split_by(self.facts.dimensions.declared[part.dimension].title, wanted)
+        for wanted, events in self._told_by(measure):
+            splits = events is None or self.facts.dimensions.splits(part.dimension, events.records)
+            if wanted is not None and not splits:
+                return not_split_by(self.facts.dimensions.declared[part.dimension].title, wanted)
         return None
 
-    def untold(self, measure: Measure) -> Missing | None:
+    def unfitted(self, measure: Measure) -> Missing | None:
         """Why nobody knows which rows of a measure fit what it asks of them."""
-        wanted, dimensions = self.input_of(measure), self.facts.dimensions
-        events = self.facts.events.get(measure.plus[0])
+        dimensions = self.facts.dimensions
         for name in (where.dimension for where in measure.where if where.dimension != CHANNEL):
-            splits = events is None or dimensions.splits(name, events.records)
-            if wanted is not None and wanted.summed and not splits:
-                return summed_otherwise(name, wanted)
-            if not dimensions.is_said(name):
-                return not_told(dimensions.declared[name].title)
-            if wanted is not None and not splits:
-                return not_split_by(dimensions.declared[name].title, wanted)
+            for wanted, events in self._told_by(measure):
+                splits = events is None or dimensions.splits(name, events.records)
+                if wanted is not None and wanted.summed and not splits:
+                    return summed_otherwise(name, wanted)
+                if not dimensions.is_said(name):
+                    return not_told(dimensions.declared[name].title)
+                if wanted is not None and not splits:
+                    return not_split_by(dimensions.declared[name].title, wanted)
         return None

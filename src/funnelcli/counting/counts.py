@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import reduce
 
 import numpy as np
 from msgspec.structs import replace
@@ -116,12 +117,16 @@ class Counts:
         return self._reach(measure, self._unit)
 
     def _reach(self, measure: Measure, unit: Grain) -> Reach:
-        wanted = self._absences.input_of(measure)
-        if wanted is None or self.stated.stands_for(measure):
+        if measure.of_known or self.stated.stands_for(measure):
             return EVERYTHING
-        if (wanted.name, unit) not in self._reaches:
-            self._reaches[wanted.name, unit] = reach_of(self.facts, wanted.name, self.as_of, unit)
-        return self._reaches[wanted.name, unit]
+        known = [self._reach_of(wanted.name, unit) for wanted in self._absences.inputs_of(measure)]
+        bounded = [reach for reach in known if reach is not EVERYTHING]
+        return reduce(Reach.beside, bounded) if bounded else EVERYTHING
+
+    def _reach_of(self, name: str, unit: Grain) -> Reach:
+        if (name, unit) not in self._reaches:
+            self._reaches[name, unit] = reach_of(self.facts, name, self.as_of, unit)
+        return self._reaches[name, unit]
 
     def unreached(self, measure: Measure, place: int) -> Missing | None:
         """Why the export of a measure tells nothing of a period; of a range, nothing of what its balance is that of.
@@ -198,7 +203,7 @@ class Counts:
         channels: frozenset[Channel] | None,
         row: int | None,
     ) -> Missing | None:
-        reason = self._absences.absence(measure) or self._absences.untold(measure)
+        reason = self._absences.absence(measure) or self._absences.unfitted(measure)
         reason = reason or self._doubt(measure, place, None, None, of_whole=True)
         if reason is None and measure.opening is not None:
             reason = self._opening.reason(measure.opening, day_number(self.periods[place].start))

@@ -85,6 +85,8 @@ class Measure(Struct, frozen=True, kw_only=True):
     A ``rule`` chooses another measure by the settings.  Only rows that fit all of ``where`` count.  Of what is
     ``held`` only what those do counts who were paying, or had MRR, when the period began.  A ``choice`` counts the
     level of some entities.
+    ``needs`` are further events without which it is not known, also of other inputs, and ``absent`` says why the
+    settings leave nothing to count.  Where it is ``of_known`` it is of what exports tell of, also after they end.
     """
 
     name: str
@@ -101,6 +103,9 @@ class Measure(Struct, frozen=True, kw_only=True):
     where: tuple[Where, ...] = ()
     held: Held | None = None
     choice: Choice | None = None
+    needs: tuple[str, ...] = ()
+    absent: Missing | None = None
+    of_known: bool = False
 
     def under(self, config: Config) -> Measure:
         """The measure as the settings want it."""

@@ -25,6 +25,7 @@ MOST_PARTS = 12
 OTHER = "other"
 UNKNOWN_LABEL = CHANNEL_LABELS[Channel.UNKNOWN]
 OTHER_LABEL = Message("Other")
+UNASSIGNED_LABEL = CHANNEL_LABELS[Channel.UNASSIGNED]
 
 
 class Parts(Struct, frozen=True, kw_only=True):
@@ -71,28 +72,30 @@ def parts_of(facts: Facts, dimension: str, periods: Sequence[Period], as_of: dat
         )
     last = min(day_number(periods[-1].end) - 1, day_number(as_of))
     rows, sums = (_sizes(facts, dimension, last, summed=summed) for summed in (False, True))
-    unknown = rows.pop(UNKNOWN, 0) + sums.pop(UNKNOWN, 0)
+    nothing = facts.dimensions.declared[dimension].nothing
+    unknown = rows.pop(nothing, 0) + sums.pop(nothing, 0)
     del rows[UNASSIGNED], sums[UNASSIGNED]
-    ordered = sorted({*rows, *sums}, key=lambda value: (-rows[value], -sums[value], value))
+    known = {*rows, *sums, *_made_values(facts, dimension)} - {nothing, UNASSIGNED}
+    ordered = sorted(known, key=lambda value: (-rows[value], -sums[value], value))
     named = ordered[:MOST_PARTS]
-    if also not in (None, OTHER, UNKNOWN, UNASSIGNED) and also not in named and _is_value(facts, dimension, also):
+    if also not in (None, OTHER, nothing, UNASSIGNED) and also not in named and _is_value(facts, dimension, also):
         named.append(also)
     rest = len({*ordered} - {*named})
     labels = {value: as_text(value) for value in named}
     if rest:
         labels[OTHER] = OTHER_LABEL
     if unknown or not rest:
-        labels[UNKNOWN] = UNKNOWN_LABEL
+        labels[nothing] = UNKNOWN_LABEL if nothing == UNKNOWN else UNASSIGNED_LABEL
     if _spends(facts, dimension):
-        labels[UNASSIGNED] = CHANNEL_LABELS[Channel.UNASSIGNED]
+        labels[UNASSIGNED] = UNASSIGNED_LABEL
     lasting = facts.dimensions.is_lasting(dimension)
     slices = tuple(
         Slice(dimension=dimension, key=key, label=label, lasting=lasting) for key, label in labels.items()
     )  # fmt: skip
     places = {part.key: place for place, part in enumerate(slices)}
-    last_of_people = places[UNKNOWN if UNKNOWN in places else OTHER]
-    places.setdefault(OTHER, last_of_people)
-    places.setdefault(UNKNOWN, last_of_people)
+    last_of_people = places[nothing if nothing in places else OTHER]
+    for value in (OTHER, nothing, UNKNOWN):
+        places.setdefault(value, last_of_people)
     return Parts(dimension=dimension, slices=slices, places=places)
 
 
@@ -120,6 +123,13 @@ def _sizes(facts: Facts, dimension: str, last: int, *, summed: bool) -> Counter[
         ).tolist()
         sizes.update({text: int(number) for text, number in zip(values.texts, numbers, strict=True) if number})
     return sizes
+
+
+def _made_values(facts: Facts, dimension: str) -> set[str]:
+    """The values that only rows made of others have, like a team that is paid for what others own."""
+    made = {id(each.records): each.records for each in facts.events.values() if each.records.made_of}
+    return {text for records in made.values() if dimension in records.values
+            for text in records.values[dimension].present().texts}  # fmt: skip
 
 
 def _row_events(facts: Facts, dimension: str) -> Iterator[Events]:

@@ -44,6 +44,19 @@ class Reach(Struct, frozen=True, kw_only=True):
         end = period.end if self.end is None else max(start, min(period.end, self.end))
         return period if (start, end) == (period.start, period.end) else Period(start, end, period.key)
 
+    def beside(self, other: Reach) -> Reach:
+        """What both tell of.
+
+        >>> Reach(start=date(2026, 3, 1)).beside(Reach(end=date(2026, 5, 1))).end
+        datetime.date(2026, 5, 1)
+        """
+        later = other if self.start is None or (other.start is not None and other.start > self.start) else self
+        earlier = other if self.end is None or (other.end is not None and other.end < self.end) else self
+        return Reach(
+            start=later.start, before=later.before, first=later.first,
+            end=earlier.end, after=earlier.after, last=earlier.last,
+        )  # fmt: skip
+
 
 EVERYTHING = Reach()
 

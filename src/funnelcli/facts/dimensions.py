@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -10,6 +11,9 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
+from funnelcli.config.owners import NOBODY as NOBODY_NAMED
+from funnelcli.config.owners import Owned, owned_channels, teams_of
+from funnelcli.facts.earnings import STAGE_OF
 from funnelcli.facts.events import NOBODY, Coded, Records, without_twins
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.spec import dimension_column
@@ -17,13 +21,17 @@ from funnelcli.text import Message, Text, as_text, in_context
 from funnelcli.values.channels import Channel, ChannelMap
 
 if TYPE_CHECKING:
-    from funnelcli.config import Config
+    from funnelcli.config import Config, Team
 
 UNKNOWN = "unknown"
 UNASSIGNED = Channel.UNASSIGNED.value  # money that names no part, which is not that of people whose part is unknown
 CHANNEL = "channel"
 PLAN = "plan"
 LOST_REASON = "lost_reason"
+SALES_REP = "sales_rep"
+AFFILIATE = "affiliate_id"
+PERSON = "person"
+TEAM = "team"
 
 
 class Dimension(Struct, frozen=True, kw_only=True):
@@ -32,6 +40,8 @@ class Dimension(Struct, frozen=True, kw_only=True):
     ``columns`` says, of each input, which column its rows have it in; ``homes`` are the inputs whose rows say what a
     *person* has, which other rows of the person then inherit.  ``residual`` is what an empty cell of a home means.
     ``lasting`` says that a customer has one value for good, like where it came from, and not the one of its latest row.
+    One that is ``made_of`` others has the value of the first of them that says any; ``by_channel`` it is made of the
+    channel, and of the input.  ``nothing`` is the value of rows that have none.
     """
 
     name: str
@@ -40,15 +50,19 @@ class Dimension(Struct, frozen=True, kw_only=True):
     homes: tuple[str, ...]
     residual: str | None = None
     lasting: bool = False
+    made_of: tuple[str, ...] = ()
+    by_channel: bool = False
+    nothing: str = UNKNOWN
 
 
-def _sources() -> dict[str, str]:
-    return {declared.name: "source" for declared in INPUTS.values() if declared.column("source") is not None}
+def _having(column: str) -> dict[str, str]:
+    """The inputs that have a column, each with its name."""
+    return {declared.name: column for declared in INPUTS.values() if declared.column(column) is not None}
 
 
 def _channels() -> dict[str, str]:
     spending = {declared.name: declared.spending for declared in INPUTS.values() if declared.spending is not None}
-    return {**_sources(), **{name: of.channel for name, of in spending.items()}}
+    return {**_having("source"), **{name: of.channel for name, of in spending.items()}}
 
 
 def _spent(column: str) -> dict[str, str]:
@@ -66,7 +80,7 @@ def built_in() -> tuple[Dimension, ...]:
             residual="",
             lasting=True,
         ),
-        Dimension(name="source", title=Message("Source"), columns=_sources(), homes=("signups",), lasting=True),
+        Dimension(name="source", title=Message("Source"), columns=_having("source"), homes=("signups",), lasting=True),
         Dimension(
             name=PLAN,
             title=in_context("what is bought", "Plan"),
@@ -85,7 +99,22 @@ def built_in() -> tuple[Dimension, ...]:
             columns={"demos": "owner", "deals": "owner", "journey": "owner", "activities": "owner"},
             homes=("demos", "deals"),
         ),
-        Dimension(name="team", title=Message("Team"), columns=_spent("team"), homes=()),
+        Dimension(
+            name=SALES_REP, title=Message("Sales rep"), columns=_having("sales_rep"), nothing=NOBODY_NAMED,
+            homes=("paid_users", "demos", "signups"), lasting=True,
+        ),
+        Dimension(
+            name=AFFILIATE, title=Message("Affiliate"), columns=_having("affiliate_id"), nothing=NOBODY_NAMED,
+            homes=("signups", "demos", "paid_users"), lasting=True,
+        ),
+        Dimension(
+            name=PERSON, title=Message("Who earns it"), columns={}, homes=(), made_of=(SALES_REP, AFFILIATE),
+            nothing=NOBODY_NAMED, lasting=True,
+        ),
+        Dimension(
+            name=TEAM, title=Message("Team"), columns=_spent("team"), homes=(), by_channel=True, nothing=NOBODY_NAMED,
+            lasting=True,
+        ),
         Dimension(name="campaign", title=Message("Campaign"), columns=_spent("campaign"), homes=()),
     )  # fmt: skip
 
@@ -98,8 +127,9 @@ def declared_dimensions(config: Config) -> dict[str, Dimension]:
         columns = {**(before.columns if before else {}), settings.input: dimension_column(name)}
         homes = tuple(dict.fromkeys((settings.input, *(before.homes if before else ()))))
         title = before.title if before else as_text(name)
-        known[name] = replace(before, columns=columns, homes=homes) if before else Dimension(
-            name=name, title=title, columns=columns, homes=homes
+        # What rows say themselves stands in the place of what would be made of other dimensions.
+        known[name] = replace(before, columns=columns, homes=homes, made_of=(), by_channel=False) if before else (
+            Dimension(name=name, title=title, columns=columns, homes=homes)
         )  # fmt: skip
     return known
 
@@ -107,9 +137,16 @@ def declared_dimensions(config: Config) -> dict[str, Dimension]:
 class Dimensions:
     """Says which value of a dimension each record has; an answer is kept as long as the facts are."""
 
-    def __init__(self, declared: Mapping[str, Dimension], channels: ChannelMap, records: Mapping[str, Records]) -> None:
+    def __init__(
+        self,
+        declared: Mapping[str, Dimension],
+        channels: ChannelMap,
+        records: Mapping[str, Records],
+        teams: Mapping[str, Team] | None = None,
+    ) -> None:
         self.declared = declared
         self.channels = channels
+        self._teams = teams or {}
         self._records = records
         self._known: WeakKeyDictionary[Records, dict[str, Coded]] = WeakKeyDictionary()
         self._of_people: dict[str, tuple[np.ndarray, list[str]]] = {}
@@ -117,9 +154,13 @@ class Dimensions:
     def is_said(self, name: str) -> bool:
         """Whether any file has a column for a dimension."""
         dimension = self.declared[name]
-        return any(
-            name in records.values or dimension.columns.get(source) in records.words
-            for source, records in self._records.items()
+        return (
+            dimension.by_channel
+            or any(map(self.is_said, dimension.made_of))
+            or any(
+                name in records.values or dimension.columns.get(source) in records.words
+                for source, records in self._records.items()
+            )
         )
 
     def is_lasting(self, name: str) -> bool:
@@ -134,20 +175,50 @@ class Dimensions:
 
     def splits(self, name: str, records: Records) -> bool:
         """Whether the records of an input have values of a dimension: values of their own, or their person's."""
-        if name in records.values or records.made_of:
-            return True
         dimension = self.declared[name]
-        column = dimension.columns.get(records.input)
-        return column in records.words or (bool(dimension.homes) and bool((records.entity != NOBODY).any()))
+        if name in records.values or records.made_of or (dimension.by_channel and records.input in STAGE_OF):
+            return True
+        if dimension.made_of:
+            return any(self.splits(part, records) for part in dimension.made_of)
+        has_column = dimension.columns.get(records.input) in records.words
+        return has_column or (bool(dimension.homes) and bool((records.entity != NOBODY).any()))
 
     def of(self, name: str, records: Records) -> Coded:
-        """The value of every record: its own, else its person's, else ``unknown``."""
+        """The value of every record: its own, else its person's, else that of nothing, like ``unknown``."""
         known = self._known.setdefault(records, {})
         if name not in known:
-            known[name] = records.values.get(name) or (
-                self._of_several(name, records) if records.made_of else self._resolved(name, records)
-            )
+            known[name] = records.values.get(name) or self._made(name, records)
         return known[name]
+
+    def _made(self, name: str, records: Records) -> Coded:
+        if records.made_of:
+            return self._of_several(name, records)
+        dimension = self.declared[name]
+        return self.first_said(dimension.made_of, records) if dimension.made_of else self._resolved(name, records)
+
+    def first_said(self, names: Sequence[str], records: Records) -> Coded:
+        """Of every record the value of the first of several dimensions that says any, else that of nothing."""
+        codes, texts = np.full(len(records), NOTHING), list[str]()
+        for name in names:
+            values, nothing = self.of(name, records), self.declared[name].nothing
+            says = values.that(lambda text, nothing=nothing: text != nothing)  # type: ignore[misc]
+            codes = np.where((codes == NOTHING) & says, values.codes + len(texts), codes)
+            texts += values.texts
+        texts.append(self.declared[names[0]].nothing)
+        return without_twins(np.where(codes == NOTHING, len(texts) - 1, codes), texts)
+
+    @cached_property
+    def _owned(self) -> Owned:
+        return owned_channels(teams_of(self._teams))
+
+    def _owners(self, records: Records) -> tuple[np.ndarray, list[str]]:
+        """The team that owns the stage of each record, of its channel; NOTHING where none does."""
+        owners = self._owned.get(STAGE_OF[records.input], {})
+        team_of = {channel.value: team for team, channels in owners.items() for channel in channels}
+        channels = self.of(CHANNEL, records)
+        teams = list(owners)
+        of_channel = [teams.index(team_of[text]) if text in team_of else NOTHING for text in channels.texts]
+        return np.array(of_channel or [NOTHING], dtype=np.int64)[channels.codes], teams
 
     def _of_several(self, name: str, records: Records) -> Coded:
         """The values of records that are made of those of several inputs."""
@@ -163,11 +234,16 @@ class Dimensions:
         declared = INPUTS.get(records.input)
         if self.declared[name].lasting and declared is not None and declared.stays is not None:
             own = _of_whole_customer(own, records.entity)
+        dimension = self.declared[name]
+        if dimension.by_channel and records.input in STAGE_OF:
+            theirs, teams = self._owners(records)
+            own = np.where((own == NOTHING) & (theirs != NOTHING), theirs + len(texts), own)
+            texts = [*texts, *teams]
         nothing = own == NOTHING
         if nothing.any():
             values, names = self._people(name)
             offset = len(texts)
-            texts = [*texts, *names, UNKNOWN]
+            texts = [*texts, *names, dimension.nothing]
             theirs = np.full(len(records), NOTHING)
             known = nothing & (records.entity != NOBODY) & (records.entity < len(values))
             theirs[known] = values[records.entity[known]]

@@ -281,6 +281,7 @@ class _Loading:
     ) -> Facts:
         """The inputs in the one table of events, with what else is known of them all."""
         from funnelcli.facts.beside import events_beside
+        from funnelcli.facts.commission import commission_events
         from funnelcli.facts.dimensions import Dimensions, declared_dimensions
         from funnelcli.facts.model import Facts
         from funnelcli.facts.staging import events_of_journeys
@@ -289,13 +290,16 @@ class _Loading:
         records = {name: known.records for name, known in combined.items()}
         events = {name: events for known in combined.values() for name, events in known.events.items()}
         events |= events_beside(events)
+        dimensions = Dimensions(declared_dimensions(self.config), self.channels, records, self.config.teams)
+        events |= events_of_journeys(self.config, events, records, inputs, self.problems)
+        events |= commission_events(self.config, events, dimensions)
         return Facts(
             config=self.config,
             inputs=inputs,
             entities=people.names,
             joins=joins,
-            events={**events, **events_of_journeys(self.config, events, records, inputs, self.problems)},
-            dimensions=Dimensions(declared_dimensions(self.config), self.channels, records),
+            events=events,
+            dimensions=dimensions,
             stated=Stated(monthly, self.problems) if monthly else None,
             visits=visits,
             visit_request=replace(request, scratch=None) if visits is not None else None,

@@ -1,6 +1,6 @@
 """Demos booked and held."""
 
-from funnelcli.inputs.people import source, user
+from funnelcli.inputs.people import earners, source, user
 from funnelcli.inputs.spec import CellKind, Column, Event, Input, Merged, Outcome
 from funnelcli.text import Message
 from funnelcli.values.figures import Missing
@@ -113,6 +113,7 @@ DEMOS = Input(
             ),
         ),
         *source(Message("where the demo came from")),
+        *earners(),
         Column(
             name="owner",
             kind=CellKind.TEXT,

@@ -1,7 +1,7 @@
 """Paid users: subscriptions, invoices, contracts, each with the days it is paid for."""
 
 from funnelcli.inputs.beside import UNREAL
-from funnelcli.inputs.people import source, user
+from funnelcli.inputs.people import earners, source, user
 from funnelcli.inputs.plans import USUAL as NAMES_OF_PLANS
 from funnelcli.inputs.spec import (
     Alike,
@@ -155,6 +155,7 @@ PAID_USERS = Input(
                 "the month or day of which a row says that the customer pays, where there is no start"),
         ),
         *source(Message("where the customer came from")),
+        *earners(),
         Column(
             name="plan",
             kind=CellKind.TEXT,

@@ -49,3 +49,28 @@ def user(meaning: Text | str, *, first: tuple[str, ...] = (), own_id: bool = Fal
     """The person a row is about; ``own_id``: a bare ``id`` is theirs; ``first``: headers that come before the usual."""
     ids = (*first, *PERSON, *(("record id", "id") if own_id else ()), *EMAIL, *NAMED)
     return Column(name="user_id", kind=CellKind.ID, meaning=meaning, required=True, aliases=ids, identifies=True)
+
+
+def earners() -> tuple[Column, Column]:
+    """Who earns commission for a row: the one who sold, and the one who brought the person."""
+    return (
+        Column(
+            name="sales_rep",
+            kind=CellKind.TEXT,
+            meaning=Message("who sold, and earns the commission of a sales team"),
+            aliases=(
+                "sales representative", "salesperson", "sales person", "account executive", "sold by", "sales owner",
+                "nhân viên kinh doanh", "nv kinh doanh", "nvkd", "nhân viên bán hàng", "nhân viên sale",
+                "người bán",
+            ),
+        ),
+        Column(
+            name="affiliate_id",
+            kind=CellKind.TEXT,
+            meaning=Message("who brought the person, and earns the commission of an affiliate"),
+            aliases=(
+                "affiliate", "affiliate code", "affiliate name", "affiliate partner", "mã affiliate",
+                "mã cộng tác viên", "mã ctv", "cộng tác viên", "ctv",
+            ),
+        ),
+    )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from funnelcli.inputs.people import NOT_REAL, source, user
+from funnelcli.inputs.people import NOT_REAL, earners, source, user
 from funnelcli.inputs.spec import CellKind, Column, Earliest, Event, Input
 from funnelcli.text import Message
 
@@ -42,6 +42,7 @@ SIGNUPS = Input(
             ),
         ),
         *source(Message("where the signup came from")),
+        *earners(),
     ),
     events=(Event(name="signup", at="signed_up_at"),),
     identity=Earliest(by="user_id"),

@@ -64,8 +64,6 @@ GRAIN_WORDS: dict[Grain, Text] = {
     Grain.YEAR: Message("year"),
 }
 Good = Literal["up", "down", "neither"]
-
-
 Basis = Literal["period", "cohort"]
 OverRange = Literal["sum", "first", "last", "made"]
 
@@ -356,6 +354,7 @@ class Metric(Struct, frozen=True, kw_only=True):
     own: bool = False
     basis: Basis = "period"
     after: str | None = None
+    needs: tuple[str, ...] | None = None
     apart: bool = False
 
     @property

@@ -131,7 +131,7 @@ def costs(
 
 def _why_unknown(policy: Policy, quotas: Quotas, money: Money) -> Missing | None:
     """Why the cost of a policy is unknown; None where it is known."""
-    if policy == Policy():
+    if not policy.pays:
         return NO_POLICY
     if policy.share_of_first_year is not None and money.first_year is None:
         return NO_FIRST_YEAR

@@ -7,6 +7,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from funnelcli.answers.phrases import NO_PART, PARTS_ARE
 from funnelcli.answers.visit_rows import visit_events
 from funnelcli.counting.counts import Counts, count
 from funnelcli.counting.measures import Measure
@@ -148,8 +149,8 @@ def part_named(split: Parts, name: str) -> Slice:
     known = ", ".join(part.key for part in split.slices)
     option = "--channel" if split.dimension == CHANNEL else "--part"
     raise UsageError(
-        Message("{option} {name!r} is no {dimension}.").filled(option=option, name=name, dimension=split.dimension),
-        hint=Message("The {dimension}s are {known}.").filled(dimension=split.dimension, known=known),
+        NO_PART.filled(option=option, name=name, dimension=split.dimension),
+        hint=PARTS_ARE.filled(dimension=split.dimension, known=known),
     )
 
 

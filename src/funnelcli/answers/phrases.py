@@ -25,3 +25,5 @@ REPLANNED = Message("{what} replanned (first quota)")
 CUMULATIVE = "cumulative"
 SUMS = Message("{name}: its targets are sums from the first month on, as track --cumulative writes them.")
 GIVE_PLAIN = Message("Give the file of the targets themselves, or write it again without --cumulative.")
+NO_PART = Message("{option} {name!r} is no {dimension}.")
+PARTS_ARE = Message("The {dimension}s are {known}.")

@@ -74,7 +74,7 @@ def build(facts: Facts, spec: ReportSpec, *, digests: bool = False, metrics: Seq
         split=split,
         rows=tuple(rows),
         notes=(*followed_notes(spec), *notes_of(facts, spec, counts, rows, skip)),
-        sources=_sources(facts, digests=digests),
+        sources=sources_of(facts, digests=digests),
     )
 
 
@@ -197,10 +197,11 @@ def _digest(path: Path) -> str:
 
 def with_digests(report: Report, facts: Facts) -> Report:
     """The report with the digests of the files that it was counted from."""
-    return replace(report, sources=_sources(facts, digests=True))
+    return replace(report, sources=sources_of(facts, digests=True))
 
 
-def _sources(facts: Facts, *, digests: bool) -> tuple[Source, ...]:
+def sources_of(facts: Facts, *, digests: bool = False) -> tuple[Source, ...]:
+    """The files that figures are counted from, and how their rows were used."""
     paths = {(name, opened.name): opened.file.path for name, known in facts.inputs.items() for opened in known.opened}
     order = list(facts.inputs)
     ordered = sorted(facts.tallies, key=lambda tally: (order.index(tally.input), tally.file))

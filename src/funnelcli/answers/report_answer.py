@@ -15,12 +15,12 @@ from funnelcli.answers.layout import Layout
 from funnelcli.answers.made import checks
 from funnelcli.answers.plain import METRIC
 from funnelcli.answers.report_figures import change_of, compared, figure_row, footnotes, shown_rows
-from funnelcli.answers.report_model import Report, ReportSpec, Row, compared_place
+from funnelcli.answers.report_model import Report, ReportSpec, Row, Source, compared_place
 from funnelcli.answers.report_tabs import report_tabs, split_tab
 from funnelcli.answers.uncertain import interval_data, interval_of
 from funnelcli.facts.dimensions import CHANNEL, Dimension
 from funnelcli.text import Message, Text, joined
-from funnelcli.values.figures import Unit, Value
+from funnelcli.values.figures import Note, Unit, Value
 from funnelcli.values.placeholders import AS_OF, PERIOD
 from funnelcli.values.slices import Slice
 
@@ -273,18 +273,28 @@ def report_data(report: Report) -> dict[str, Any]:
             for period in spec.periods
         ],
         "rows": [_row_data(row, report.dimension, spec) for row in report.rows],
-        "notes": [{"code": note.code, "message": note.text.of("en")} for note in report.notes],
-        "sources": [
-            {
-                "file": source.file,
-                "stage": source.stage,
-                "sha256": source.sha256,
-                "rows_read": source.rows_read,
-                "rows_counted": source.rows_counted,
-                "rows_duplicate": source.rows_duplicate,
-                "rows_rejected": source.rows_rejected,
-                "rows_filtered": source.rows_filtered,
-            }
-            for source in report.sources
-        ],
+        "notes": notes_data(report.notes),
+        "sources": sources_data(report.sources),
     }
+
+
+def notes_data(notes: Sequence[Note]) -> list[dict[str, str]]:
+    """What is to be known of figures, for programs."""
+    return [{"code": note.code, "message": note.text.of("en")} for note in notes]
+
+
+def sources_data(sources: Sequence[Source]) -> list[dict[str, Any]]:
+    """The files that figures were counted from, for programs."""
+    return [
+        {
+            "file": source.file,
+            "stage": source.stage,
+            "sha256": source.sha256,
+            "rows_read": source.rows_read,
+            "rows_counted": source.rows_counted,
+            "rows_duplicate": source.rows_duplicate,
+            "rows_rejected": source.rows_rejected,
+            "rows_filtered": source.rows_filtered,
+        }
+        for source in sources
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from msgspec.structs import replace
 
 from funnelcli.facts.dated import Dates
 from funnelcli.facts.events import NOBODY, OPEN_END, Coded, Events, Records
@@ -33,6 +34,7 @@ def answer_events(table: Table, rows: Rows, records: Records, problems: Problems
     answers = _followed(answered.events("nps_answer", records, of_nps), records)
     yield answers
     said = score[answers.row]
+    yield replace(answers, name="nps_scored", weight=said.astype(np.int64))
     for name, chosen in (
         ("nps_promoter", said >= PROMOTERS_FROM),
         ("nps_passive", (said > DETRACTORS_TO) & (said < PROMOTERS_FROM)),

@@ -97,7 +97,8 @@ SURVEYS = Input(
         named_by_file="kind",
         events={
             **plainly(
-                "nps_answer", "nps_promoter", "nps_passive", "nps_detractor", "csat_answer", "csat_content"
+                "nps_answer", "nps_scored", "nps_promoter", "nps_passive", "nps_detractor", "csat_answer",
+                "csat_content",
             ),
             **any_of(("nps_sent",), Need(columns=("sent_at",), absent=NO_SENT)),
             **any_of(

@@ -151,7 +151,13 @@ def test_open_tickets_and_the_last_score_of_each_customer(folder: Path) -> None:
         "chi,nps,2026-01-01,2026-01-02,0\nha,csat,2026-01-01,2026-01-02,5\n",
         encoding="utf-8",
     )
+    (folder / "tickets.csv").write_text(
+        "user_id,opened_at,resolved_at\n"
+        "an,2026-03-01,\nan,2026-03-02,2026-03-10\nan,2026-03-03,2026-03-11\nan,2026-03-11,\nha,2026-01-05,2026-01-06\n",
+        encoding="utf-8",
+    )
     rows = listed(folder, within="1m").rows
     # an's answer of 11 March lies after as_of; a score of 0 is one; ha was never asked for it.
     assert [(row.user_id, row.last_nps) for row in rows] == [("an", 3), ("ha", None), ("chi", 0), ("khoa", None)]
-    assert {row.open_tickets for row in rows} == {None}
+    # Of an's tickets one was solved on the 10th, one only on the 11th, and one was opened then.
+    assert [(row.user_id, row.open_tickets) for row in rows] == [("an", 2), ("ha", 0), ("chi", 0), ("khoa", 0)]

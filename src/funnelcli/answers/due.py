@@ -31,6 +31,7 @@ from funnelcli.values.windows import Window, parse_window
 
 OWNER = "owner"
 OVERDUE, DUE = "overdue", "due"
+_OPTION = "--part"
 
 
 class RenewalRequest(Struct, frozen=True, kw_only=True):
@@ -157,7 +158,7 @@ def _part(facts: Facts, terms: Terms, request: RenewalRequest) -> str | None:
     part = part if part is not None else next((text for text in known if fold(text) == wanted), None)
     if part is None:
         raise UsageError(
-            NO_PART.filled(option="--part", name=request.part, dimension=request.by),
+            NO_PART.filled(option=_OPTION, name=request.part, dimension=request.by),
             hint=PARTS_ARE.filled(dimension=request.by, known=", ".join(sorted(known))),
         )
     return part

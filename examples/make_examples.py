@@ -173,6 +173,20 @@ VN_STORIES: tuple[tuple[str, Story], ...] = (
     # joins and leaves within one month
     ("2026-05", (("2026-06-01", 1),)),
 )
+# What is spent a month, in thousands, on which channel or source, by which team, on what; and how much it varies.
+VN_COSTS = (
+    ("google / cpc", "marketing", "Tìm kiếm", 9_500, 30),
+    ("facebook / cpc", "marketing", "Chuyển đổi", 7_000, 30),
+    ("Quảng cáo Zalo", "marketing", "Zalo OA", 2_600, 30),
+    ("organic", "marketing", "Nội dung SEO", 3_000, 10),
+    ("Affiliate", "affiliate", "Phần mềm theo dõi", 1_200, 0),
+    ("Đối tác triển khai", "partner", "Chăm sóc đối tác", 1_500, 20),
+    ("Sales SME", "sales_sme", "Lương và điện thoại", 9_000, 10),
+    ("", "marketing", "Công cụ dùng chung", 1_800, 0),
+    ("", "customer_success", "Lương", 12_000, 0),
+)
+# Now and then: a workshop that no channel pattern matches, and a credit.
+VN_WORKSHOP_MONTHS, VN_CREDIT_MONTH = (2, 7, 12, 16), 15
 VN_STORY_FROM_BEFORE: tuple[str, Story] = (
     "KH00007",
     (("2024-08-10", 6), ("2025-08-04", 12), ("2026-08-04", 12)),
@@ -374,6 +388,7 @@ VN_DEMOS_HEADER = (
     *("Mã demo", "Mã khách hàng", "Ngày đặt", "Ngày demo"),
     *("Trạng thái", "Người phụ trách"),
 )
+VN_COSTS_HEADER = ("Tháng", "Kênh", "Bộ phận", "Chiến dịch", "Số tiền")
 VN_PAID_USERS_HEADER = (
     *("Mã đơn hàng", "Mã khách hàng", "Ngày bắt đầu", "Ngày hết hạn"),
     *("Gói", "Số tiền", "Chu kỳ"),
@@ -451,6 +466,38 @@ def write_vn_paid_users(folder: Path, contracts: Sequence[Contract]) -> None:
     write(folder / "paid_users_billing.csv", text, encoding="utf-8-sig")
 
 
+def write_vn_costs(folder: Path, rng: Random) -> None:
+    """Write the book-keeper's sheet: a title, months, amounts with dots, a credit, a total below."""
+    rows: list[tuple[str, ...]] = [VN_COSTS_HEADER]
+    total = 0
+    for index, signups in enumerate(VN_SIGNUPS):
+        month = f"{add_months(VN_FIRST, index):%m/%Y}"
+        growth = (signups + VN_SIGNUPS[0]) / (2 * VN_SIGNUPS[0])
+        spent = [
+            (channel, team, what, int(base * growth * (1 - vary / 200 + vary / 100 * rng.random())) * 1000)
+            for channel, team, what, base, vary in VN_COSTS
+        ]
+        if index in VN_WORKSHOP_MONTHS:
+            spent.append(("Hội thảo offline", "marketing", "Hội thảo", 8_500_000))
+        if index == VN_CREDIT_MONTH:
+            spent.append(("google / cpc", "marketing", "Hoàn tiền", -640_000))
+        for channel, team, what, amount in spent:
+            total += amount
+            rows.append((month, channel, team, what, dong(amount)))
+    rows.append(("Tổng cộng", "", "", "", dong(total)))
+    text = "CHI PHÍ THEO THÁNG;;;;\n" + csv_text(rows, delimiter=";")
+    write(folder / "chi_phi.csv", text, encoding="utf-8-sig")
+
+
+def dong(amount: int) -> str:
+    """Write an amount as people do in Vietnam.
+
+    >>> dong(-640_000)
+    '-640.000'
+    """
+    return f"{amount:,}".replace(",", ".")
+
+
 def write_vn_config(folder: Path, paying_at_start: int, mrr_at_start: int) -> None:
     """Write the configuration that tells the tool what these exports cannot."""
     text = f"""\
@@ -519,6 +566,7 @@ def write_saas_vn(folder: Path) -> None:
     write_vn_signups(folder, Random(5), leads)
     write_vn_demos(folder, demos)
     write_vn_paid_users(folder, contracts)
+    write_vn_costs(folder, Random(6))
     write_vn_config(folder, opening_paid_users(contracts), opening_mrr(contracts))
 
 

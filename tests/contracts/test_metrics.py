@@ -10,7 +10,7 @@ import pytest
 from funnelcli.inputs.monthly import FLOWS, LEVELS, MONTHLY_COLUMNS
 from funnelcli.metrics import CATALOGUE, find_metric, shown, with_behind
 from funnelcli.metrics.model import DASHBOARD as DASHBOARD_SECTIONS
-from funnelcli.metrics.model import Balance, Flow, Metric, Monthly, Product, Ratio, Setting, Trailing
+from funnelcli.metrics.model import Annualised, Balance, Flow, Metric, Monthly, Product, Ratio, Setting, Trailing
 from funnelcli.problems import UsageError
 from funnelcli.text import languages
 from funnelcli.values.figures import Unit
@@ -55,7 +55,11 @@ DASHBOARD = [
 ]
 
 
-AVERAGES = ("arpa_amount", "average_won_amount", "average_won_days")
+AVERAGES = (
+    "arpa_amount", "average_won_amount", "average_won_days", "cost_per_visit_amount", "cost_per_lead_amount",
+    "cost_per_demo_amount", "customer_acquisition_cost_amount", "paid_customer_acquisition_cost_amount",
+    "customer_acquisition_cost_cohort_amount",
+)  # fmt: skip
 
 
 def test_the_dashboard_has_its_rows_in_order_with_their_words() -> None:
@@ -73,7 +77,7 @@ def test_a_metric_is_fully_declared(metric: Metric) -> None:
     assert len(set(texts)) == len(languages()), "the two languages say the same words"
     assert (metric.unit is Unit.RATE) == metric.key.endswith("_rate")
     assert (metric.unit is Unit.AMOUNT) == metric.key.endswith("_amount")
-    if not isinstance(metric.kind, Product | Trailing | Monthly | Setting):
+    if not isinstance(metric.kind, Product | Trailing | Monthly | Setting | Annualised):
         is_quotient = metric.unit is Unit.RATE or metric.key in AVERAGES or metric.unit is Unit.POINTS
         assert isinstance(metric.kind, Ratio) == is_quotient or (metric.key.endswith("_ratio") and not is_quotient)
     assert set(metric.inputs) <= set(CATALOGUE)

@@ -625,7 +625,8 @@ REFUSED: Mapping[str, tuple[str, str]] = {
     ),
     'x.sum = ["new_signups"]\nx.where = {channel = "piad"}': (
         "[metrics.x] where.channel: 'piad' is no channel. Did you mean paid?",
-        "The channels are organic, paid, sales_sme, affiliate, partner, referral, unknown; sources stand under source.",
+        "The channels are organic, paid, sales_sme, affiliate, partner, referral, unknown, unassigned; "
+        "sources stand under source.",
     ),
     'x.sum = ["new_signups"]\nx.where = {plan = []}': (
         "[metrics.x] where.plan: no value fits an empty list.",

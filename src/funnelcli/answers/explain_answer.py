@@ -33,6 +33,7 @@ from funnelcli.answers.report_answer import part_data
 from funnelcli.answers.uncertain import INTERVAL, interval_data, interval_of, interval_words, why_none
 from funnelcli.facts.dimensions import CHANNEL
 from funnelcli.metrics.model import (
+    Annualised,
     Balance,
     Flow,
     Formula,
@@ -230,7 +231,7 @@ def arithmetic(explained: Explanation) -> Cell:
             pattern = factor + " * ".join(f"{{{key}}}" for key in times) + divided + " = {result}"
         case _ if value.missing is None:
             return replace(result, tone="bold")
-        case Flow() | Balance() | Trailing() | Monthly() | Setting() | Percentile():
+        case Flow() | Balance() | Trailing() | Monthly() | Setting() | Percentile() | Annualised():
             pattern = "{result}"
     if value.missing:
         facts["why"] = Words(value.missing.reason)

@@ -13,6 +13,7 @@ from msgspec import Struct
 from funnelcli.metrics import CATALOGUE
 from funnelcli.metrics.identities import CLOSINGS, parts_of_channels
 from funnelcli.metrics.model import (
+    Annualised,
     Balance,
     Flow,
     Formula,
@@ -89,7 +90,7 @@ def recipe_of(metric: Metric, part: Slice | None = None) -> Recipe:
             return Divided(numerator=_shown(numerator), denominator=_shown(denominator))
         case Formula() as formula:
             return Summed(plus=formula.plus_of(part), minus=formula.minus, optional=formula.optional)
-        case Product() | Trailing() | Monthly() | Setting() | Percentile():
+        case Product() | Trailing() | Monthly() | Setting() | Percentile() | Annualised():
             return COUNTED
         case _:
             assert_never(metric.kind)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, timedelta
 
 from funnelcli.answers.checks import done_ahead, orphans, overlapping_sums, reach_findings, unused_monthly_columns
+from funnelcli.answers.cost_notes import cost_notes
 from funnelcli.answers.joins import inputs_that_join_none, join_findings
 from funnelcli.answers.reach_notes import listed, reach_notes, starts_ahead
 from funnelcli.answers.report_model import ReportSpec, Row
@@ -57,6 +58,7 @@ def notes_of(facts: Facts, spec: ReportSpec, counts: Counts, rows: Sequence[Row]
     notes += wheel_notes(spec, rows)
     _above_one_note(spec, rows, note)
     _provisional_note(facts, spec, note)
+    notes += cost_notes(facts, rows)
     notes += _left_out(facts, skip_bad_rows=spec.skip_bad_rows)
     notes += _join_notes(facts)
     _data_notes(facts, spec, note)

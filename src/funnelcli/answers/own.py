@@ -19,6 +19,7 @@ from funnelcli.inputs import exports, input_of_event
 from funnelcli.metrics import CATALOGUE
 from funnelcli.metrics.model import (
     OWN,
+    Annualised,
     Balance,
     Flow,
     Formula,
@@ -259,7 +260,7 @@ class _Making:
 
     def _one_unit(self, place: str, terms: Sequence[Metric], *, is_one: bool) -> list[Unit]:
         """The unit of a sum, or of a difference."""
-        never_added = Ratio | Product | Trailing | Setting | Percentile
+        never_added = Ratio | Product | Trailing | Setting | Percentile | Annualised
         quotients = [words.not_added(place, metric) for metric in terms if isinstance(metric.kind, never_added)]
         if quotients and not is_one:
             raise self._broken_by(*quotients)

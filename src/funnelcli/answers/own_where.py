@@ -14,6 +14,7 @@ from funnelcli.answers.uncertain import PARTS_CHANGE
 from funnelcli.counting.measures import Measure, Where
 from funnelcli.facts.dimensions import CHANNEL, Dimension
 from funnelcli.metrics.model import (
+    Annualised,
     Balance,
     Flow,
     Formula,
@@ -165,13 +166,17 @@ class Narrowed:
                     among=self._among(kind.among),
                     beside=kind.beside if kind.among is None or self.rows.is_lasting else PARTS_CHANGE,
                     everybody=None if kind.everybody is None else self.key_of(kind.everybody),
+                    matured=None if kind.matured is None else tuple(map(self.key_of, kind.matured)),
                 )
             case Formula():
                 return self._formula(kind, whole.key)
-            case Product(times=times, over=over):
+            case Product(times=times, over=over, never=never):
                 terms = {key: self.key_of(key) for key in (*times, *over)}
-                return replace(kind, times=tuple(terms[k] for k in times), over=tuple(terms[k] for k in over))
-            case Trailing() | Monthly() | Percentile():
+                if never is not None:
+                    never = replace(never, more=self.key_of(never.more), than=self.key_of(never.than))
+                of_rows = replace(kind, times=tuple(terms[k] for k in times), over=tuple(terms[k] for k in over))
+                return replace(of_rows, never=never)
+            case Trailing() | Monthly() | Percentile() | Annualised():
                 return replace(kind, of=self.key_of(kind.of))
             case Setting():
                 return kind

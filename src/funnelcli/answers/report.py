@@ -20,7 +20,7 @@ from funnelcli.inputs import input_of_event
 from funnelcli.inputs.spec import Input
 from funnelcli.metrics import CATALOGUE, evaluate, shown, with_behind
 from funnelcli.metrics.identities import check_parts, check_periods, check_total
-from funnelcli.metrics.model import DASHBOARD, Balance, Flow, Formula, Metric
+from funnelcli.metrics.model import DASHBOARD, Balance, Flow, Formula, Metric, Setting
 from funnelcli.problems import BrokenIdentityError, UsageError
 from funnelcli.text import Message
 from funnelcli.values.figures import Value
@@ -110,11 +110,14 @@ def check_dimension(facts: Facts, name: str) -> None:
 def _total(metric: Metric, cells: Sequence[Value], of_range: Value) -> Value:
     """The figure of the whole range; of people who are followed that of its complete periods alone."""
     complete = [cell for cell in cells if cell.value is not None]
-    if not metric.is_of_same_people or not complete:
+    if not (metric.is_of_same_people or metric.waits_for_people) or not complete:
         return of_range
     above, below = (sum(getattr(cell, side) or 0 for cell in complete) for side in ("numerator", "denominator"))
+    if not below:
+        return of_range
     return Value(
-        value=above / below, numerator=above, denominator=below, is_share=True, entered=of_range.entered
+        value=above / below, numerator=above, denominator=below, is_share=metric.is_of_same_people,
+        entered=of_range.entered,
     )  # fmt: skip
 
 
@@ -166,6 +169,8 @@ def _is_fed(metric: Metric, facts: Facts) -> bool:
             counted = measure.under(facts.config)
             wanted = input_of_event(counted.plus[0])
             return counted.absent is None and wanted is not None and wanted.name in facts.inputs
+        case Setting():
+            return True
         case Formula():
             return any(_is_fed(CATALOGUE[key], facts) for key in metric.inputs)
         case _:

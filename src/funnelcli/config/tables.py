@@ -240,6 +240,25 @@ def _known_codes(value: tuple[str, ...]) -> tuple[str, ...]:
     return value
 
 
+class Costs(Table, frozen=True, kw_only=True):
+    """Which costs are those of winning customers."""
+
+    service_teams: Annotated[
+        Globs,
+        About(
+            "Teams, as globs, whose costs serve customers who are there already: they are in no acquisition cost. "
+            "Capitals and marks between words do not matter."
+        ),
+    ] = ("implement", "customer_success", "expert", "dev")
+
+    @property
+    def names_of_service_teams(self) -> tuple[str, ...]:
+        """Their names as exports may write them: with a mark, a hyphen or nothing between their words."""
+        marks = ("_", " ", "-")
+        named = [name.replace(mark, other) for name in self.service_teams for mark in marks for other in marks]
+        return tuple(dict.fromkeys((*self.service_teams, *named)))
+
+
 class Strict(Table, frozen=True, kw_only=True):
     """What ``--strict`` does not stop at."""
 
@@ -299,6 +318,7 @@ class Config(Table, frozen=True, kw_only=True):
     )
     paid_users: PaidUsers = PaidUsers()
     churn: Churn = Churn()
+    costs: Costs = Costs()
     strict: Strict = Strict()
     engine: Engine = Engine()
     mail: MailSettings = MailSettings()

@@ -96,6 +96,8 @@ class Absences:
     def dated_by_month(self, measure: Measure) -> Missing | None:
         """Why nothing is known of weeks: the rows are sums of whole months."""
         for wanted in self.inputs_of(measure) if self._unit is Grain.WEEK else ():
+            if wanted.spending is not None and len(self.facts.events[wanted.spending.long]):
+                return dated_by_month(wanted)
             if wanted.summed and wanted.name in self.facts.extents:
                 sums = any(each.value and self.facts.has_column(wanted.name, each.value) for each in wanted.events)
                 if sums and self.facts.extents[wanted.name].is_by_month:
@@ -115,7 +117,7 @@ class Absences:
     def unfitted(self, measure: Measure) -> Missing | None:
         """Why nobody knows which rows of a measure fit what it asks of them."""
         dimensions = self.facts.dimensions
-        for name in (where.dimension for where in measure.where if where.dimension != CHANNEL):
+        for name in (where.dimension for where in measure.where if where.dimension != CHANNEL and not where.left_out):
             for wanted, events in self._told_by(measure):
                 splits = events is None or dimensions.splits(name, events.records)
                 if wanted is not None and wanted.summed and not splits:

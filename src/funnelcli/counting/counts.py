@@ -166,6 +166,11 @@ class Counts:
                 return begins_later(wanted, extent.first, self.as_of)
         return None
 
+    def ends_before(self, measures: Iterable[Measure], day: date) -> Missing | None:
+        """Why not all is known up to a day: the export of a measure tells nothing of its month."""
+        reaches = map(self.reach_of, measures)
+        return next((reach.after for reach in reaches if reach.end is not None and reach.end <= day), None)
+
     def over(self, period: Period) -> Counts:
         """The counts of another period, in its place 0."""
         if period not in self._narrowed:
@@ -220,14 +225,15 @@ class Counts:
     ) -> Missing | None:
         """Why a figure is missing though there is an export: it counts events that the data leave in doubt."""
         for doubt in measure.doubts:
-            if doubt.of_whole is not of_whole or not self._have_happened((*doubt.events, *doubt.minus)):
+            may_be = doubt.without or self._have_happened((*doubt.events, *doubt.minus))
+            if doubt.of_whole is not of_whole or not may_be:
                 continue
             asked = (
                 measure if doubt.when is None else replace(measure, when=doubt.when, since=None, now=None, held=None)
             )
             asked = replace(asked, where=()) if doubt.of_whole else asked
             number = self._numbers_of(doubt.events, doubt.minus, asked, channels, row, None)[place]
-            if number:
+            if bool(number) is not doubt.without:
                 return doubt.reason(number)
         return None
 

@@ -12,6 +12,7 @@ from funnelcli.counting.reasons import (
     between_lists_reason,
     beyond_lists_reason,
     came_between_lists_reason,
+    no_costs_reason,
     rows_in_force_reason,
     undated_ends_reason,
     unpriced_ends_reason,
@@ -49,7 +50,8 @@ class Doubt(Struct, frozen=True, kw_only=True):
     """Events that make a figure missing where they are among what it would count.
 
     ``of_whole`` says that one anywhere in the business is enough, else it must lie in the part that is asked for.
-    ``when`` says where the events lie to the period, if not where those of the figure lie.
+    ``when`` says where the events lie to the period, if not where those of the figure lie.  Where they are to be there,
+    it is ``without`` any of them that the figure is missing.
     """
 
     events: tuple[str, ...]
@@ -57,10 +59,13 @@ class Doubt(Struct, frozen=True, kw_only=True):
     reason: Callable[[int], Missing]
     of_whole: bool = False
     when: When | None = None
+    without: bool = False
 
 
 class Where(Struct, frozen=True, kw_only=True):
     """Of which rows alone something is counted: those whose value of a dimension is like one of the ``globs``.
+
+    Where these are ``left_out``, it is those of all other rows, and of rows that have no value.
 
     >>> Where(dimension="plan", globs=("Pro*", "business")).fits("PRO yearly")
     True
@@ -68,10 +73,11 @@ class Where(Struct, frozen=True, kw_only=True):
 
     dimension: str
     globs: tuple[str, ...]
+    left_out: bool = False
 
     def fits(self, value: str) -> bool:
         """Whether a value of the dimension is like one of the globs."""
-        return matches(value, self.globs)
+        return matches(value, self.globs) is not self.left_out
 
 
 class Measure(Struct, frozen=True, kw_only=True):
@@ -271,3 +277,21 @@ def _renewals_mrr(outcomes: Sequence[str]) -> Measure:
 RENEWALS_BY = {outcome: _renewals([outcome]) for outcome in RENEWALS}
 RENEWALS_MRR_BY = {outcome: _renewals_mrr([outcome]) for outcome in RENEWALS}
 RENEWALS_MADE = _renewals(RENEWED)
+
+
+# A part of which no row of costs tells may have been paid for all the same, in another file or by another name.
+_ACQUISITION_COSTS = Measure(
+    name="acquisition_costs",
+    plus=("cost",),
+    when="within",
+    doubts=(Doubt(events=("cost_row",), reason=no_costs_reason, without=True),),
+)
+
+
+def _costs_of_acquisition(config: Config) -> Measure:
+    """Costs but for those of the teams that serve customers who are there."""
+    serving = Where(dimension="team", globs=config.costs.names_of_service_teams, left_out=True)
+    return replace(_ACQUISITION_COSTS, where=(serving,))
+
+
+ACQUISITION_COSTS = replace(_ACQUISITION_COSTS, rule=_costs_of_acquisition)

@@ -207,3 +207,8 @@ def unpriced_ends_reason(rows: int) -> Missing:
         "rows-without-amount",
         Message("{n} [row|rows] that [n!ends|end] cannot be priced; `funnelcli check` lists them").filled(n=rows),
     )
+
+
+def no_costs_reason(_: int) -> Missing:
+    """No row of costs tells of the part in the period."""
+    return Missing("no-costs", Message("no row of costs in the period"))

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from math import isclose
 from typing import TYPE_CHECKING, Protocol, assert_never
 
 from msgspec import Struct, field
 
 from funnelcli.counting.measures import Asked, Measure
 from funnelcli.metrics.model import (
+    Annualised,
     Balance,
     Flow,
     Formula,
     Metric,
     Monthly,
+    Never,
     Percentile,
     Product,
     Ratio,
@@ -24,12 +27,15 @@ from funnelcli.values.channels import CHANNELS, Channel
 from funnelcli.values.figures import Missing, Unit, Value, in_units
 from funnelcli.values.periods import Grain, Period, month_of, span
 from funnelcli.values.slices import Slice
+from funnelcli.values.terms import months_between
 
 if TYPE_CHECKING:
     from funnelcli.config import Config
     from funnelcli.counting.durations import Durations
 
 NO_MONTHS = Missing("week-has-no-months", Message("it is reckoned by calendar months, which a week is not made of"))
+NO_WHOLE_MONTHS = Missing("no-whole-months", Message("it is reckoned of whole months, and the period is not so many"))
+MORE_THAN_ALL = Missing("more-lost-than-there", Message("more were lost than there were when the period began"))
 IMMATURE = "immature"
 STAYS_BELOW = Missing("curve-below", Message("so many have not got on by the last day seen"))
 
@@ -84,6 +90,9 @@ class ReachingCounts(CountsLike, Protocol):
     def begins_after(self, measures: Iterable[Measure], day: date) -> Missing | None:
         """Why nothing is known from a day on: an export of a measure begins in a later month."""
 
+    def ends_before(self, measures: Iterable[Measure], day: date) -> Missing | None:
+        """Why nothing is known up to a day: the export of a measure tells nothing of its month."""
+
     def narrowed(self, measures: Iterable[Measure], place: int) -> "ReachingCounts | Missing | None":
         """The counts of the one part of a period that the exports of all the measures tell of; None where it is all."""
 
@@ -125,9 +134,14 @@ class Evaluation(Struct, kw_only=True):
 
         None where that is the whole period, or the metric is no rate; where there is no such part, why.
         """
-        if not isinstance(metric.kind, Ratio) or metric.unit not in (Unit.RATE, Unit.NUMBER, Unit.POINTS):
+        if not isinstance(metric.kind, Ratio):
             return None
-        counts = self.counts.narrowed(measures_behind(metric, self.catalogue, self.part), self.period)
+        behind = list(measures_behind(metric, self.catalogue, self.part))
+        if metric.unit not in (Unit.RATE, Unit.NUMBER, Unit.POINTS) and any(
+            measure.when != "within" for measure in behind
+        ):
+            return None  # an amount at the end of a period is not that of an earlier day
+        counts = self.counts.narrowed(behind, self.period)
         if counts is None or isinstance(counts, Missing):
             return counts
         if id(counts) not in self._narrower:
@@ -152,6 +166,8 @@ class Evaluation(Struct, kw_only=True):
                 return self._trailing(metric, kind)
             case Monthly():
                 return self._monthly(kind)
+            case Annualised():
+                return self._annualised(kind)
             case Setting():
                 return Value(value=kind.read(self.counts.config))
             case Percentile():
@@ -174,6 +190,8 @@ class Evaluation(Struct, kw_only=True):
         """A metric divided by another; ``apart`` says that no part of the period is in the exports of both."""
         above, below = self.value(kind.numerator), self.value(kind.denominator)
         missing = above.missing or below.missing or apart
+        if missing is None and kind.matured is not None:
+            missing = self._young(kind.matured)
         if missing is None and below.value == 0:
             missing = Missing(f"no-{kind.denominator.replace('_', '-')}", kind.nothing)
         entered = None if kind.everybody is None else self.value(kind.everybody).value
@@ -188,6 +206,14 @@ class Evaluation(Struct, kw_only=True):
             value=share, numerator=above.value, denominator=below.value, missing=missing, entered=entered,
             times=kind.times, is_share=missing is None and self._is_share(kind, above.value, below.value),
         )  # fmt: skip
+
+    def _young(self, people: tuple[str, str]) -> Missing | None:
+        """Why a figure of people whose window is over is missing: it is not over for all of them."""
+        matured, entered = (self.value(key) for key in people)
+        if matured.value is None or entered.value is None:
+            return matured.missing or entered.missing
+        is_over = matured.value >= entered.value and self.counts.is_over(self.period)
+        return None if is_over else immature(matured.value, entered.value)
 
     def _is_share(self, kind: Ratio, above: float | None, below: float | None) -> bool:
         """Whether all who are counted above the line are some of those below it.
@@ -209,12 +235,20 @@ class Evaluation(Struct, kw_only=True):
             if key in kind.over and term.value == 0:
                 return Value(value=None, missing=Missing(f"no-{key.replace('_', '-')}", kind.nothing))
             result = result / term.value if key in kind.over else result * term.value
-        return Value(value=result)
+        reason = None if kind.never is None else self._never(kind.never)
+        return Value(value=result if reason is None else None, missing=reason)
+
+    def _never(self, never: Never) -> Missing | None:
+        """The reason why something never comes, where a metric is more than another by more than floats cannot tell."""
+        more, than = self.value(never.more).value, self.value(never.than).value
+        is_more = more is not None and than is not None and more > than and not isclose(more, than, rel_tol=1e-9)
+        return never.reason if is_more else None
 
     def _trailing(self, metric: Metric, kind: Trailing) -> Value:
         """Another metric over the months before; they may begin no earlier than the exports."""
         window = kind.window(self.counts.periods[self.period])
-        reason = self.counts.begins_after(measures_behind(metric, self.catalogue, self.part), window.start)
+        behind = list(measures_behind(metric, self.catalogue, self.part))
+        reason = self.counts.begins_after(behind, window.start) or self.counts.ends_before(behind, window.last_day)
         return self.at(window).value(kind.of) if reason is None else Value(value=None, missing=reason)
 
     def _monthly(self, kind: Monthly) -> Value:
@@ -228,6 +262,20 @@ class Evaluation(Struct, kw_only=True):
                 return term
             total += term.value
         return Value(value=total)
+
+    def _annualised(self, kind: Annualised) -> Value:
+        """What a share lost in whole months comes to in a year; not known of a running period, or of weeks."""
+        over = self.narrower(self.catalogue[kind.of])
+        known = over if isinstance(over, Evaluation) else self
+        period, lost = known.counts.periods[known.period], self.value(kind.of)
+        if lost.value is None:
+            return Value(value=None, missing=lost.missing)
+        months = months_between(period.start, period.last_day)
+        if months.denominator != 1 or not known.counts.is_over(known.period):
+            return Value(value=None, missing=NO_WHOLE_MONTHS)
+        if lost.value > 1:
+            return Value(value=None, missing=MORE_THAN_ALL)
+        return Value(value=1 - (1 - lost.value) ** (12 / months.numerator))
 
     def _percentile(self, kind: Percentile) -> Value:
         """The time by which a share has ended; its numerator has ended, of the denominator that is known."""

@@ -3,22 +3,22 @@
 A kind owns the value of a period, of the whole range (which is one more period), and the text of the formula.
 """
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal, assert_never
+from typing import Literal, assert_never
 
 from msgspec import Struct
 
 from funnelcli.counting.measures import Measure
+from funnelcli.metrics.kinds import Annualised as Annualised
+from funnelcli.metrics.kinds import Monthly as Monthly
+from funnelcli.metrics.kinds import Never as Never
+from funnelcli.metrics.kinds import Percentile as Percentile
+from funnelcli.metrics.kinds import Setting as Setting
+from funnelcli.metrics.kinds import Trailing as Trailing
 from funnelcli.text import Message, Text, as_text
 from funnelcli.values.channels import Channel
-from funnelcli.values.dates import DAY_MICROS
 from funnelcli.values.figures import Unit, Value
-from funnelcli.values.periods import WHOLE, Grain, Period
+from funnelcli.values.periods import Grain
 from funnelcli.values.slices import Slice
-from funnelcli.values.terms import add_months
-
-if TYPE_CHECKING:
-    from funnelcli.config import Config
 
 
 class Section(Struct, frozen=True, kw_only=True):
@@ -129,8 +129,9 @@ class Ratio(Struct, frozen=True, kw_only=True):
     ``nothing`` is the reason to give where the denominator is 0.  ``among`` counts those above the line who are some of
     the people below it, and ``beside`` says of the others who they are: where there are any, and where nothing counts
     them, the rate is no share of people, and has no interval.  ``everybody`` are those who must all be below the line,
-    else it is missing; such a rate is a share of people always.  ``times`` is what one of the denominator is multiplied
-    with: 100 of what is reckoned for a hundred.
+    else it is missing; such a rate is a share of people always.  Where ``matured`` people are said, of which all have
+    to be, it is missing as long as they are not all of the second.  ``times`` is what one of the denominator is
+    multiplied with: 100 of what is reckoned for a hundred.
     """
 
     numerator: str
@@ -140,6 +141,7 @@ class Ratio(Struct, frozen=True, kw_only=True):
     beside: Text = OTHERS
     everybody: str | None = None
     times: int = 1
+    matured: tuple[str, str] | None = None
 
     @property
     def words(self) -> Text:
@@ -197,13 +199,15 @@ class Formula(Struct, frozen=True, kw_only=True):
 class Product(Struct, frozen=True, kw_only=True):
     """Metrics multiplied with each other, and with a ``factor``, and divided by others; of a range, those of the range.
 
-    ``nothing`` is the reason to give where one that it is divided by is 0.
+    ``nothing`` is the reason to give where one that it is divided by is 0; ``never`` says where it is missing though
+    all are known.
     """
 
     times: tuple[str, ...]
     over: tuple[str, ...] = ()
     nothing: Text
     factor: int = 1
+    never: Never | None = None
 
     @property
     def words(self) -> Text:
@@ -214,113 +218,11 @@ class Product(Struct, frozen=True, kw_only=True):
     def formula(self) -> str:
         """The formula over metric keys."""
         factor = "" if self.factor == 1 else f"{self.factor} * "
-        return factor + " * ".join(self.times) + "".join(f" / {key}" for key in self.over)
+        unless = "" if self.never is None else f"; never, where {self.never.more} > {self.never.than}"
+        return factor + " * ".join(self.times) + "".join(f" / {key}" for key in self.over) + unless
 
 
-class Trailing(Struct, frozen=True, kw_only=True):
-    """Another metric over the last ``months`` before the period ends, or those that end ``before`` months earlier.
-
-    Missing where these begin before the exports do.
-    """
-
-    of: str
-    months: int
-    before: int = 0
-
-    def window(self, period: Period) -> Period:
-        """The months that it is of, for a period.
-
-        >>> from datetime import date
-        >>> year = Trailing(of="paid_user_churn_rate", months=12).window(Period(date(2026, 3, 1), date(2026, 4, 1), ""))
-        >>> year.start.isoformat(), year.end.isoformat()
-        ('2025-04-01', '2026-04-01')
-        """
-        end = add_months(period.end, -self.before)
-        return Period(add_months(end, -self.months), end, WHOLE)
-
-    @property
-    def words(self) -> Text:
-        """The formula for people."""
-        text = Message("{key} of the last {n} [month|months]")
-        if self.before:
-            text = Message("{key} of the {n} [month|months] that end {before} earlier")
-        return text.filled(key=self.of, n=self.months, before=self.before)
-
-    @property
-    def formula(self) -> str:
-        """The formula in words."""
-        return self.words.of("en")
-
-
-class Monthly(Struct, frozen=True, kw_only=True):
-    """The sum of another metric over the calendar months that a period is made of, as far as they have begun."""
-
-    of: str
-
-    @property
-    def words(self) -> Text:
-        """The formula for people."""
-        return Message("sum of {key} over the months").filled(key=self.of)
-
-    @property
-    def formula(self) -> str:
-        """The formula in words."""
-        return self.words.of("en")
-
-
-class Setting(Struct, frozen=True, kw_only=True):
-    """A number that the settings give, the same in every period; ``what`` says which."""
-
-    read: "Callable[[Config], float]"
-    what: Text
-
-    @property
-    def words(self) -> Text:
-        """The formula for people."""
-        return self.what
-
-    @property
-    def formula(self) -> str:
-        """The formula in words."""
-        return self.words.of("en")
-
-
-class Percentile(Struct, frozen=True, kw_only=True):
-    """The time by which a share of what happened in a period has ended, by Kaplan-Meier: what goes on counts as such.
-
-    ``of`` is the flow that it is of, and ``until`` the measure of what ends it: events of the same row, or those that
-    have its link.  Where another end may come first, ``instead`` measures that: the curve is then that of Aalen and
-    Johansen, and never gets to all.  ``among`` measures those who come to it in time: the time is then that by which
-    the share of these has, as high as the curve is when the last of them has.  ``per`` microseconds make one unit; of
-    what is ``timed`` only that tells which has a time of day, at its beginning and its end.  A range is one period.
-    ``nothing`` is the reason to give where nothing happened.
-
-    >>> Percentile(of="entered_demo", until=Measure(name="x", plus=("x",), when="within"), quantile=0.5,
-    ...            nothing=Message("nothing")).formula
-    '50 % of entered_demo ended'
-    """
-
-    of: str
-    until: Measure
-    quantile: float
-    instead: Measure | None = None
-    among: Measure | None = None
-    per: int = DAY_MICROS
-    timed: bool = False
-    nothing: Text
-
-    @property
-    def words(self) -> Text:
-        """The formula for people."""
-        return Message("{share} % of {of} ended").filled(share=round(self.quantile * 100), of=as_text(self.of))
-
-    @property
-    def formula(self) -> str:
-        """The formula in words."""
-        return self.words.of("en")
-
-
-Kind = Flow | Balance | Ratio | Formula | Product | Trailing | Monthly | Setting | Percentile
+Kind = Flow | Balance | Ratio | Formula | Product | Trailing | Monthly | Setting | Percentile | Annualised
 
 
 class Metric(Struct, frozen=True, kw_only=True):
@@ -362,6 +264,11 @@ class Metric(Struct, frozen=True, kw_only=True):
         """Whether it is a rate of people who are followed from one stage to another."""
         return isinstance(self.kind, Ratio) and self.kind.everybody is not None
 
+    @property
+    def waits_for_people(self) -> bool:
+        """Whether it is of periods whose people have all had their time."""
+        return isinstance(self.kind, Ratio) and self.kind.matured is not None
+
     def formula_of(self, part: Slice | None) -> str:
         """The formula over metric keys, or in words, of a part (None: of the whole)."""
         return self.kind.formula_of(part) if isinstance(self.kind, Formula) else self.kind.formula
@@ -387,21 +294,23 @@ class Metric(Struct, frozen=True, kw_only=True):
     def ever_made_of(self) -> tuple[str, ...]:
         """The same of the whole and of any part, with those who must all be below the line of a rate."""
         more = self.kind.between_parts if isinstance(self.kind, Formula) else ()
-        everybody = self.kind.everybody if isinstance(self.kind, Ratio) else None
-        return (*self.inputs, *more, *(() if everybody is None else (everybody,)))
+        kind = self.kind
+        everybody = (kind.everybody,) if isinstance(kind, Ratio) and kind.everybody is not None else ()
+        matured = (kind.matured or ()) if isinstance(kind, Ratio) else ()
+        return (*self.inputs, *more, *everybody, *matured)
 
     def inputs_of(self, part: Slice | None) -> tuple[str, ...]:
         """The keys of the metrics that it is made of in a part (None: the whole), one level down."""
         match self.kind:
             case Flow() | Balance() | Setting():
                 return ()
-            case Trailing(of=key) | Monthly(of=key) | Percentile(of=key):
+            case Trailing(of=key) | Monthly(of=key) | Percentile(of=key) | Annualised(of=key):
                 return (key,)
             case Ratio(numerator=numerator, denominator=denominator):
                 return (numerator, denominator)
             case Formula() as formula:
                 return (*formula.plus_of(part), *formula.minus)
-            case Product(times=times, over=over):
-                return (*times, *over)
+            case Product(times=times, over=over, never=never):
+                return (*times, *over, *(() if never is None else (never.than,)))
             case _:
                 assert_never(self.kind)

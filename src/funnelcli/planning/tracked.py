@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from funnelcli.metrics import CATALOGUE
 from funnelcli.metrics.model import (
+    Annualised,
     Balance,
     Flow,
     Formula,
@@ -61,7 +62,7 @@ def _total_of(metric: Metric) -> TotalOf:
     match metric.kind:
         case Flow() | Balance() as counted:
             return "own" if counted.over_range == "made" else counted.over_range
-        case Ratio() | Product() | Trailing() | Setting() | Percentile():
+        case Ratio() | Product() | Trailing() | Setting() | Percentile() | Annualised():
             return "own"
         case Monthly():
             return "sum"

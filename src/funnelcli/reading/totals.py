@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from string import digits
 
 from funnelcli.text.regex import regex
-from funnelcli.values.cells import is_error_value
+from funnelcli.values.cells import clean, is_error_value
 from funnelcli.values.many import a_line, lines_like
 from funnelcli.values.numbers import read_number
 
 _TOTAL = regex(
-    r"(?:grand |sub ?|report )?totals?(?:\s*[:(].*)?|tổng(?: cộng| số)?(?:\s*[:(].*)?|cộng|sum",
+    r"(?:grand |sub ?|report )?totals?(?:\s*[:(].*|\s+of\s+\d[\d.,]*\s+\w+)?|tổng(?: cộng| số)?(?:\s*[:(].*)?|cộng|sum",
     re.IGNORECASE,
 )
 
@@ -21,6 +21,8 @@ def is_total_word(cell: str) -> bool:
 
     >>> is_total_word("Grand total"), is_total_word("Tổng cộng:"), is_total_word("totals of a kind")
     (True, True, False)
+    >>> is_total_word("Total of 12 results"), is_total_word("Total: Account")
+    (True, True)
     """
     return bool(_TOTAL.fullmatch(unicodedata.normalize("NFC", cell.strip())))
 
@@ -76,7 +78,7 @@ def is_total(record: Sequence[str], date_cell: int) -> bool:
     >>> is_total(["Total", "45000", "zalo"], 1)
     False
     """
-    cell = record[date_cell].strip() if date_cell < len(record) else ""
+    cell = clean(record[date_cell]) if date_cell < len(record) else ""
     if cell and not is_total_word(cell):
         return is_sum(cell) and _is_of_sums(record)
     return any(is_total_word(other) for other in record if other)

@@ -174,14 +174,14 @@ def _sections(figures: Figures, grid: _Grid, parts: Sequence[_Part]) -> list[_Se
 
 
 def _latest(figures: Figures, style: Style) -> list[_Section]:
-    """The latest periods that fit; where that is more of them, amounts are shortened."""
+    """The latest periods that fit; where that is more of them, or makes room for trends, amounts are shortened."""
     grid = _Grid(figures, style.lang)
     fit = _fit(grid, style.width)
     if fit.periods < len(grid.headers):
         shorter = _Grid(figures, style.lang, short=True)
-        if _fit(shorter, style.width).periods > fit.periods:
-            grid = shorter
-            fit = _fit(grid, style.width)
+        closer = _fit(shorter, style.width)
+        if (closer.periods, closer.with_trend) > (fit.periods, fit.with_trend):
+            grid, fit = shorter, closer
     return _sections(figures, grid, [_ended(grid, fit)])
 
 

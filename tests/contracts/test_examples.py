@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from funnelcli.answers.explain import counted_rows, explain_value
+from funnelcli.answers.explain import CountedRow, counted_rows, explain_value
 from funnelcli.metrics import CATALOGUE, shown
-from funnelcli.metrics.model import DASHBOARD
+from funnelcli.metrics.model import DASHBOARD, Percentile
 from funnelcli.values.period_words import parse_bound
 from funnelcli.values.periods import Grain
 from support import exports_of, figures, report_of
@@ -100,6 +100,17 @@ OF_EXAMPLE = {
 MONTHS = [("saas_vn", "2026-10"), ("saas_vn", "2025Q3"), ("plain", "2026"), ("erp_vn", "2026-10"), ("erp_vn", "2026Q3")]
 
 
+def percentile(quantile: float, rows: list[CountedRow]) -> float | None:
+    """The first time by which a share has ended, by Kaplan-Meier: each row says how long it took, or so far."""
+    survival = Fraction(1)
+    for time in sorted({row.lasted or 0 for row in rows if row.ended is not None}):
+        left = sum(1 for row in rows if row.lasted == time and row.ended is not None)
+        survival *= 1 - Fraction(left, sum(1 for row in rows if (row.lasted or 0) >= time))
+        if survival <= 1 - Fraction(str(quantile)):
+            return time
+    return None
+
+
 @pytest.mark.parametrize(
     ("example", "month", "key"), [(example, month, key) for example, month in MONTHS for key in OF_EXAMPLE[example]]
 )
@@ -116,9 +127,11 @@ def test_the_rows_behind_every_figure_sum_to_it(example: str, month: str, key: s
         sums[row.part] = sums.get(row.part, Fraction(0)) + Fraction(row.counts, row.per)
 
     def value(name: str) -> float | None:
-        inputs = CATALOGUE[name].inputs
+        inputs, kind = CATALOGUE[name].inputs, CATALOGUE[name].kind
         if not inputs:
             return float(sums.get(name, 0))
+        if isinstance(kind, Percentile):
+            return percentile(kind.quantile, [row for row in rows if row.lasted is not None])
         formula = CATALOGUE[name].kind.formula
         if " / " in formula or " * " in formula:
             above, *below = formula.split(" / ")

@@ -6,16 +6,20 @@ import random
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import funnelcli as fc
 from funnelcli.counting.durations import NOT_ENDED, lasting
+from funnelcli.counting.pairs import pairs_of
 from funnelcli.facts.events import UNDATED_END, Events, Records
+from funnelcli.facts.journeys import BUILT_IN
 from funnelcli.metrics import CATALOGUE, with_behind
 from funnelcli.stats.survival import ENDED, HAPPENED, OPEN
 from funnelcli.values.dates import DAY_MICROS
+from support import EXAMPLES
 
 MINUTE = DAY_MICROS // (24 * 60)
 
@@ -107,6 +111,62 @@ def test_a_range_is_one_period(tmp_path: Path) -> None:
     row = next(row for row in report.rows if row.metric.key == "demo_days")
     # 2 days in March; 10 and 20 in April; of all three the middle is 10, not the mean of the months' 2 and 10.
     assert ([cell.value for cell in row.cells], row.total.value) == ([2, 10], 10)
+
+
+# --- from a stage to the next ----------------------------------------------------------------------------------------
+
+# Days to the win 10, 30 and 50, to the loss 15, 20, 35 and 60; one is open for 40.
+ENDS = (("2026-01-01", "2026-01-11", "1"), ("2026-01-01", "2026-01-16", "0"), ("2026-01-01", "2026-01-21", "0"),
+        ("2026-01-01", "2026-01-31", "1"), ("2026-01-01", "2026-02-05", "0"), ("2026-01-19", "", ""),
+        ("2026-01-01", "2026-02-20", "1"), ("2025-12-30", "2026-02-28", "0"))  # fmt: skip
+
+
+def test_a_loss_competes_with_a_win(tmp_path: Path) -> None:
+    rows = [f"deal{number},{created},{closed},{won}" for number, (created, closed, won) in enumerate(ENDS)]
+    folder = opened(tmp_path, "\n".join(["deal_id,created_at,closed_at,won", *rows]) + "\n")
+    asked: dict[str, Any] = {"start": "2025-12", "end": "2026-02", "as_of": "2026-02-28"}
+    report = folder.report(**asked, section="opportunity", basis="cohort").report
+    totals = {row.metric.key: row.total for row in report.rows}
+    days, lag = totals["created_to_won_days"], totals["created_to_won_lag_days"]
+    # Won by day 10: 1/8; by 30: + 5/8 x 1/5 = 1/4; by 50: + 3/8 x 1/2 = 7/16. Losses taken as open give 50 days.
+    assert days.missing is not None
+    assert (days.missing.code, days.numerator, days.denominator) == ("curve-below", 3, 8)
+    assert lag.value == 30  # the first day on which the curve is at half of 7/16
+    journey = folder.journey(**asked).journey
+    [contract] = [stage for stage in journey.stages if stage.stage.name == "contract"]
+    assert (contract.entrants, contract.days_to_next, contract.lag_days) == (0, (None,) * 3, (None,) * 3)
+    cohorts = folder.cohorts(**asked, journey="opportunity", from_stage="created", to_stage="won").cohorts
+    assert cohorts.splits[0].days.of_all == (None, None, None)
+    assert cohorts.splits[0].days.of_converting[0] == lag.value
+
+
+@pytest.mark.parametrize("name", ["opportunity", "customer"])
+@pytest.mark.parametrize("by", [None, "owner"])
+def test_days_from_stage_to_stage_are_those_of_cohorts(name: str, by: str | None) -> None:
+    folder, seen = fc.open_folder(EXAMPLES / "erp_vn"), 0
+    asked: dict[str, Any] = {"start": "2026-05", "end": "2026-09", "window": "60d", "by": by}
+    report = folder.report(**asked, section=name, basis="cohort").report
+    totals = {(row.metric.key, row.part and row.part.key): row.total.value for row in report.rows}
+    for pair in pairs_of(BUILT_IN[name]):
+        cohorts = folder.cohorts(journey=name, from_stage=pair.start, to_stage=pair.goal, **asked).cohorts
+        for split in cohorts.splits:
+            part = split.part and split.part.key
+            if (f"{pair.time_key}_days", part) in totals:
+                of_all, lag = (totals[f"{pair.time_key}_{of}", part] for of in ("days", "lag_days"))
+                assert (of_all, lag) == (split.days.of_all[0], split.days.of_converting[0]), (pair.key, part)
+                seen += of_all is not None
+    assert seen >= 5
+
+
+def test_the_rows_of_a_percentile_say_how_long_each_took(tmp_path: Path) -> None:
+    folder = opened(tmp_path, deals(STAYS))
+    rows = folder.explain("demo_days", month="2026-03", as_of="2026-03-31").rows
+    assert [(row.subject, row.lasted, row.ended and row.ended.isoformat()) for row in rows] == [
+        ("a", 3, "2026-03-04"), ("b", 5, "2026-03-07"), ("c", 5, None), ("d", 8, "2026-03-11"), ("e", 10, None),
+        ("f", 12, "2026-03-16"),
+    ]  # fmt: skip
+    frame = folder.explain("demo_days", month="2026-03", as_of="2026-03-31").to_frame()
+    assert frame.columns.tolist()[-3:] == ["counts", "ended", "days"]
 
 
 def recounted(times: list[tuple[int, bool]], quantile: Fraction) -> int | None:

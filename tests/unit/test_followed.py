@@ -215,7 +215,7 @@ def test_journeys_are_counted_as_their_cohorts_are(name: str) -> None:
 
 def test_every_pair_of_a_journey_has_a_key_of_its_own() -> None:
     keys = [pair.key for journey in BUILT_IN.values() for pair in pairs_of(journey)]
-    assert len(keys) == len(set(keys)) == 16
+    assert len(keys) == len(set(keys)) == 18
     assert {f"{key}_cohort_rate" for key in keys} == {key for key in CATALOGUE if key.endswith("_cohort_rate")}
 
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from funnelcli.answers.checks import reaches_to
 from funnelcli.answers.spec import RangeOptions, resolve_as_of, resolve_periods
 from funnelcli.counting.cohorts import Cohort, Overall, cohorts_of, overall, waited
-from funnelcli.counting.following import Entries, Entry, Followed, Order, follow, through
+from funnelcli.counting.following import Entries, Entry, Followed, Order, ends_of, follow, through
 from funnelcli.counting.journeys import entered, parts_of_entries
 from funnelcli.counting.levels import Levels
 from funnelcli.counting.moments import elapsed
@@ -121,7 +121,7 @@ def cohorts(facts: Facts, request: CohortRequest, now: datetime) -> Cohorts:
     followed = _followed(journey, entries, (start, goal), entry, order, window)
     seen = followed.start.when.day >= day_number(since)
     others = zip(entries, journey.stages[place:], strict=True)
-    ends = _ends(followed, [each for each, stage in others if not stage.is_reached and stage is not goal])
+    ends = ends_of(followed, [each for each, stage in others if not stage.is_reached and stage is not goal])
     dimension, parts = _parts(facts, request, periods, as_of)
     codes = None
     if dimension is not None:
@@ -259,15 +259,6 @@ def _parts(
         text for events in facts.events.values() for text in facts.dimensions.of(request.by, events.records).texts
     }
     return facts.dimensions.declared[request.by], (parts.slices, sorted(values), parts.places)
-
-
-def _ends(followed: Followed, ends: Sequence[Entries]) -> np.ndarray:
-    """Of everybody who was followed the day of the first other end since the start, else one that never comes."""
-    days = np.full(len(followed.start), OPEN_END)
-    for entries in ends:
-        reached = follow([followed.start, entries], order="strict")
-        days = np.where(reached.reached, np.minimum(days, reached.end.day), days)
-    return days
 
 
 def _with_retention(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from msgspec import Struct
 
 from funnelcli.answers.phrases import NO_PART, PARTS_ARE
 from funnelcli.answers.visit_rows import visit_events
 from funnelcli.counting.counts import Counts, count
+from funnelcli.counting.durations import NOT_ENDED
 from funnelcli.counting.measures import Measure
 from funnelcli.counting.opening import OpeningBalances
 from funnelcli.counting.parts import OTHER, Parts
@@ -19,8 +21,8 @@ from funnelcli.facts.events import NO_LINE, NOBODY, Events
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import input_of_event
 from funnelcli.metrics import CATALOGUE, evaluate
-from funnelcli.metrics.evaluation import Evaluation
-from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Monthly, Trailing
+from funnelcli.metrics.evaluation import Evaluation, asked_of
+from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Monthly, Percentile, Trailing
 from funnelcli.problems import BrokenIdentityError, UsageError
 from funnelcli.reading.monthly import MonthlyRow
 from funnelcli.text import Marked, Message, said_in_all
@@ -37,6 +39,8 @@ class CountedRow(Struct, frozen=True, kw_only=True):
     Of an amount it counts whole hundredths; ``per`` of what it counts make one unit of the figure.  ``part`` is the
     metric it was counted in.  ``line`` is None for balances given in the config, and ``channel`` is empty where the row
     is of several channels.  ``value`` is its value of the dimension that was asked for, ``subject`` the deal it is of.
+    Of how long things take, ``lasted`` is how long this did, in units of the figure, up to the day it ``ended``, or so
+    far where it has not.
     """
 
     part: str
@@ -50,6 +54,8 @@ class CountedRow(Struct, frozen=True, kw_only=True):
     per: int = 1
     value: str = ""
     subject: str = ""
+    lasted: float | None = None
+    ended: date | None = None
 
     @property
     def amount(self) -> float:
@@ -238,6 +244,8 @@ class _Listing:
         self.only = leaf.kind.only if isinstance(leaf.kind, Flow) else None
         self.dimension = split.dimension if split is not None else CHANNEL
         self.over = counts.periods[0]
+        kind = explained.metric.kind
+        self.times = kind if isinstance(kind, Percentile) and kind.of == leaf.key else None
 
     def rows(self) -> list[CountedRow]:
         if self.counts.stated.stands_for(self.measure):
@@ -311,6 +319,7 @@ class _Listing:
         wanted = self._wanted_channels()
         columns = (records.file[events.row], records.line[events.row], records.entity[events.row], events.day)
         lists = [column.tolist() for column in (*columns, events.weight)]
+        times = list(self._times(events))
         for place, (file, line, entity, day, weight) in enumerate(zip(*lists, strict=True)):
             channel = Channel(channels[place])
             if channel not in wanted or not self._is_of_part(values[place]) or not weight:
@@ -327,7 +336,19 @@ class _Listing:
                 per=_per(self.leaf),
                 value=values[place] if self.split is not None else "",
                 subject=subjects[of_row[place]] if of_row and of_row[place] != NOBODY else "",
+                **times[place] if times else {},
             )
+
+    def _times(self, events: Events) -> Iterator[dict[str, Any]]:
+        """How long each of some events lasted, and until when; nothing of what is no percentile of that."""
+        if self.times is None:
+            return
+        took = self.counts.durations.of_events(asked_of(self.times, CATALOGUE), events)
+        for time, ended, untold in zip(took.times.tolist(), took.ended.tolist(), took.untold.tolist(), strict=True):
+            yield {
+                "lasted": None if untold else in_units(time, self.times.per),
+                "ended": None if ended == NOT_ENDED else day_of(ended * DAY_MICROS),
+            }
 
     def _wanted_channels(self) -> frozenset[Channel]:
         channel = self.explained.channel

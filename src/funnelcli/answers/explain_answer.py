@@ -51,8 +51,9 @@ from funnelcli.values.placeholders import AS_OF, PERIOD
 
 _ROW_TITLES = titles(
     Message("part"), Message("file"), Message("line"), Message("date"), Message("source"), Message("channel"),
-    Message("counts"), Message("plan"), Message("owner"),
+    Message("counts"), Message("plan"), Message("owner"), Message("ended"), Message("days"), Message("minutes"),
 )  # fmt: skip
+ENDED = "ended"
 _FORMULA = Message("Formula")
 _SOURCE = Message("Source")
 _OWNER = Message("Owner")
@@ -103,7 +104,8 @@ def row_header(explained: Explanation) -> tuple[str, ...]:
     """The columns of the rows; the last but one is the row's channel, or its value of the dimension asked for."""
     dimension = explained.dimension.name if explained.dimension else CHANNEL
     subject = () if explained.subject is None else (explained.subject,)
-    columns = ("part", "file", "line", *subject, "user_id", "date", "source", dimension, "counts")
+    times = (ENDED, explained.metric.unit.value) if isinstance(explained.metric.kind, Percentile) else ()
+    columns = ("part", "file", "line", *subject, "user_id", "date", "source", dimension, "counts", *times)
     return tuple(dict.fromkeys(columns))
 
 
@@ -118,6 +120,8 @@ def _cells(row: CountedRow, header: Sequence[str], explained: Explanation) -> tu
         "source": row.source,
         CHANNEL: row.channel.value if row.channel else "",
         "counts": row.amount,
+        ENDED: row.ended,
+        explained.metric.unit.value: row.lasted,
     }
     if dimension is not None and dimension.name != CHANNEL:
         known[dimension.name] = row.value
@@ -148,7 +152,7 @@ def _listing(explained: Explanation, rows: Sequence[Sequence[Raw]], title: Words
         title=title,
         header=row_header(explained),
         rows=rows,
-        numbers=frozenset({"counts"}),
+        numbers=frozenset({"counts", explained.metric.unit.value}),
         titles=_ROW_TITLES,
     )
 
@@ -229,6 +233,8 @@ def arithmetic(explained: Explanation) -> Cell:
             divided = "".join(f" / {{{key}}}" for key in over)
             factor = "" if by == 1 else f"{by} * "
             pattern = factor + " * ".join(f"{{{key}}}" for key in times) + divided + " = {result}"
+        case Percentile() if value.denominator is not None:
+            return _ended(value, result)
         case _ if value.missing is None:
             return replace(result, tone="bold")
         case Flow() | Balance() | Trailing() | Monthly() | Setting() | Percentile() | Annualised():
@@ -237,6 +243,18 @@ def arithmetic(explained: Explanation) -> Cell:
         facts["why"] = Words(value.missing.reason)
         pattern += " ({why})"
     return Words(as_text(pattern), facts=facts, tone="bold")
+
+
+_ENDED, _ENDED_WHY = Message("{result} ({ended} of {all} ended)"), Message("{result} ({why}; {ended} of {all} ended)")
+
+
+def _ended(value: Value, result: Number) -> Words:
+    """A percentile of how long things take, with how many of how many have ended."""
+    facts: dict[str, Cell] = {
+        "result": result, "ended": Number(value=value.numerator), "all": Number(value=value.denominator),
+        **({} if value.missing is None else {"why": Words(value.missing.reason)}),
+    }  # fmt: skip
+    return Words(_ENDED if value.missing is None else _ENDED_WHY, facts=facts, tone="bold")
 
 
 def _terms(explained: Explanation) -> Terms:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 import numpy as np
@@ -15,7 +15,7 @@ from funnelcli.answers.report import build
 from funnelcli.answers.report_model import Report, ReportSpec
 from funnelcli.answers.spec import RangeOptions, resolve
 from funnelcli.answers.targets_tables import Targets
-from funnelcli.counting.pairs import pairs_of
+from funnelcli.counting.pairs import CONTRACT, is_live_after_contract, pairs_of
 from funnelcli.counting.select import day_number
 from funnelcli.facts.dimensions import LOST_REASON
 from funnelcli.facts.journeys import CREATED, OPPORTUNITY, Journey, Stage, journeys_of, resolved
@@ -31,8 +31,6 @@ from funnelcli.text import Message
 from funnelcli.values.figures import Missing, Value, in_units
 from funnelcli.values.periods import Grain
 from funnelcli.values.slices import Slice
-
-CONTRACT = "contract"
 
 
 class JourneyRequest(Struct, frozen=True, kw_only=True):
@@ -211,8 +209,7 @@ def _losses(facts: Facts, trail: Trail, spec: ReportSpec) -> Iterator[Loss]:
 
 def _live(facts: Facts, journey: Journey, request: JourneyRequest, now: datetime) -> Cohorts | None:
     """Who got from the contract to the use of what was bought within what is promised; None where that is not said."""
-    names = [stage.name for stage in journey.ways]
-    if journey.live not in names or CONTRACT not in names or names.index(CONTRACT) >= names.index(journey.live):
+    if journey.live is None or not is_live_after_contract(journey):
         return None
     contract = journey.stages[journey.place(CONTRACT)]
     asked = replace(request, window=journey.promised or request.window)
@@ -231,16 +228,24 @@ def _stage_figures(
 ) -> Iterator[StageFigures]:
     """Each stage over the whole range, of the whole and of each part: its days are those of its metrics."""
     known = {(row.metric.key, row.part): row.total for row in report.rows}
-    reached = [stage for stage in journey.stages if stage.is_reached]
+    reached, pairs = [stage for stage in journey.stages if stage.is_reached], pairs_of(journey)
     for number, stage in enumerate(reached):
         if stage.end:
             continue
         goal = next((later for later in reached[number + 1 :] if not later.optional), None)
         got_on = _got_on(facts, journey, stage, goal, request, now)
-        keys = [percentile_key(stage_time_key(journey, stage.name), quantile) for quantile in QUANTILES]
+        times = {"in": stage_time_key(journey, stage.name)}
+        pair = next((each for each in pairs if goal and (each.start, each.goal) == (stage.name, goal.name)), None)
+        if pair is not None:
+            times |= {"next": pair.time_key, "lag": f"{pair.time_key}_lag"}
         for part in (None, *(report.split.slices if report.split else ())):
+            days = {
+                name: [known[percentile_key(key, quantile), part] for quantile in QUANTILES]
+                for name, key in times.items()
+                if (f"{key}_days", part) in known
+            }
             entered = known[stage_key(journey, "entered", stage.name), part]
-            yield _figures(stage, goal, part, got_on, entered, [known[key, part] for key in keys])
+            yield _figures(stage, goal, part, got_on, entered, days)
 
 
 def _got_on(
@@ -275,18 +280,29 @@ def _reached(facts: Facts, journey: Journey, request: JourneyRequest, now: datet
 NOBODY_ENTERED = Missing("nobody-entered-stage", Message("nobody entered it in these periods"))
 
 
+NO_NEXT = Missing("no-next-stage", Message("no stage comes after it"))
+
+
 def _figures(
-    stage: Stage, goal: Stage | None, part: Slice | None, got_on: Cohorts | None, entered: Value, days: Sequence[Value]
+    stage: Stage,
+    goal: Stage | None,
+    part: Slice | None,
+    got_on: Cohorts | None,
+    entered: Value,
+    days: Mapping[str, Sequence[Value]],
 ) -> StageFigures:
+    """A stage; ``days`` are those in it, to the next and of who gets there, the last two where they are metrics."""
     split = None if got_on is None else next((each for each in got_on.splits if each.part == part), None)
     nothing: tuple[float | None, ...] = (None,) * len(QUANTILES)
-    ended, known = days[0].numerator or 0, days[0].denominator or 0
+    of_stage = days["in"]
+    ended, known = of_stage[0].numerator or 0, of_stage[0].denominator or 0
+    values = {name: tuple(value.value for value in each) for name, each in days.items()}
     return StageFigures(
         stage=stage, part=part, entrants=int(entered.value or 0), still_there=int(known - ended),
-        days=tuple(value.value for value in days), goal=goal,
+        days=values["in"], goal=goal,
         converted=sum(cohort.converted for cohort in split.cohorts) if split else 0,
         matured=sum(cohort.matured for cohort in split.cohorts) if split else 0,
-        days_to_next=split.days.of_all if split else nothing,
-        lag_days=split.days.of_converting if split else nothing,
+        days_to_next=values.get("next") or (split.days.of_all if split else nothing),
+        lag_days=values.get("lag") or (split.days.of_converting if split else nothing),
         missing=None if entered.value else NOBODY_ENTERED,
     )  # fmt: skip

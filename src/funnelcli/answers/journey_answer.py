@@ -9,7 +9,7 @@ from funnelcli.answers.answer import Answer, Block, Column, Heading, Notes, Page
 from funnelcli.answers.cells import Cell, Day, Months, Number, Words
 from funnelcli.answers.cohorts import NO_WINDOW_OVER
 from funnelcli.answers.cohorts_data import cohorts_data
-from funnelcli.answers.journey import JourneyReport, Loss, StageFigures
+from funnelcli.answers.journey import NO_NEXT, JourneyReport, Loss, StageFigures
 from funnelcli.answers.journey_page import journey_page
 from funnelcli.answers.layout import Layout
 from funnelcli.answers.report_answer import figures, part_data, report_answer, report_data
@@ -52,7 +52,6 @@ _NOT_EXPECTED = Message(
     "Open deals that are expected in no month: {overdue} whose day is over, {undated} without one. What is left is "
     "worth the average deal won."
 )
-_NO_GOAL = Missing("no-next-stage", Message("no stage comes after it"))
 
 
 def journey_answer(asked: JourneyReport) -> Answer:
@@ -186,13 +185,13 @@ def _line(stage: StageFigures) -> Iterator[Cell]:
     for days in stage.days:
         yield _days(days, stage.missing)
     yield Words(stage.goal.label if stage.goal is not None else "")
-    missing = _NO_GOAL if stage.goal is None else None if stage.matured else stage.missing or NO_WINDOW_OVER
+    missing = NO_NEXT if stage.goal is None else None if stage.matured else stage.missing or NO_WINDOW_OVER
     rate = stage.converted / stage.matured if missing is None else None
     yield Number(value=rate, unit=Unit.RATE, missing=missing)
     interval = interval_of(stage)
     yield Words("" if interval is None else f"{interval.lower * 100:.0f}–{interval.upper * 100:.0f}")
     yield Number(value=stage.matured)
-    yield _days(stage.days_to_next[0], _NO_GOAL if stage.goal is None else stage.missing)
+    yield _days(stage.days_to_next[0], NO_NEXT if stage.goal is None else stage.missing)
 
 
 def _days(days: float | None, missing: Missing | None) -> Number:
@@ -277,7 +276,7 @@ def _stage_data(asked: JourneyReport, stage: StageFigures) -> dict[str, Any]:
 
 
 def _why(stage: StageFigures) -> str:
-    missing = _NO_GOAL if stage.goal is None else stage.missing or NO_WINDOW_OVER
+    missing = NO_NEXT if stage.goal is None else stage.missing or NO_WINDOW_OVER
     return missing.reason.of("en")
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from funnelcli.counting.following import Entries, follow
+from funnelcli.counting.following import Entries, Followed, ends_of, follow
 from funnelcli.counting.journeys import Entered, entered
 from funnelcli.counting.moments import last_day
 from funnelcli.counting.pairs import Pair, pairs_of
@@ -24,6 +24,7 @@ from funnelcli.facts.journeys import WON, Journey, Stage, journeys_of, resolved,
 from funnelcli.facts.model import Facts
 from funnelcli.facts.trail_events import merged_records
 from funnelcli.inputs import input_of_event
+from funnelcli.values.dates import DAY_MICROS
 from funnelcli.values.windows import Window
 
 _KNOWN: WeakKeyDictionary[Facts, dict[tuple[Window, date], Facts]] = WeakKeyDictionary()
@@ -55,11 +56,21 @@ def needed(facts: Facts, window: Window | None, as_of: date) -> Facts:
 
 
 class _Pursued(Struct, frozen=True, kw_only=True, eq=False):
-    """Everybody who entered a stage of a journey: the events, whose window is over, and who got on within it."""
+    """Everybody who entered a stage of a journey: the events, what became of each, and whose window is over.
+
+    ``in_time`` is who got on within it, be it over or not, and ``ends`` the day of another end of each.
+    """
 
     events: Events
+    followed: Followed
     matured: np.ndarray
-    converted: np.ndarray
+    in_time: np.ndarray
+    ends: np.ndarray
+
+    @property
+    def converted(self) -> np.ndarray:
+        """Who got on within a window that is over."""
+        return np.asarray(self.in_time & self.matured)
 
 
 def _pursued(facts: Facts, journey: Journey, names: tuple[str, str], window: Window, as_of: date) -> _Pursued | None:
@@ -72,10 +83,13 @@ def _pursued(facts: Facts, journey: Journey, names: tuple[str, str], window: Win
         return None
     later = [entered(facts, journey, stage, last).entries for stage in journey.stages[target:] if stage.is_reached]
     followed = follow([start.entries, *later])
-    matured = last_day(window, followed.start.when) <= last
+    others = (stage for stage in journey.stages[first:] if not stage.is_reached and stage is not goal)
+    ends = ends_of(followed, [entered(facts, journey, stage, last).entries for stage in others])
+    events = _events_of(start, followed.start)
     return _Pursued(
-        events=_events_of(start, followed.start), matured=matured, converted=followed.within(window) & matured
-    )
+        events=replace(events, link=np.arange(len(events))), followed=followed, ends=ends,
+        matured=last_day(window, followed.start.when) <= last, in_time=followed.within(window),
+    )  # fmt: skip
 
 
 def _followed(facts: Facts, journey: Journey, pair: Pair, window: Window, as_of: date) -> Sequence[Events]:
@@ -84,13 +98,28 @@ def _followed(facts: Facts, journey: Journey, pair: Pair, window: Window, as_of:
     if pursued is None:
         return ()
     mine, goal = pursued.events, journey.stages[journey.place(pair.goal)]
+    last = day_number(_seen_until(facts, goal, as_of))
     listed = any(facts.inputs[name].is_listed for name in _inputs_of(facts, goal))
     return (
         *((replace(mine, name=pair.undated),) if listed else ()),
         replace(mine, name=pair.entered),
         replace(mine.kept(pursued.matured), name=pair.matured),
         replace(mine.kept(pursued.converted), name=pair.converted),
+        *_ways_out(mine, pair, pursued, last),
     )
+
+
+def _ways_out(mine: Events, pair: Pair, pursued: _Pursued, last: int) -> Iterator[Events]:
+    """When those who entered got on, or came to another end, each tied to the entry."""
+    got_on, when = pursued.followed.reached, pursued.followed.end.at_places(pursued.followed.reached)
+    reached = replace(mine.kept(got_on), name=pair.reached, day=when.day, at=when.at, timed=when.timed)
+    yield reached
+    yield replace(reached.kept(pursued.in_time[got_on]), name=pair.in_time)
+    gone = np.flatnonzero(~got_on & (pursued.ends <= last))
+    day = pursued.ends[gone]
+    yield replace(
+        mine.kept(gone), name=pair.ended, day=day, at=day * DAY_MICROS, timed=np.broadcast_to(False, len(gone))
+    )  # fmt: skip
 
 
 def _weighted(facts: Facts, journey: Journey, window: Window, as_of: date) -> Iterator[Events]:

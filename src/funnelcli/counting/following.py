@@ -12,6 +12,7 @@ import numpy as np
 from msgspec import Struct
 
 from funnelcli.counting.moments import Moments, within
+from funnelcli.facts.events import OPEN_END
 from funnelcli.reading.cells import distinct
 from funnelcli.values.dates import DAY_MICROS
 from funnelcli.values.windows import Window
@@ -110,6 +111,15 @@ def follow(
         earlier=int((in_own & (_reached(start, [own]).stage == NOWHERE)).sum()),
         without=int((~is_start).sum()),
     )
+
+
+def ends_of(followed: Followed, ends: Sequence[Entries]) -> np.ndarray:
+    """Of everybody who was followed the day of the first other end since the start, else one that never comes."""
+    days = np.full(len(followed.start), OPEN_END)
+    for entries in ends:
+        reached = follow([followed.start, entries], order="strict")
+        days = np.where(reached.reached, np.minimum(days, reached.end.day), days)
+    return days
 
 
 def through(stages: Sequence[Entries], needed: Sequence[bool]) -> Sequence[Entries]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from msgspec import Struct
 
-from funnelcli.facts.journeys import BUILT_IN, FUNNEL, Journey, trail_event
+from funnelcli.facts.journeys import BUILT_IN, CUSTOMER, FUNNEL, Journey, trail_event
 
 USUAL_WINDOW = "90d"
+CONTRACT, TO_VALUE = "contract", "time_to_value"
 # The event with which people enter each stage of the funnel.
 _EVENTS = {"signup": "signup", "demo_booked": "demo_booked", "paid": "paid_first"}
 
@@ -28,6 +27,12 @@ class Pair(Struct, frozen=True, kw_only=True):
     goal: str
     home: str
     goal_home: str
+    times: str = ""
+
+    @property
+    def time_key(self) -> str:
+        """What the keys of how long it takes begin with: ``times`` where that has a name of its own."""
+        return self.times or self.key
 
     @property
     def entered(self) -> str:
@@ -45,6 +50,21 @@ class Pair(Struct, frozen=True, kw_only=True):
         return f"{self.goal_home}:{self.key}_converted"
 
     @property
+    def reached(self) -> str:
+        """The event of getting on, whenever it is, on its day."""
+        return f"{self.goal_home}:{self.key}_reached"
+
+    @property
+    def in_time(self) -> str:
+        """The event of getting on within the window, whether that is over or not."""
+        return f"{self.goal_home}:{self.key}_in_time"
+
+    @property
+    def ended(self) -> str:
+        """The event of another end of those who have not got on."""
+        return f"{self.home}:{self.key}_ended"
+
+    @property
     def undated(self) -> str:
         """The event of whoever entered, where the second stage's export does not say on which day it is come to."""
         return f"{self.goal_home}:{self.key}_undated"
@@ -57,19 +77,33 @@ PAIRS = tuple(
 
 
 def pairs_of(journey: Journey) -> tuple[Pair, ...]:
-    """The pairs of a journey: from each stage that may not be skipped to the next, and from the first to the last.
+    """The pairs of a journey: from each stage to the next that may not be skipped, and from the first to the last.
 
-    Where that can be won, winning is the last.  Those of the funnel are the dashboard's.
+    Where that can be won, winning is the last.  Customers go from the contract to the use of what they bought, too.
+    Those of the funnel are the dashboard's.
 
     >>> [pair.key for pair in pairs_of(BUILT_IN["opportunity"])][-2:]
     ['contract_to_won', 'created_to_won']
+    >>> [pair.key for pair in pairs_of(BUILT_IN["customer"])][1:3], pairs_of(BUILT_IN["customer"])[-1].key
+    (['customer_contract_to_set_up', 'own_erp_to_set_up'], 'customer_contract_to_follow_up')
     """
     if journey.source is None:
         return PAIRS if journey.name == FUNNEL.name else ()
-    won = [stage for stage in journey.stages if stage.won]
-    stages = [stage.name for stage in (*(way for way in journey.ways if not way.optional), *won)]
-    both = [*pairwise(stages), (stages[0], stages[-1])] if len(stages) > 1 else []
+    stages = [stage for stage in journey.stages if stage.is_reached]
+    fixed = [stage.name for stage in stages if not stage.optional]
+    names = [stage.name for stage in stages]
+    goals = {name: next((later for later in names[place + 1 :] if later in fixed), None)
+             for place, name in enumerate(names)}  # fmt: skip
+    both = [(start, goal) for start, goal in goals.items() if goal is not None]
+    both += [(fixed[0], fixed[-1])] if len(fixed) > 1 else []
+    both += [(CONTRACT, journey.live)] if is_live_after_contract(journey) and journey.live else []
     return tuple(_pair(journey, start, goal) for start, goal in dict.fromkeys(both))
+
+
+def is_live_after_contract(journey: Journey) -> bool:
+    """Whether a stage after the contract says that a customer has the use of what was bought."""
+    names = [stage.name for stage in journey.ways]
+    return {CONTRACT, journey.live} <= set(names) and names.index(CONTRACT) < names.index(journey.live or "")
 
 
 def _pair(journey: Journey, start: str, goal: str) -> Pair:
@@ -78,4 +112,7 @@ def _pair(journey: Journey, start: str, goal: str) -> Pair:
     homes = {
         stage.name: trail_event(journey, "won" if stage.won else "entered", stage.name) for stage in journey.stages
     }
-    return Pair(key=key, start=start, goal=goal, home=homes[start], goal_home=homes[goal])
+    times = ""
+    if is_live_after_contract(journey) and (start, goal) == (CONTRACT, journey.live):
+        times = TO_VALUE if journey.name == CUSTOMER.name else f"{journey.name}_{TO_VALUE}"
+    return Pair(key=key, start=start, goal=goal, home=homes[start], goal_home=homes[goal], times=times)

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.counting.measures import Doubt, Measure
 from funnelcli.counting.pairs import Pair, pairs_of
 from funnelcli.counting.reasons import starts_unknown_reason
 from funnelcli.facts.journeys import Entity
 from funnelcli.metrics.journeys import UNITS, Declaring
-from funnelcli.metrics.model import Flow, Kind, Metric, Ratio, Section
+from funnelcli.metrics.model import Flow, Kind, Metric, Percentile, Ratio, Section
+from funnelcli.metrics.times import percentiles
 from funnelcli.text import Message, Text
 from funnelcli.values.figures import Unit
 
@@ -52,6 +54,41 @@ def followed_metrics(
             name=f"{pair.key}_{name}", plus=(event,), when="within", doubts=doubts if event == pair.converted else ()
         )
         yield metric(name, label.filled(rate=said.label), Flow(measure=measure, what=what), people, unit)
+    yield from _times(pair, said, metric("days", said.label, ratio, said.rate, Unit.DAYS))
+
+
+def _times(pair: Pair, said: Said, usual: Metric) -> Iterator[Metric]:
+    """How long it takes from the first stage to the second: of all who entered, and of those who get on.
+
+    The higher percentiles stand in ``journey`` and ``cohorts``, and are explained.
+    """
+
+    def measure(event: str, *doubts: Doubt) -> Measure:
+        return Measure(name=event, plus=(event,), when="within", doubts=doubts)
+
+    of_all = Percentile(
+        of=f"{pair.key}_entered", quantile=0.5, nothing=said.nothing, instead=measure(pair.ended),
+        until=measure(pair.reached, Doubt(events=(pair.undated,), reason=starts_unknown_reason)),
+    )  # fmt: skip
+    of_them = replace(of_all, among=measure(pair.in_time))
+    usual = replace(usual, good="down", after=None, shown=True)
+    for key, kind, label, definition in (
+        (pair.time_key, of_all, _OF_ALL, _BY_WHEN), (f"{pair.time_key}_lag", of_them, _OF_THEM, _LAG)
+    ):  # fmt: skip
+        median = replace(usual, kind=kind, label=label.filled(rate=said.label), definition=definition)
+        for each in percentiles(key, median):
+            yield replace(each, shown=not each.part, part=False)
+
+
+_OF_ALL, _OF_THEM = Message("{rate}: days"), Message("{rate}: days of those who got on")
+_BY_WHEN = Message(
+    "The day after their entry by which {share} % of all who entered in the period got on; another end competes, what "
+    "is still waited for counts as not yet (Aalen-Johansen). Missing where so many never do."
+)
+_LAG = Message(
+    "The day after their entry by which {share} % got on of those who do so within the window (90 days, or --window), "
+    "or by the last day seen; of who entered in the period."
+)
 
 
 _SAME: dict[Entity, Message] = {

@@ -341,7 +341,7 @@ def test_numbers_for_people_are_numbers_shown_by_their_unit() -> None:
         cells = [sheet.cell(row=by_label[label], column=column) for column in (2, 3, 4)]
         assert [cell.value for cell in cells] == pytest.approx([value.value for value in (*row.cells, row.total)])
         suffix = row.metric.key.rsplit("_", 1)[1]
-        wanted = {"rate": "0.0%", "amount": '"$"#,##0.00'}.get(suffix, "#,##0")
+        wanted = {"rate": "0.0%", "amount": '"$"#,##0.00', "ratio": "#,##0.00"}.get(suffix, "#,##0")
         assert {cell.number_format for cell in cells} == {wanted}, label
     assert sheet.cell(row=by_label["Total leads (to date)"], column=3).value == 350
 
@@ -504,7 +504,7 @@ def render(answer, style):
 FORMAT = Format(name="toy", extensions=(".toy",), views=frozenset({View.PAGE, View.ROWS, View.DATA}), render=render)
 '''
 TOLD = {
-    "report": "toy|Funnel dashboard|3|42|funnelcli.report\n",
+    "report": "toy|Funnel dashboard|3|57|funnelcli.report\n",
     "targets": "toy|Targets|5|16|funnelcli.targets\n",
     "check": "toy|Check|1|0|funnelcli.check\n",
     "explain": "toy|New signups (RU)|3|57|funnelcli.explanation\n",

@@ -218,9 +218,9 @@ def test_the_end_of_the_same_row_with_times_and_without() -> None:
     assert lasted.times.tolist() == [30 * MINUTE, 2 * DAY_MICROS, 0, 9 * DAY_MICROS, 0, 0]
     assert lasted.became.tolist() == [HAPPENED, HAPPENED, HAPPENED, OPEN, OPEN, OPEN]
     assert lasted.ended.tolist() == [10, 12, 10, NOT_ENDED, NOT_ENDED, NOT_ENDED]
-    assert lasted.untold.tolist() == [False, False, False, False, True, True]
+    assert lasted.unclear.tolist() == [False, False, False, False, True, True]
     by_time = lasting(begun, [ends], [], 20, timed=True)
-    assert by_time.untold.tolist() == [False, True, True, False, True, True]
+    assert by_time.unclear.tolist() == [False, True, True, False, True, True]
     assert by_time.became.tolist() == [HAPPENED, OPEN, OPEN, OPEN, OPEN, OPEN]
 
 

@@ -49,6 +49,7 @@ OF_MONTHS = {
 }  # fmt: skip
 UNKNOWN = Missing("unknown", Message("nobody knows"))
 OTHER = Missing("other", Message("another reason"))
+NOBODY = (UNKNOWN, OTHER)
 PLAN = Slice(dimension="plan", key="Pro", label=Message("Pro"), lasting=False)
 INDUSTRY = Slice(dimension="industry", key="Retail", label=Message("Retail"), lasting=True)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from funnelcli.counting.measures import PAYING_AT_END, REGISTERED_AT_END, Measure
+from funnelcli.counting.measures import MRR_AT_END, PAYING_AT_END, REGISTERED_AT_END, Measure
 from funnelcli.metrics import CATALOGUE, find_metric
 from funnelcli.metrics.identities import check_parts, check_periods, check_total
 from funnelcli.problems import BrokenIdentityError, UsageError
@@ -35,8 +35,8 @@ class Counted:
         self.ends = {"registered_at_end": ends.get("registered"), "paying_at_end": ends.get("paying")}
 
     def get(self, measure: Measure, place: int, *_: object) -> int | Missing:
-        assert measure in (PAYING_AT_END, REGISTERED_AT_END)
-        column = self.ends[measure.name]
+        assert measure in (PAYING_AT_END, REGISTERED_AT_END, MRR_AT_END)
+        column = self.ends.get(measure.name)
         number = column[place] if column is not None else None
         return UNKNOWN if number is None else number
 

@@ -28,8 +28,8 @@ def test_every_label_that_is_of_one_metric_finds_it() -> None:
 @pytest.mark.parametrize(
     ("words", "guess"),
     [
-        ("mrr", "Did you mean closing_mrr_amount?"),
-        ("arpa_a", "Did you mean arpa_amount?"),
+        ("mrr", "Did you mean closing_mrr_amount or opening_mrr_amount or new_mrr_amount?"),
+        ("arpa_a", "Did you mean arpa_amount"),
         ("nothing of the kind", None),
     ],
 )
@@ -37,4 +37,4 @@ def test_what_names_none_is_refused_with_the_keys_that_have_it(words: str, guess
     with pytest.raises(UsageError) as refused:
         find(words)
     assert refused.value.message.startswith(f"{words!r} is no metric.")
-    assert guess is None or refused.value.message.endswith(guess)
+    assert guess is None or guess in refused.value.message

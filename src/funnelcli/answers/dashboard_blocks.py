@@ -185,7 +185,9 @@ def trends(dashboard: Dashboard) -> Trends | None:
     known = {key for key in shown if dashboard.has(key)}
     further = (metric for metric in CATALOGUE.values() if metric.key in known and not metric.part)
     asked = [metric for metric in further if metric.own or metric.section not in DASHBOARD]
-    others = [metric.key for metric in sorted(asked, key=lambda metric: not metric.own)]  # what was declared is drawn
+    # What was declared is drawn, and what other files than those of the dashboard tell.
+    ordered = sorted(asked, key=lambda metric: (not metric.own, metric.section.lenient))
+    others = [metric.key for metric in ordered]
     rows = [
         row
         for key in (*_TRENDS, *others[:OTHER_TRENDS_MOST])

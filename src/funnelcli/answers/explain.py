@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from funnelcli.answers.phrases import NO_PART, PARTS_ARE
 from funnelcli.answers.visit_rows import visit_events
-from funnelcli.counting.counts import Counts, count
+from funnelcli.counting.counts import By, Counts, count
 from funnelcli.counting.durations import NOT_ENDED
 from funnelcli.counting.measures import Measure
 from funnelcli.counting.opening import OpeningBalances
@@ -230,7 +230,7 @@ def counted_rows(facts: Facts, explained: Explanation, split: Parts | None = Non
 
 
 def _per(leaf: Metric) -> int:
-    return leaf.kind.per if isinstance(leaf.kind, Flow | Balance) else 1
+    return leaf.kind.per if isinstance(leaf.kind, Flow | Balance | Formula) else 1
 
 
 class _Listing:
@@ -251,11 +251,22 @@ class _Listing:
         if self.counts.stated.stands_for(self.measure):
             return self._stated_rows()
         listed: list[CountedRow] = []
+        if self.measure.choice is not None:
+            part = self.explained.part
+            by: By = "whole" if part is None else "channel" if part.dimension == CHANNEL else "part"
+            several = self.counts.chosen(self.measure, self.over, by)
+            return [row for events in several for row in self._as_rows(events)]
         reach = self.counts.reach_of(self.measure)
         known = self._events()
         for together in [list(known)] if self.measure.moved else ([events] for events in known):
             for chosen in select(
-                self.measure, together, self._minus(), self.over, self.explained.as_of, reach, self.counts.holding
+                self.measure,
+                together,
+                self._minus(),
+                self.over,
+                self.explained.as_of,
+                reach,
+                self.counts.occurrences.holding,
             ):
                 listed.extend(self._as_rows(chosen))
         if self.measure.opening is not None and all(where.fits(UNKNOWN) for where in self.measure.where):
@@ -291,7 +302,7 @@ class _Listing:
         )
 
     def _minus(self) -> list[Events]:
-        known = [self.counts.events(name, self.measure.where) for name in self.measure.minus]
+        known = [self.counts.occurrences.of(name, self.measure.where) for name in self.measure.minus]
         return [events for events in known if events is not None]
 
     def _events(self) -> Iterator[Events]:
@@ -299,7 +310,7 @@ class _Listing:
         until = min(day_number(self.over.end) - 1, day_number(self.explained.as_of))
         for name in (*self.measure.plus, *self.measure.moved):
             wanted = input_of_event(name)
-            events = self.counts.events(name, self.measure.where)
+            events = self.counts.occurrences.of(name, self.measure.where)
             if wanted is not None and wanted.summed:
                 yield from visit_events(self.facts, name, until)
             elif events is not None:
@@ -307,7 +318,9 @@ class _Listing:
 
     def _as_rows(self, events: Events) -> Iterator[CountedRow]:
         """The rows that events stand for, those of the part alone."""
-        events = events.kept(self.counts.fitting(events, self.measure.where)) if self.measure.where else events
+        events = (
+            events.kept(self.counts.occurrences.fitting(events, self.measure.where)) if self.measure.where else events
+        )
         facts, records = self.facts, events.records
         channels = facts.dimensions.of(CHANNEL, records).of_rows(events.row)
         values = facts.dimensions.of(self.dimension, records).of_rows(events.row)
@@ -344,7 +357,7 @@ class _Listing:
         if self.times is None:
             return
         took = self.counts.durations.of_events(asked_of(self.times, CATALOGUE), events)
-        for time, ended, untold in zip(took.times.tolist(), took.ended.tolist(), took.untold.tolist(), strict=True):
+        for time, ended, untold in zip(took.times.tolist(), took.ended.tolist(), took.unclear.tolist(), strict=True):
             yield {
                 "lasted": None if untold else in_units(time, self.times.per),
                 "ended": None if ended == NOT_ENDED else day_of(ended * DAY_MICROS),

@@ -182,6 +182,8 @@ def _heading(explained: Explanation) -> Heading:
         facts["first"] = Words(day_words(explained.over.start))
         facts["last"] = Words(day_words(min(explained.over.last_day, explained.as_of)))
         over = Message(", over {first} to {last}, which both exports reach")
+        if not isinstance(explained.metric.kind, Ratio):
+            over = Message(", over {first} to {last}")
         pattern = joined("", [pattern, over])
     definition = Words(explained.metric.definition)
     return Heading(key=explained.metric.key, text=Words(pattern, facts=facts), basis=(definition,))

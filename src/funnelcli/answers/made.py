@@ -83,7 +83,7 @@ def recipe_of(metric: Metric, part: Slice | None = None) -> Recipe:
             return COUNTED
         case Balance():
             ends = {opening: closing for closing, (opening, _) in CLOSINGS.items()}
-            return Carried(of=ends[metric.key]) if metric.key in ends else COUNTED
+            return Carried(of=_shown(ends[metric.key])) if metric.key in ends else COUNTED
         case Ratio(times=times) if times != 1:
             return COUNTED
         case Ratio(numerator=numerator, denominator=denominator):
@@ -113,18 +113,20 @@ def over_range(metric: Metric) -> Over:
 def checks(labels: Mapping[str, Text]) -> Iterator[Check]:
     """What must hold between the figures of a period; ``labels`` are those of the metrics that are shown.
 
-    >>> [check.plus for check in checks({"closing_paid_users": Message("New PU")})]
+    >>> labels = dict.fromkeys(("opening_paid_users", "closing_paid_users"), Message("PU"))
+    >>> [check.plus for check in checks(labels)]
     [('opening_paid_users', 'new_paid_users', 'reactivated_paid_users')]
     """
     for whole, parts in parts_of_channels():
         if whole in labels:
             text = Message("Check: channels − {whole} = 0")
             yield Check(label=text.filled(whole=labels[whole]), plus=tuple(parts), minus=(whole,))
-    for closing in CLOSINGS:
-        if closing in labels:
+    for closing, (opening, _) in CLOSINGS.items():
+        seen = _shown(closing)
+        if seen in labels and opening in labels:
             plus, minus = movements(closing)
             text = Message("Check: opening + movements − {closing} = 0")
-            yield Check(label=text.filled(closing=labels[closing]), plus=plus, minus=(*minus, closing))
+            yield Check(label=text.filled(closing=labels[seen]), plus=plus, minus=(*minus, seen))
 
 
 def movements(key: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

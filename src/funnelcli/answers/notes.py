@@ -15,7 +15,7 @@ from funnelcli.counting.counts import Counts, count
 from funnelcli.counting.select import day_number
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import exports
-from funnelcli.metrics.model import DASHBOARD
+from funnelcli.metrics.model import DASHBOARD, OTHERS, Ratio
 from funnelcli.problems import Problem, Problems
 from funnelcli.problems.kinds import KINDS, Severity
 from funnelcli.reading.cells import distinct
@@ -128,10 +128,15 @@ def churn_notes(facts: Facts, months: Sequence[Period], as_of: date) -> list[Not
     return came_and_went(count(facts, months, as_of), range(len(months)), _MEASURED)
 
 
+def _is_of_people(row: Row) -> bool:
+    """Whether a rate is one of people, of whom others may stand above the line and below it."""
+    return isinstance(row.metric.kind, Ratio) and row.metric.kind.beside is OTHERS
+
+
 def _above_one_note(spec: ReportSpec, rows: Sequence[Row], note: Noting) -> None:
-    """Rates of the whole above 100 %."""
+    """Rates of the whole above 100 % of people: what amounts are divided by others may well be so."""
     columns = [*(period.words for period in spec.periods), whole(spec.periods).words]
-    rates = [row for row in rows if row.part is None and row.unit is Unit.RATE]
+    rates = [row for row in rows if row.part is None and row.unit is Unit.RATE and _is_of_people(row)]
     above = [
         joined(" ", [row.metric.key, words])
         for row in rates

@@ -191,7 +191,7 @@ class Narrowed:
         """A sum that is also counted at once is counted; of any other each term is narrowed, moves between rows too."""
         if kind.measure is not None:
             measure = self.rows.of(kind.measure, self.rows.every)
-            return Balance(measure=measure, what=self.rows.said(key))
+            return Balance(measure=measure, what=self.rows.said(key), per=kind.per)
         return replace(
             kind,
             plus=tuple(map(self.key_of, (*kind.plus, *kind.between_parts))),

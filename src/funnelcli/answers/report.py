@@ -2,8 +2,10 @@
 
 import hashlib
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from funnelcli.answers.followed_tables import followed_notes
@@ -11,15 +13,15 @@ from funnelcli.answers.moved import with_chances
 from funnelcli.answers.notes import notes_of
 from funnelcli.answers.phrases import BY_UNKNOWN
 from funnelcli.answers.report_model import Report, ReportSpec, Row, Source
+from funnelcli.counting.absences import Absences
 from funnelcli.counting.commission_balance import check_commission
 from funnelcli.counting.counts import count
 from funnelcli.counting.followed import needed
 from funnelcli.counting.parts import Parts, parts_of
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import input_of_event
-from funnelcli.inputs.spec import Input
-from funnelcli.metrics import CATALOGUE, evaluate, shown, with_behind
-from funnelcli.metrics.identities import check_parts, check_periods, check_total
+from funnelcli.metrics import CATALOGUE, also_in, evaluate, shown, with_behind
+from funnelcli.metrics.identities import check_parts, check_periods, check_total, closings_beside
 from funnelcli.metrics.model import DASHBOARD, Balance, Flow, Formula, Metric, Setting
 from funnelcli.problems import BrokenIdentityError, UsageError
 from funnelcli.text import Message
@@ -43,7 +45,7 @@ def build(facts: Facts, spec: ReportSpec, *, digests: bool = False, metrics: Seq
     parts: list[Slice | None] = [None, *(split.slices if split else ())]
     skip = 1 if spec.before else 0
     metrics = metrics if metrics is not None else shown_metrics(facts, split, spec)
-    keys = with_behind((*_dashboard(), *metrics))
+    keys = with_behind((*_dashboard(), *metrics, *closings_beside(metrics)))
     values = {part: evaluate(counts, len(counted), part, keys) for part in parts}
     totals = {part: evaluate(total_counts, 1, part, keys) for part in parts}
     for part in parts:
@@ -134,48 +136,71 @@ def shown_metrics(facts: Facts, split: Parts | None, spec: ReportSpec) -> list[M
     of customers themselves say.
     """
     changes = split is not None and not facts.dimensions.is_lasting(split.dimension)
-    return [
+    asking = _Asking(facts=facts, sections=spec.sections, absences=Absences(facts, spec.grain))
+    asked = [
         metric
         for metric in shown()
         if (changes or not metric.between_parts)
         and (spec.window is not None or metric.basis == "period")
-        and _is_asked(metric, facts, spec)
+        and asking.is_asked(metric)
     ]
+    return _as_they_stand(asked) if spec.sections else asked
 
 
-def _is_asked(metric: Metric, facts: Facts, spec: ReportSpec) -> bool:
-    """Whether a metric is in a section that is asked for, or where none is, in one that the exports tell of."""
-    if spec.sections or metric.apart:
-        return metric.section.key in spec.sections
-    if metric.section in DASHBOARD and any(known.stages is None for known in _inputs(facts)):
-        return True
-    needs = metric.section.needs if metric.needs is None else metric.needs
-    if needs and not any(name in facts.inputs for name in needs):
-        return False
-    return metric.own or _is_fed(metric, facts)
+class _Asking(Struct, kw_only=True, dict=True):
+    """What of the catalogue a report of some facts shows: the ``sections`` that are asked for, else what they tell."""
 
+    facts: Facts
+    sections: frozenset[str]
+    absences: Absences
 
-def _inputs(facts: Facts) -> list[Input]:
-    return [known.input for known in facts.inputs.values()]
-
-
-def _is_fed(metric: Metric, facts: Facts) -> bool:
-    """Whether the inputs have files whose rows a metric is made of: all of a quotient, any of a sum.
-
-    None have of one that the settings leave nothing to count.
-    """
-    match metric.kind:
-        case Flow(measure=measure) | Balance(measure=measure):
-            counted = measure.under(facts.config)
-            wanted = input_of_event(counted.plus[0])
-            return counted.absent is None and wanted is not None and wanted.name in facts.inputs
-        case Setting():
+    def is_asked(self, metric: Metric) -> bool:
+        """Whether a metric is in a section that is asked for, or where none is, in one that the exports tell of."""
+        if self.sections or metric.apart:
+            return any(metric.section.key == key or metric.key in also_in(key) for key in self.sections)
+        if metric.section in DASHBOARD and self.has_dashboard:
             return True
-        case Formula():
-            return any(_is_fed(CATALOGUE[key], facts) for key in metric.inputs)
-        case _:
-            fed = [_is_fed(CATALOGUE[key], facts) for key in metric.inputs]
-            return bool(fed) and all(fed)
+        needs = metric.section.needs if metric.needs is None else metric.needs
+        if needs and not any(name in self.facts.inputs for name in needs):
+            return False
+        return metric.own or self.is_fed(metric, metric)
+
+    def is_fed(self, metric: Metric, made_of: Metric) -> bool:
+        """Whether the exports tell what a metric is made of: all of a quotient, any of a sum.
+
+        Of a ``lenient`` section they tell it where no column is missing either.
+        """
+        match made_of.kind:
+            case Flow(measure=measure) | Balance(measure=measure):
+                counted = measure.under(self.facts.config)
+                wanted = input_of_event(counted.plus[0])
+                is_there = counted.absent is None and wanted is not None and wanted.name in self.facts.inputs
+                return is_there and not (metric.section.lenient and self.absences.absence(counted))
+            case Setting():
+                return True
+            case Formula():
+                return any(self.is_fed(metric, CATALOGUE[key]) for key in made_of.inputs)
+            case _:
+                fed = [self.is_fed(metric, CATALOGUE[key]) for key in made_of.inputs]
+                return bool(fed) and all(fed)
+
+    @cached_property
+    def has_dashboard(self) -> bool:
+        """Whether there are exports that the metrics of the dashboard are made of."""
+        if any(known.input.stands_in for known in self.facts.inputs.values()):
+            return True
+        return any(self.is_fed(metric, metric) for metric in _dashboard())
+
+
+def _as_they_stand(metrics: Sequence[Metric]) -> list[Metric]:
+    """Metrics in their order, those that stand in another section than their own after those they follow there."""
+    followed = {key: after for metric in metrics for key, after in also_in(metric.section.key).items()}
+    ordered = [metric for metric in metrics if metric.key not in followed]
+    for metric in metrics:
+        if metric.key in followed:
+            after = [place for place, other in enumerate(ordered, 1) if other.key == followed[metric.key]]
+            ordered.insert(after[0] if after else len(ordered), metric)
+    return ordered
 
 
 def _check_tallies(facts: Facts) -> None:
@@ -195,14 +220,14 @@ def _check_tallies(facts: Facts) -> None:
             )
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def with_digests(report: Report, facts: Facts) -> Report:
     """The report with the digests of the files that it was counted from."""
     return replace(report, sources=sources_of(facts, digests=True))
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def sources_of(facts: Facts, *, digests: bool = False) -> tuple[Source, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -19,6 +19,7 @@ from funnelcli.answers.report_model import Report, ReportSpec, Row, Source, comp
 from funnelcli.answers.report_tabs import report_tabs, split_tab
 from funnelcli.answers.uncertain import interval_data, interval_of
 from funnelcli.facts.dimensions import CHANNEL, Dimension
+from funnelcli.metrics.model import Section
 from funnelcli.text import Message, Text, joined
 from funnelcli.values.figures import Note, Unit, Value
 from funnelcli.values.placeholders import AS_OF, PERIOD
@@ -129,7 +130,14 @@ def _sections(report: Report, rows: Sequence[Row], layout: Layout | None) -> Ite
             yield from _by_part(report, rows)
         case _:
             for section in dict.fromkeys(row.metric.section for row in rows):
-                yield from _section(report, section.title, [r for r in rows if r.metric.section is section])
+                if not report.spec.sections or section.key in report.spec.sections:
+                    yield from _section(report, section.title, _rows_of(section, rows, report.spec.sections))
+
+
+def _rows_of(section: Section, rows: Sequence[Row], asked: Collection[str]) -> list[Row]:
+    """The rows of a section; where sections are asked for, those of others that stand in it too."""
+    also = {key for key, _ in section.also if asked}
+    return [row for row in rows if row.metric.section is section or row.metric.key in also]
 
 
 def _section(report: Report, title: Text, rows: Sequence[Row]) -> Iterator[FigureSection]:

@@ -8,17 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import reduce
+from typing import Literal
 
 import numpy as np
 from msgspec.structs import replace
 
 from funnelcli.config import Config
 from funnelcli.counting.absences import Absences
+from funnelcli.counting.chosen import chosen
 from funnelcli.counting.durations import Durations
-from funnelcli.counting.levels import Levels
-from funnelcli.counting.measures import Held, Measure, Where
+from funnelcli.counting.measures import Measure
+from funnelcli.counting.occurrences import Occurrences
 from funnelcli.counting.opening import OpeningBalances
-from funnelcli.counting.parts import Parts, goes_elsewhere
+from funnelcli.counting.parts import Parts
 from funnelcli.counting.reach import EVERYTHING, Reach, reach_of
 from funnelcli.counting.reasons import (
     NOT_TOGETHER,
@@ -29,14 +31,16 @@ from funnelcli.counting.renewing import with_renewals
 from funnelcli.counting.select import Grid, day_number, unit_of
 from funnelcli.counting.stated import StatedMeasures, channels_of
 from funnelcli.facts.dimensions import CHANNEL, UNKNOWN
-from funnelcli.facts.events import UNDATED_END, Events
+from funnelcli.facts.events import Events
 from funnelcli.facts.model import Facts
 from funnelcli.facts.stated import sum_of
-from funnelcli.inputs import input_of_event
 from funnelcli.values.channels import CHANNELS, CODES, Channel
 from funnelcli.values.figures import NO_SOURCE, Missing
 from funnelcli.values.periods import Grain, Period, month_of
 from funnelcli.values.slices import Slice
+
+# What an entity's level is of, where only that of some is counted: all that it has, or what it has in each part.
+By = Literal["whole", "part", "channel"]
 
 
 class Counts:
@@ -72,7 +76,7 @@ class Counts:
         self._sums: dict[tuple[object, ...], np.ndarray] = {}
         self._numbers: dict[tuple[object, ...], list[int]] = {}
         self._happened: dict[tuple[str, ...], bool] = {}
-        self._levels: dict[Held, Levels] = {}
+        self.occurrences = Occurrences(facts, as_of, parts)
 
     @property
     def config(self) -> Config:
@@ -255,20 +259,11 @@ class Counts:
         opening: str | None,
     ) -> list[int]:
         """What is counted in each period: of some channels (None: all) and of the part in a row (None: all)."""
-        key = (
-            plus,
-            minus,
-            measure.when,
-            measure.since,
-            measure.now,
-            measure.held,
-            measure.where,
-            channels,
-            row,
-            opening,
-        )
+        key = (plus, minus, *measure.selecting, channels, row, opening)
         if key not in self._numbers:
-            sums = self._summed(plus, minus, measure)
+            by: By = "part" if row is not None else "whole" if channels is None else "channel"
+            chooses = measure.choice is not None
+            sums = self._chosen_sums(measure, by) if chooses else self._summed(plus, minus, measure)
             known = opening is not None and all(where.fits(UNKNOWN) for where in measure.where)
             beyond = self._opening.beyond(opening) if opening is not None and known else 0
             if beyond:
@@ -291,48 +286,59 @@ class Counts:
             sums = np.zeros(self._shape, dtype=np.int64)
             for sign, names in ((1, plus), (-1, minus)):
                 for name in names:
-                    events = self.events(name, measure.where)
+                    events = self.occurrences.of(name, measure.where)
                     if events is not None:
                         sums += sign * self._sum(events, measure)
             self._sums[key] = sums
         return self._sums[key]
 
-    def events(self, name: str, where: Sequence[Where] = ()) -> Events | None:
-        """The events of a name; of moves from row to row, those that lead to another part, or into or out of ``where``.
+    def chosen(self, measure: Measure, period: Period, by: By) -> list[Events]:
+        """The events that a measure with a choice counts in a period, of entities or of what they have in each part."""
+        plus, minus = (
+            [known for name in of if (known := self.occurrences.of(name, measure.where)) is not None]
+            for of in (measure.plus, measure.minus)
+        )
+        plus = (
+            [events.kept(self.occurrences.fitting(events, measure.where)) for events in plus] if measure.where else plus
+        )
 
-        What has ended on a day that nothing says has ended by as_of.
-        """
-        wanted = input_of_event(name)
-        events = self.facts.events.get(name)
-        if events is not None and (events.day == UNDATED_END).any():
-            known_by = np.maximum(day_number(self.as_of), events.since)
-            events = replace(events, day=np.where(events.day == UNDATED_END, known_by, events.day))
-        stays = wanted.stays if wanted is not None else None
-        if events is None or stays is None or name not in (stays.moved_in, stays.moved_out):
-            return events
-        off, onto = self.facts.events[stays.moved_out], self.facts.events[stays.moved_in]
-        return events.kept(goes_elsewhere(self.facts, self.parts, (off, onto), where))
+        def whose(events: Events) -> tuple[np.ndarray, np.ndarray]:
+            entity = events.records.entity[events.row]
+            match by:
+                case "whole":
+                    return entity, np.zeros(len(events), dtype=np.int64)
+                case "part":
+                    return entity, self.occurrences.parts_of(events)
+                case "channel":
+                    return entity, self.occurrences.channels_of(events)
 
-    def holding(self, held: Held) -> Levels:
-        """What each entity has at the close of a day: how often it pays, or its MRR."""
-        if held not in self._levels:
-            names = (("paid_first", "paid_again"), ("paid_lost",)) if held == "paying" else (("mrr",), ("mrr_ceased",))
-            plus, minus = ([known for name in of if (known := self.events(name)) is not None] for of in names)
-            self._levels[held] = Levels(plus, minus)
-        return self._levels[held]
+        return chosen(measure, plus, minus, period, self.as_of, self.reach_of(measure), whose)
 
-    def fitting(self, events: Events, where: Sequence[Where]) -> np.ndarray:
-        """Which of some events are of rows that fit all that is asked of them."""
-        fits = np.ones(len(events), dtype=bool)
-        for each in where:
-            fits &= self.facts.dimensions.of(each.dimension, events.records).that(each.fits)[events.row]
-        return fits
+    def _chosen_sums(self, measure: Measure, by: By) -> np.ndarray:
+        """The weights of the events of a measure with a choice by part, channel and period."""
+        key = (measure.plus, measure.minus, *measure.selecting, by)
+        if key not in self._sums:
+            sums = np.zeros(self._shape, dtype=np.int64)
+            for place, period in enumerate(self.periods):
+                for events in self.chosen(measure, period, by):
+                    places = (
+                        self.occurrences.parts_of(events),
+                        self.occurrences.channels_of(events),
+                        np.full(len(events), place),
+                    )
+                    np.add.at(sums, places, events.weight)
+            self._sums[key] = sums
+        return self._sums[key]
 
     def _sum(self, events: Events, measure: Measure) -> np.ndarray:
         """The weights of events by part, channel and period."""
         parts, channels, periods = self._shape
         sums = np.zeros((parts, channels, periods + 1), dtype=np.int64)
-        places = (self.part_codes(events), self.channel_codes(events), self.first_period(measure, events))
+        places = (
+            self.occurrences.parts_of(events),
+            self.occurrences.channels_of(events),
+            self.first_period(measure, events),
+        )
         np.add.at(sums, places, events.weight)
         sums = sums[:, :, :periods]
         return sums if measure.when == "within" else np.cumsum(sums, axis=2)
@@ -340,27 +346,17 @@ class Counts:
     def first_period(self, measure: Measure, events: Events) -> np.ndarray:
         """The first period that each event counts in; the number of periods where it counts in none."""
         first = self._grid(measure).first_period(measure, events)
-        return np.where(self.fitting(events, measure.where), first, len(self.periods)) if measure.where else first
+        return (
+            np.where(self.occurrences.fitting(events, measure.where), first, len(self.periods))
+            if measure.where
+            else first
+        )
 
     def _grid(self, measure: Measure) -> Grid:
         reach = self.reach_of(measure)
         if reach not in self._grids:
-            self._grids[reach] = Grid(self.periods, self.as_of, reach, self.holding)
+            self._grids[reach] = Grid(self.periods, self.as_of, reach, self.occurrences.holding)
         return self._grids[reach]
-
-    def channel_codes(self, events: Events) -> np.ndarray:
-        """Of each event the code of its channel."""
-        values = self.facts.dimensions.of(CHANNEL, events.records)
-        codes = np.array([CODES[Channel(text)] for text in values.texts] or [0], dtype=np.int64)
-        return np.asarray(codes[values.codes[events.row]])
-
-    def part_codes(self, events: Events) -> np.ndarray:
-        """Of each event the place of its part."""
-        if self.parts is None or self.parts.dimension == CHANNEL:
-            return np.zeros(len(events), dtype=np.int64)
-        values = self.facts.dimensions.of(self.parts.dimension, events.records)
-        codes = np.array([self.parts.place_of(text) for text in values.texts] or [0], dtype=np.int64)
-        return np.asarray(codes[values.codes[events.row]])
 
 
 def count(

@@ -31,14 +31,14 @@ NOT_ENDED = -1
 class Lasting(Struct, frozen=True, kw_only=True, eq=False):
     """How long each of some events lasted, in microseconds, and what became of it: it ended, so or otherwise, or not.
 
-    ``ended`` is the day on which it did, else NOT_ENDED.  What is ``untold`` has ended nobody knows when, or has no
+    ``ended`` is the day on which it did, else NOT_ENDED.  What is ``unclear`` has ended nobody knows when, or has no
     time of day where that is asked for: it tells nothing of how long it takes.
     """
 
     times: np.ndarray
     became: np.ndarray
     ended: np.ndarray
-    untold: np.ndarray
+    unclear: np.ndarray
 
 
 class _Ends(Struct, frozen=True, kw_only=True, eq=False):
@@ -63,15 +63,15 @@ def lasting(
     is_other = other.there & ~own.there
     has_ended = own.there | is_other
     times = np.where(own.there, took, np.where(is_other, otherwise, so_far))
-    untold = (~has_ended & (own.unseen | other.unseen)) | (times < 0)
+    unclear = (~has_ended & (own.unseen | other.unseen)) | (times < 0)
     if timed:
         has_time = np.where(own.there, own.when.timed, ~is_other | other.when.timed)
-        untold |= ~(np.asarray(begun.timed) & has_time)
+        unclear |= ~(np.asarray(begun.timed) & has_time)
     return Lasting(
-        times=np.where(untold, 0, times),
-        became=np.where(untold | ~has_ended, OPEN, np.where(own.there, HAPPENED, ENDED)),
-        ended=np.where(has_ended & ~untold, np.where(own.there, own.when.day, other.when.day), NOT_ENDED),
-        untold=untold,
+        times=np.where(unclear, 0, times),
+        became=np.where(unclear | ~has_ended, OPEN, np.where(own.there, HAPPENED, ENDED)),
+        ended=np.where(has_ended & ~unclear, np.where(own.there, own.when.day, other.when.day), NOT_ENDED),
+        unclear=unclear,
     )  # fmt: skip
 
 
@@ -125,11 +125,11 @@ class _Begun(Struct, frozen=True, kw_only=True, eq=False):
     part: np.ndarray
     times: np.ndarray
     became: np.ndarray
-    untold: np.ndarray
+    unclear: np.ndarray
     in_time: np.ndarray
 
 
-_COLUMNS = ("period", "channel", "part", "times", "became", "untold", "in_time")
+_COLUMNS = ("period", "channel", "part", "times", "became", "unclear", "in_time")
 
 
 class Durations:
@@ -164,7 +164,7 @@ class Durations:
     def _of(self, asked: Asked) -> _Begun:
         if asked not in self._begun:
             counts, measure = self._counts, asked.begun.under(self._counts.facts.config)
-            known = (counts.events(name, measure.where) for name in measure.plus)
+            known = (counts.occurrences.of(name, measure.where) for name in measure.plus)
             columns = [self._columns(asked, measure, events) for events in known if events is not None]
             joined = [np.concatenate(column) for column in zip(*columns, strict=True)]
             nothing = [np.zeros(0, dtype=np.int64)] * len(_COLUMNS)
@@ -177,8 +177,12 @@ class Durations:
         in_time = np.zeros(len(events), dtype=bool)
         for ends in self._events(asked.among):
             in_time |= first_of_each(events, ends) >= 0
-        codes = (counts.first_period(measure, events), counts.channel_codes(events), counts.part_codes(events))
-        return *codes, lasted.times, lasted.became, lasted.untold, in_time
+        codes = (
+            counts.first_period(measure, events),
+            counts.occurrences.channels_of(events),
+            counts.occurrences.parts_of(events),
+        )
+        return *codes, lasted.times, lasted.became, lasted.unclear, in_time
 
     def _events(self, measure: Measure | None) -> list[Events]:
         facts = self._counts.facts
@@ -200,7 +204,7 @@ def _took(asked: Asked, begun: _Begun, mine: np.ndarray) -> Took:
     """How long some of those took that are begun."""
     times, became = begun.times[mine], begun.became[mine]
     curve = kaplan_meier(times, became) if asked.instead is None else aalen_johansen(times, became)
-    ended, known = int((became == HAPPENED).sum()), int((~begun.untold[mine].astype(bool)).sum())
+    ended, known = int((became == HAPPENED).sum()), int((~begun.unclear[mine].astype(bool)).sum())
     if asked.among is None:
         return Took(curve=curve, ended=ended, known=known)
     in_time = times[begun.in_time[mine].astype(bool)]

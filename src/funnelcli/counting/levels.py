@@ -6,10 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from funnelcli.facts.events import NO_DAY, Events
-
-# More than there are days between any two that are told apart, so that entities are kept apart by it.
-_DAYS_APART = 2**22
+from funnelcli.facts.events import NO_DAY, Events, keys_of
 
 
 class Levels:
@@ -41,9 +38,3 @@ class Levels:
         after = np.searchsorted(self._keys, keys_of(entity, day), side="right")
         levels: np.ndarray = self._sums[after] - self._sums[first]
         return levels
-
-
-def keys_of(entity: np.ndarray, day: np.ndarray) -> np.ndarray:
-    """Numbers by which entities, and their days, stand in their order."""
-    keys: np.ndarray = entity * _DAYS_APART + (day - NO_DAY)
-    return keys

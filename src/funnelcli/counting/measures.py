@@ -45,6 +45,11 @@ class Choice(Struct, frozen=True, kw_only=True):
     of: Literal["kept", "capped", "largest"]
     most: int = 0
 
+    @property
+    def since_start(self) -> bool:
+        """Whether it depends on what there was when the period began."""
+        return self.of != "largest"
+
 
 class Doubt(Struct, frozen=True, kw_only=True):
     """Events that make a figure missing where they are among what it would count.
@@ -295,3 +300,28 @@ def _costs_of_acquisition(config: Config) -> Measure:
 
 
 ACQUISITION_COSTS = replace(_ACQUISITION_COSTS, rule=_costs_of_acquisition)
+# What moves MRR.  Rows whose amounts nobody knows make a movement unknown in the periods in which they begin or cease.
+_MOVED_PERHAPS = tuple(
+    Doubt(events=(f"mrr_{kind}{end}",), reason=reason, when="within")
+    for kind, reason in (
+        ("undecided", lambda rows: rows_in_force_reason(undecided=rows)),
+        ("unpriced", lambda rows: rows_in_force_reason(unpriced=rows)),
+    )
+    for end in ("", "_ceased")
+)
+NEW_MRR = Measure(name="new_mrr", plus=("mrr:new",), when="within", doubts=(*BEGUN_SOMETIME, *_MOVED_PERHAPS))
+REACTIVATION_MRR = replace(NEW_MRR, name="reactivation_mrr", plus=("mrr:reactivated",))
+EXPANSION_MRR = Measure(
+    name="expansion_mrr", plus=("mrr:expanded",), when="within", doubts=(*LOSSES, *BEGUN_SOMETIME, *_MOVED_PERHAPS)
+)
+CONTRACTION_MRR = replace(EXPANSION_MRR, name="contraction_mrr", plus=("mrr:contracted",))
+CHURNED_MRR = Measure(name="churned_mrr", plus=("mrr:churned",), when="within", doubts=(*LOSSES, *_MOVED_PERHAPS))
+TRANSFERRED_MRR = replace(EXPANSION_MRR, name="transferred_mrr", plus=("mrr:transferred",))
+# The MRR of those who are in the exports alone: what the settings give as an opening balance is of nobody known.
+MRR_OF_KNOWN_AT_START = replace(MRR_AT_START, name="mrr_of_known_at_start", opening=None)
+KEPT_MRR = replace(
+    MRR_AT_END, name="kept_mrr", opening=None, choice=Choice(of="kept"),
+    doubts=(*MRR_PERHAPS, *(replace(doubt, when="before_start") for doubt in MRR_PERHAPS)),
+)  # fmt: skip
+KEPT_MRR_CAPPED = replace(KEPT_MRR, name="kept_mrr_capped", choice=Choice(of="capped"))
+LARGEST_MRR = replace(MRR_AT_END, name="largest_mrr", opening=None, choice=Choice(of="largest", most=10))

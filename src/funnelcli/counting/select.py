@@ -10,12 +10,10 @@ import numpy as np
 from funnelcli.counting.levels import Levels
 from funnelcli.counting.measures import Held, Measure
 from funnelcli.counting.reach import EVERYTHING, Reach
-from funnelcli.facts.events import NO_LINK, Events
+from funnelcli.facts.events import NO_LINK, Events, keys_of
 from funnelcli.values.dates import DAY_MICROS, micros_of
 from funnelcli.values.periods import Grain, Period
 
-# More than there are days between any two that are told apart, so that persons are kept apart by it.
-_DAYS_APART = 2**22
 # What of each entity a measure may ask for as it was when a period began: whether it paid, its MRR.
 Holding = Callable[[Held], Levels]
 
@@ -106,9 +104,10 @@ class Grid:
         until = self.reached_until[period]
         if measure.now == "latest":
             return np.asarray(events.again >= until)
-        whose = events.records.entity[events.row] * _DAYS_APART
-        order = np.argsort(whose + events.day, kind="stable")
-        last = np.searchsorted((whose + events.day)[order], whose + until) - 1
+        entity = events.records.entity[events.row]
+        keys = keys_of(entity, events.day)
+        order = np.argsort(keys, kind="stable")
+        last = np.searchsorted(keys[order], keys_of(entity, until)) - 1
         back = events.again[order[np.maximum(last, 0)]] < until
         return np.asarray(back if measure.now == "back" else ~back)
 

@@ -17,6 +17,7 @@ from funnelcli.facts.identity import Counted, counted_rows
 from funnelcli.facts.listed import CAME_AFTER
 from funnelcli.facts.making import made_events
 from funnelcli.facts.money import UNDECIDED, UNPRICED, currency_of, priced
+from funnelcli.facts.movements import movement_events, movements_of
 from funnelcli.facts.people import People
 from funnelcli.facts.rows import Rows
 from funnelcli.facts.shapes import one_after_another, shape_warnings
@@ -216,6 +217,8 @@ def _stay_events(table: Table, rows: Rows, records: Records, declared: Stays, as
     )  # fmt: skip
     yield from _money_events(records, declared.money, start, stays, money.monthly)
     yield Events.of(declared.term, records, np.arange(len(rows)), end, since=start, weight=money.monthly)
+    changes = movements_of(records.entity, start, stays, money.monthly)
+    yield from movement_events(records, declared.money, changes, start)
     collected = np.flatnonzero(money.paid >= 0)
     yield Events.of(declared.cash, records, collected, start[collected], weight=money.paid[collected])
 

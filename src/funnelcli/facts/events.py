@@ -26,6 +26,19 @@ UNDATED_END = OPEN_END - 1
 NOBODY = -1
 NO_LINE = -1
 NO_LINK = -1
+# More than there are days between any two that are told apart, so that entities are kept apart by it.
+_DAYS_APART = 2**22
+
+
+def keys_of(entity: np.ndarray, day: np.ndarray) -> np.ndarray:
+    """Numbers by which entities, and the days of each, stand in their order.
+
+    >>> keys = keys_of(np.array([2, 1, 1]), np.array([5, 5, NO_DAY]))
+    >>> bool(keys[0] > keys[1] > keys[2])
+    True
+    """
+    keys: np.ndarray = entity * _DAYS_APART + (day - NO_DAY)
+    return keys
 
 
 class Coded(Struct, frozen=True, eq=False):

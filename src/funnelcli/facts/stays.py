@@ -3,7 +3,7 @@
 import numpy as np
 from msgspec import Struct
 
-from funnelcli.facts.events import OPEN_END
+from funnelcli.facts.events import OPEN_END, keys_of
 
 
 class StayColumns(Struct, frozen=True, kw_only=True, eq=False):
@@ -40,7 +40,8 @@ def merge_stays(entity: np.ndarray, start: np.ndarray, end: np.ndarray, *, grace
     """The stays of rows from ``start`` to ``end`` (last paid days as numbers, or OPEN_END) of each ``entity``.
 
     Rows of one customer that overlap, touch, or leave at most ``grace_days`` unpaid days between them are one stay.
-    A row is paid by until its end or, where no other row of its stay is in force then, until the next one begins.
+    A row is paid by until its end or, where another begins on the day after, through that; where no other row of its
+    stay is in force then, until the next one begins.
     Source: docs/definitions.md, paid users and revenue.
 
     >>> stays = merge_stays(np.array([7, 7, 7]), np.array([0, 31, 90]), np.array([30, 59, 120]), grace_days=0)
@@ -63,7 +64,7 @@ def merge_stays(entity: np.ndarray, start: np.ndarray, end: np.ndarray, *, grace
     # Of the rows that end last the one that stands last: its end is the stay's.
     by_end = np.lexsort((ends, stay))
     lasts = by_end[np.concatenate([np.flatnonzero(np.diff(stay[by_end])), [size - 1]]) if size else []]
-    ceases = _ceasing(begins, ends, paid_until, stay)
+    ceases = _ceasing(whose, begins, ends, paid_until, stay)
     of_row, ceases_of_row = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.int64)
     of_row[order], ceases_of_row[order] = stay, ceases
     return StayColumns(
@@ -100,10 +101,13 @@ def _running_most(values: np.ndarray, begins: np.ndarray) -> np.ndarray:
     return most
 
 
-def _ceasing(begins: np.ndarray, ends: np.ndarray, paid_until: np.ndarray, stay: np.ndarray) -> np.ndarray:
+def _ceasing(
+    whose: np.ndarray, begins: np.ndarray, ends: np.ndarray, paid_until: np.ndarray, stay: np.ndarray
+) -> np.ndarray:
     """The day with which each row ceases to be paid by, for rows in order of stay and start.
 
-    Where nobody's row is in force until the next begins, those that ended last count on up to then.
+    A row counts through its last day where another of the customer begins on the day after.  Where nobody's row is in
+    force until the next begins, those that ended last count on up to then.
     """
     size = len(ends)
     if size < 2:
@@ -118,5 +122,12 @@ def _ceasing(begins: np.ndarray, ends: np.ndarray, paid_until: np.ndarray, stay:
     piece = np.concatenate([[0], np.cumsum(closes)[:-1]])
     next_begin = np.append(begins, 0)[last + 1][piece]
     bridges = gap[last][piece] & (ends == paid_until[last][piece])
-    ceases: np.ndarray = np.where(bridges, next_begin, ends)
+    followed = _is_one_of(keys_of(whose, ends + 1), keys_of(whose, begins))
+    ceases: np.ndarray = np.where(bridges, next_begin, np.where(followed, ends + 1, ends))
     return ceases
+
+
+def _is_one_of(keys: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Whether each key is one of those that are ``known``, in their order."""
+    place = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    return np.asarray(known[place] == keys)

@@ -46,6 +46,20 @@ def shown() -> tuple[Metric, ...]:
     return tuple(metric for metric in CATALOGUE.values() if metric.shown)
 
 
+def also_in(section: str) -> dict[str, str]:
+    """The metrics of other sections that stand in a section too, by key, each with the one that it follows there.
+
+    >>> also_in("revenue")
+    {'closing_mrr_amount': 'net_new_mrr_amount'}
+    """
+    return {
+        key: after
+        for metric in CATALOGUE.values()
+        if metric.section.key == section
+        for key, after in metric.section.also
+    }
+
+
 def find_metric(key: str) -> Metric:
     """The metric of a key (``-`` may stand for ``_``, capitals for small letters), or UsageError with the closest.
 

@@ -304,7 +304,7 @@ class Evaluation(Struct, kw_only=True):
                 if term.value is not None:
                     total, known = total + sign * term.value, True
                 elif kind.needs(key, term):
-                    at_once = self._counted(kind.measure, None) if kind.measure is not None else term
+                    at_once = self._counted(kind.measure, None, kind.per) if kind.measure is not None else term
                     return term if at_once.value is None else at_once
                 else:
                     left_out = term

@@ -1,6 +1,6 @@
 """What must hold between figures; a broken identity is a bug, and nothing is written."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from funnelcli.counting import measures
@@ -10,7 +10,7 @@ from funnelcli.metrics.evaluation import CountsLike
 from funnelcli.metrics.model import Balance, Flow, Metric
 from funnelcli.problems import BrokenIdentityError
 from funnelcli.text import Marked, Message, Text
-from funnelcli.values.figures import Missing, Unit, Value
+from funnelcli.values.figures import HUNDREDTHS, Missing, Unit, Value, in_units
 from funnelcli.values.slices import Slice
 
 Values = Mapping[str, Sequence[Value]]
@@ -19,6 +19,7 @@ Values = Mapping[str, Sequence[Value]]
 CLOSINGS = {
     "closing_registered_users": ("opening_registered_users", measures.REGISTERED_AT_END),
     "closing_paid_users": ("opening_paid_users", measures.PAYING_AT_END),
+    "moved_closing_mrr_amount": ("opening_mrr_amount", measures.MRR_AT_END),
 }
 # Figures that are the sums of others, which leave nothing out and count nothing twice.
 SUMS = {
@@ -82,22 +83,29 @@ def _is_part(metric: Metric, whole: Metric) -> bool:
     )
 
 
-def _claim(what: Text, left: float | None, right: float | None, where: Text | str, *, within: float = 0) -> None:
-    if left is not None and right is not None and abs(left - right) > within:
+def closings_beside(metrics: Iterable[Metric]) -> list[Metric]:
+    """The balances that are made of openings among some metrics: nobody may see them, but they must hold.
+
+    >>> [metric.key for metric in closings_beside([CATALOGUE["opening_mrr_amount"]])]
+    ['moved_closing_mrr_amount']
+    """
+    keys = {metric.key for metric in metrics}
+    return [CATALOGUE[closing] for closing, (opening, _) in CLOSINGS.items() if opening in keys]
+
+
+def _claim(what: Text, left: float | None, right: float | None, where: Text | str, key: str) -> None:
+    """That two figures of a metric are the same: of amounts in whole hundredths."""
+    if left is None or right is None:
+        return
+    # Sums of amounts in floats may differ by less than half a hundredth, or by what floats cannot tell.
+    slack = max(0.005, abs(right) * 1e-12) if CATALOGUE[key].unit is Unit.AMOUNT else 0
+    if abs(left - right) > slack:
         raise BrokenIdentityError(
             Message("{what} does not hold in {where}: {left} is not {right}. Nothing was written.").filled(
                 what=what, where=where, left=Marked(f"{left:g}"), right=Marked(f"{right:g}")
             ),
             hint=Message("This is a bug in funnelcli; please report it with the exports that show it."),
         )
-
-
-def _tolerance(key: str, value: Value) -> float:
-    """By how much sums of amounts in floats may differ: by less than half a hundredth, or by what floats cannot tell.
-
-    Whole numbers may not.
-    """
-    return max(0.005, abs(value.value or 0) * 1e-12) if CATALOGUE[key].unit is Unit.AMOUNT else 0
 
 
 def check_periods(values: Values, keys: Sequence[str], counts: CountsLike, part: Slice | None) -> None:
@@ -117,18 +125,17 @@ def check_periods(values: Values, keys: Sequence[str], counts: CountsLike, part:
         for whole, names in split:
             parts = [values[name][place].value for name in names]
             if all(number is not None for number in parts):
-                within = _tolerance(whole, values[whole][place])
-                claimed = _PARTS.filled(key=whole)
-                _claim(claimed, sum(n or 0 for n in parts), values[whole][place].value, where, within=within)
+                _claim(_PARTS.filled(key=whole), sum(n or 0 for n in parts), values[whole][place].value, where, whole)
         for closing, (_, measure) in closings.items():
             counted = counts.get(measure, place, part)
             if not isinstance(counted, Missing):
-                _claim(_FLOWS.filled(key=closing), values[closing][place].value, counted, where)
+                in_unit = in_units(counted, HUNDREDTHS if CATALOGUE[closing].unit is Unit.AMOUNT else 1)
+                _claim(_FLOWS.filled(key=closing), values[closing][place].value, in_unit, where, closing)
     for (place, key), (later, _) in pairwise(enumerate(keys)):
         for closing, (opening, _) in closings.items():
             after = Message("after {period}").filled(period=key)
             what = _NEXT.filled(closing=closing, opening=opening)
-            _claim(what, values[closing][place].value, values[opening][later].value, after)
+            _claim(what, values[closing][place].value, values[opening][later].value, after, closing)
 
 
 def check_total(values: Values, total: Values) -> None:
@@ -136,25 +143,26 @@ def check_total(values: Values, total: Values) -> None:
     for key in _adds_up(values):
         column = [value.value for value in values[key]]
         if all(number is not None for number in column):
-            _claim(_SUM.filled(key=key), sum(n or 0 for n in column), total[key][0].value, _TOTAL)
+            _claim(_SUM.filled(key=key), sum(n or 0 for n in column), total[key][0].value, _TOTAL, key)
     for closing, (opening, _) in _closings(values).items():
-        _claim(_FIRST.filled(key=opening), values[opening][0].value, total[opening][0].value, _TOTAL)
-        _claim(_LAST.filled(key=closing), values[closing][-1].value, total[closing][0].value, _TOTAL)
+        _claim(_FIRST.filled(key=opening), values[opening][0].value, total[opening][0].value, _TOTAL, opening)
+        _claim(_LAST.filled(key=closing), values[closing][-1].value, total[closing][0].value, _TOTAL, closing)
     for metric in _of(values):
-        if isinstance(metric.kind, Balance):
-            place = 0 if metric.kind.measure.when == "before_start" else -1
+        if isinstance(metric.kind, Balance) and metric.kind.over_range != "made":
+            place = 0 if metric.kind.over_range == "first" else -1
             what = (_FIRST if place == 0 else _LAST).filled(key=metric.key)
-            _claim(what, values[metric.key][place].value, total[metric.key][0].value, _TOTAL)
+            _claim(what, values[metric.key][place].value, total[metric.key][0].value, _TOTAL, metric.key)
 
 
 def check_parts(whole: Values, by_part: Mapping[Slice, Values]) -> None:
     """Over all parts of a dimension, flows and balances sum to the whole."""
-    balances = [metric.key for metric in _of(whole) if isinstance(metric.kind, Balance)]
+    balances = [
+        metric.key for metric in _of(whole) if isinstance(metric.kind, Balance) and metric.kind.measure.choice is None
+    ]
     followed = [metric.key for metric in _of(whole) if metric.basis == "cohort" and isinstance(metric.kind, Flow)]
     for key in (*_adds_up_over_parts(whole), *followed, *_closings(whole), *balances):
         for place, value in enumerate(whole[key]):
             parts = [values[key][place].value for values in by_part.values()]
             if value.value is not None and all(number is not None for number in parts):
-                within = _tolerance(key, value)
                 where = Message("period {number}").filled(number=place + 1)
-                _claim(_PARTS_OF_ALL.filled(key=key), sum(n or 0 for n in parts), value.value, where, within=within)
+                _claim(_PARTS_OF_ALL.filled(key=key), sum(n or 0 for n in parts), value.value, where, key)

@@ -14,45 +14,20 @@ from funnelcli.metrics.kinds import Never as Never
 from funnelcli.metrics.kinds import Percentile as Percentile
 from funnelcli.metrics.kinds import Setting as Setting
 from funnelcli.metrics.kinds import Trailing as Trailing
+from funnelcli.metrics.sections import ACQUISITION as ACQUISITION
+from funnelcli.metrics.sections import COSTS as COSTS
+from funnelcli.metrics.sections import DASHBOARD as DASHBOARD
+from funnelcli.metrics.sections import FLYWHEEL as FLYWHEEL
+from funnelcli.metrics.sections import OWN as OWN
+from funnelcli.metrics.sections import REVENUE as REVENUE
+from funnelcli.metrics.sections import SALES as SALES
+from funnelcli.metrics.sections import SUCCESS as SUCCESS
+from funnelcli.metrics.sections import Section as Section
 from funnelcli.text import Message, Text, as_text
 from funnelcli.values.channels import Channel
 from funnelcli.values.figures import Unit, Value
 from funnelcli.values.periods import Grain
 from funnelcli.values.slices import Slice
-
-
-class Section(Struct, frozen=True, kw_only=True):
-    """A block of the dashboard; those of lower ``rank`` stand first.
-
-    One that ``is_journey`` holds the figures of a journey: where settings declare its stages anew, its metrics too.
-    ``stages`` are then those on its way, by the keys of who entered them: each with its name and what people call it.
-    One that ``needs`` inputs is shown by itself only where one of them has files, whatever its figures are made of.
-    """
-
-    key: str
-    title: Text
-    rank: int
-    is_journey: bool = False
-    needs: tuple[str, ...] = ()
-    stages: tuple[tuple[str, str, Text], ...] = ()
-
-
-ACQUISITION = Section(key="acquisition", title=Message("Know → Understand → Fill the form (RU)"), rank=10)
-SALES = Section(
-    key="sales",
-    title=Message("Form → Demo → Quote → Contract (PU)"),
-    rank=20,
-)
-REVENUE = Section(key="revenue", title=Message("Revenue: what MRR moved, and why"), rank=22)
-SUCCESS = Section(key="success", title=Message("Customers: renewals, cash and support"), rank=24)
-COSTS = Section(key="costs", title=Message("Costs: what a customer costs and brings"), rank=26, needs=("costs",))
-FLYWHEEL = Section(
-    key="flywheel", title=Message("Flywheel: attract, engage, delight, friction"), rank=28,
-    needs=("surveys", "invites", "activities", "tickets"),
-)  # fmt: skip
-OWN = Section(key="own", title=Message("Own metrics"), rank=90)
-# The sections of the dashboard are shown whatever exports there are; those of other inputs where these have files.
-DASHBOARD = (ACQUISITION, SALES)
 
 # Why a rate of what happened in one period has no interval.
 OTHERS = Message("a period rate: other people may stand above and below the line")
@@ -71,7 +46,7 @@ OverRange = Literal["sum", "first", "last", "made"]
 class Flow(Struct, frozen=True, kw_only=True):
     """Things that happen; they add up over time and over channels.  ``only`` are the channels it is about.
 
-    ``per`` of its measure make one unit: amounts are counted in hundredths.
+    ``per`` of its measure make one unit: amounts are counted in hundredths, below 0 where what is taken counts.
     """
 
     measure: Measure
@@ -108,7 +83,9 @@ class Balance(Struct, frozen=True, kw_only=True):
 
     @property
     def over_range(self) -> OverRange:
-        """What a range shows of its periods: the balance at its start, or at its end."""
+        """What a range shows of its periods: the balance at its start or its end, or of those who were there then."""
+        if self.measure.choice is not None and self.measure.choice.since_start:
+            return "made"
         return "first" if self.measure.when == "before_start" else "last"
 
     @property
@@ -160,7 +137,8 @@ class Formula(Struct, frozen=True, kw_only=True):
 
     An ``optional`` term that is missing is left out, which the report notes; so is one that is in the organic residual,
     where that is among the terms (``with_residual``).
-    ``measure`` counts the same at once: where another term is missing, it is what is shown.  ``between_parts`` are what
+    ``measure`` counts the same at once, of which ``per`` make one unit: where another term is missing, it is what is
+    shown.  ``between_parts`` are what
     goes from part to part, and is nothing over the whole: terms of parts that may change.
     """
 
@@ -169,6 +147,7 @@ class Formula(Struct, frozen=True, kw_only=True):
     between_parts: tuple[str, ...] = ()
     optional: frozenset[str] = frozenset()
     measure: Measure | None = None
+    per: int = 1
     with_residual: bool = True
 
     def plus_of(self, part: Slice | None) -> tuple[str, ...]:

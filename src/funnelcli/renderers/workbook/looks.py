@@ -76,7 +76,8 @@ def shown(numbers: Sequence[Number]) -> Shown:
     """
     known = [number for number in numbers if number.value is not None]
     if not known:
-        return Shown(format="#,##0")
+        unit = numbers[0].unit if numbers else None
+        return Shown(format="0.0%" if unit is Unit.RATE else "#,##0.00" if unit is Unit.NUMBER else "#,##0")
     sizes = [abs(float(number.value or 0)) for number in known]
     first = known[0]
     if first.unit is Unit.AMOUNT and max(sizes) >= LARGE:

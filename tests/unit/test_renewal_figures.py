@@ -150,3 +150,40 @@ def test_payments_are_renewed_by_the_next_one(tmp_path: Path) -> None:
 
 def test_a_row_without_an_end_is_never_due(tmp_path: Path) -> None:
     assert column(success(tmp_path, "an,2026-01-01,,Basic,10\nbo,2026-01-01,2026-01-31,Basic,1\n"), 3)[0] == 1
+
+
+# --- rows that overlap what they renew -----------------------------------------------------------------------------
+
+
+def _mrr(folder: Path, toml: str) -> tuple[list[float | None], list[str]]:
+    """The MRR at the end of January to March, and what is said of early renewals."""
+    (folder / "paid_users.csv").write_text(HEADER + THREE, encoding="utf-8")
+    (folder / "funnel.toml").write_text(toml, encoding="utf-8")
+    report = open_folder(folder, now=NOW).report(start="2026-01", end="2026-03", as_of="2026-03-31").report
+    row = next(row for row in report.rows if row.metric.key == "closing_mrr_amount")
+    codes = [note.code for note in report.notes if note.code in ("early-renewals", "renewed-early")]
+    return [cell.value for cell in row.cells], codes
+
+
+def test_an_early_renewal_counts_beside_the_row_that_it_renews_unless_the_settings_end_that(tmp_path: Path) -> None:
+    # At the end of January: lan 100 + 110, minh 100 + 100 (both shops; the January row is paid through its last day,
+    # as another begins the day after), hoa 100.  With early_days lan's old row counts up to 24 January.
+    assert _mrr(tmp_path, "") == ([510, 260, 260], ["early-renewals"])
+    assert _mrr(tmp_path, "[paid_users]\nearly_days = 31\n") == ([410, 260, 260], ["renewed-early"])
+    # 16 days early: one day too many for 15.
+    assert _mrr(tmp_path, "[paid_users]\nearly_days = 15\n") == ([510, 260, 260], ["early-renewals"])
+    assert _mrr(tmp_path, "[paid_users]\nearly_days = 16\n") == ([410, 260, 260], ["renewed-early"])
+
+
+def test_early_days_change_no_customer_and_no_renewal(tmp_path: Path) -> None:
+    def known(toml: str) -> list[Any]:
+        (tmp_path / "paid_users.csv").write_text(HEADER + THREE, encoding="utf-8")
+        (tmp_path / "funnel.toml").write_text(toml, encoding="utf-8")
+        report = open_folder(tmp_path, now=NOW).report(
+            start="2026-01", end="2026-03", as_of="2026-03-31", section="all"
+        )
+        kept = [row for row in report.report.rows if "paid_user" in row.metric.key or "renew" in row.metric.key]
+        return [(row.metric.key, [cell.value for cell in row.cells]) for row in kept]
+
+    assert len(known("")) > 15
+    assert known("") == known("[paid_users]\nearly_days = 31\n")

@@ -15,6 +15,7 @@ from msgspec import Struct, field
 from funnelcli.answers.frozen import Earlier, read_earlier, settings_digest
 from funnelcli.answers.report_model import Report, Row
 from funnelcli.counting.measures import Measure
+from funnelcli.counting.renewing import with_renewals
 from funnelcli.counting.select import day_number
 from funnelcli.facts.events import NO_DAY
 from funnelcli.facts.keyed import Difference, Keyed, difference, keyed_events, keys_of
@@ -236,6 +237,7 @@ def _rows(figures: Sequence[FigureChange], facts: Facts, earlier: Earlier) -> tu
     if not figures or not earlier.events:
         return (), 0
     until = min(max(change.period.last_day for change in figures), earlier.as_of)
+    facts = with_renewals(facts, earlier.as_of)
     now = keyed_events(facts, day_number(until))
     names = dict(zip(keys_of(facts.entities).tolist(), facts.entities, strict=True))
     kept: list[RowChange] = []

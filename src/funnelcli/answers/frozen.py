@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from funnelcli.answers.report_answer import report_data
 from funnelcli.answers.report_model import Report
+from funnelcli.counting.renewing import with_renewals
 from funnelcli.counting.select import day_number
 from funnelcli.facts.keyed import Keyed, keyed_events
 from funnelcli.facts.model import Facts
@@ -50,7 +51,7 @@ class Earlier(Struct, frozen=True, kw_only=True):
 
 def frozen_data(report: Report, facts: Facts) -> dict[str, Any]:
     """The data of a report with the keys of the events that it counted, up to its as_of."""
-    events = keyed_events(facts, day_number(report.spec.as_of))
+    events = keyed_events(with_renewals(facts, report.spec.as_of), day_number(report.spec.as_of))
     written = {name: _written(keyed) for name, keyed in sorted(events.items())}
     return {**report_data(report), FROZEN: {"version": VERSION, "settings": settings_digest(facts), "events": written}}
 

@@ -9,6 +9,7 @@ from funnelcli.answers.cost_notes import cost_notes
 from funnelcli.answers.joins import inputs_that_join_none, join_findings
 from funnelcli.answers.reach_notes import listed, reach_notes, starts_ahead
 from funnelcli.answers.report_model import ReportSpec, Row
+from funnelcli.answers.success_notes import success_notes
 from funnelcli.answers.wheel_notes import wheel_notes
 from funnelcli.counting import measures
 from funnelcli.counting.counts import Counts, count
@@ -56,6 +57,7 @@ def notes_of(facts: Facts, spec: ReportSpec, counts: Counts, rows: Sequence[Row]
     if is_dashboard:
         notes += came_and_went(counts, range(skip, skip + len(spec.periods)))
     notes += wheel_notes(spec, rows)
+    notes += success_notes(counts.facts, spec, {row.metric.key for row in rows if any(c.value for c in row.cells)})
     _above_one_note(spec, rows, note)
     _provisional_note(facts, spec, note)
     notes += cost_notes(facts, rows)

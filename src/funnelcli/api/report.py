@@ -87,8 +87,8 @@ class ReportResult(Result):
 
         >>> import funnelcli as fc, json
         >>> kept = json.loads(fc.open_folder("examples/plain").report(last=1).frozen())
-        >>> kept["format"], sorted(kept["frozen"]["events"])[:3]
-        ('funnelcli.report', ['collected', 'demo_booked', 'demo_held'])
+        >>> kept["format"], "demo_booked" in kept["frozen"]["events"]
+        ('funnelcli.report', True)
         """
         from funnelcli.answers.frozen import frozen_data
         from funnelcli.answers.report import with_digests

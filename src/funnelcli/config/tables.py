@@ -161,6 +161,14 @@ class PaidUsers(Table, frozen=True, kw_only=True):
     """How subscription rows become stays."""
 
     grace_days: Annotated[int, Limits(ge=0, le=366), About("Unpaid days between two rows that still are one stay.")] = 0
+    early_days: Annotated[
+        int,
+        Limits(ge=0, le=31),
+        About(
+            "Where a row of the same plan renews another so many days before its end or fewer (and within its last "
+            "quarter), the other's MRR counts only up to the day before. 0: both count while both are in force."
+        ),
+    ] = 0
     end_date: Annotated[
         Literal["inclusive", "exclusive"],
         About(

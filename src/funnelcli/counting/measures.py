@@ -13,12 +13,14 @@ from funnelcli.counting.reasons import (
     beyond_lists_reason,
     came_between_lists_reason,
     no_costs_reason,
+    prices_alone_reason,
     rows_in_force_reason,
     undated_ends_reason,
     unpriced_ends_reason,
+    unread_cash_reason,
     unseen_by_lists_reason,
 )
-from funnelcli.inputs.paid_users import NO_AMOUNTS
+from funnelcli.inputs.paid_users import NO_AMOUNTS, NO_REFUNDS
 from funnelcli.inputs.standing import BY_MRR, NO_MRR, RENEWALS, RENEWED, UNDECIDED_MRR, UNPRICED_MRR
 from funnelcli.inputs.visitors import NO_EXISTING
 from funnelcli.values.channels import matches
@@ -229,7 +231,25 @@ CHURN_COUNTED = Measure(
     rule=lambda config: CHURNED_OF_OPENING if config.churn.method == "opening" else CHURNED,
 )
 JOINED_AND_LEFT = Measure(name="joined_and_left", plus=("paid_lost",), when="within", since="within", doubts=LOSSES)
-COLLECTED = Measure(name="collected", plus=("collected",), when="within")
+# A row that states the price of an interval, or no amount, leaves open what was paid in each period that it reaches.
+_PRICES_ALONE = tuple(
+    Doubt(
+        events=("collected_unknown",), minus=("collected_unknown_ceased",) if when != "within" else (),
+        reason=prices_alone_reason, when=when,
+    )
+    for when in ("before_start", "before_end", "within")
+)  # fmt: skip
+COLLECTED = Measure(
+    name="collected", plus=("collected", "collected_back"), when="within",
+    doubts=(*_PRICES_ALONE, Doubt(events=("collected_back_unknown",), reason=unread_cash_reason)),
+)  # fmt: skip
+REFUNDED = Measure(
+    name="refunded", plus=("refunded", "refunded_back"), when="within",
+    doubts=(
+        Doubt(events=("refunded_unsaid",), reason=lambda _: NO_REFUNDS, of_whole=True, when="before_end"),
+        Doubt(events=("refunded_unknown", "refunded_back_unknown"), reason=unread_cash_reason),
+    ),
+)  # fmt: skip
 MRR_PERHAPS = (
     PAYING_PERHAPS,
     _GONE,

@@ -212,3 +212,18 @@ def unpriced_ends_reason(rows: int) -> Missing:
 def no_costs_reason(_: int) -> Missing:
     """No row of costs tells of the part in the period."""
     return Missing("no-costs", Message("no row of costs in the period"))
+
+
+def prices_alone_reason(rows: int) -> Missing:
+    """Rows that last state what an interval of theirs costs, or no amount: they tell no payments."""
+    return Missing(
+        "prices-alone",
+        Message("{n} [row states|rows state] the price of an interval or no amount, and so not what was paid").filled(
+            n=rows
+        ),
+    )
+
+
+def unread_cash_reason(rows: int) -> Missing:
+    """Payments, or refunds, whose amount cannot be read."""
+    return Missing("cash-not-read", Message("the amount of {n} [payment|payments] cannot be read").filled(n=rows))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cached_property
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -72,6 +73,11 @@ def with_renewals(facts: Facts, as_of: date) -> Facts:
     return known[as_of]
 
 
+def terms_known(facts: Facts) -> Terms | None:
+    """How rows are renewed by the day of facts ``with_renewals``; None of others, and where no rows last."""
+    return facts.events.terms if isinstance(facts.events, _EventsByDay) else None
+
+
 class _EventsByDay(Mapping[str, Events]):
     """The events of a folder, and those of the renewals that are known by a day."""
 
@@ -80,11 +86,17 @@ class _EventsByDay(Mapping[str, Events]):
         self._as_of = as_of
         self._renewals: dict[str, Events] | None = None
 
+    @cached_property
+    def terms(self) -> Terms | None:
+        """How rows are renewed."""
+        return terms_by(self._facts, self._as_of)
+
     def __getitem__(self, name: str) -> Events:
         if name not in _NAMES:
             return self._facts.events[name]
         if self._renewals is None:
-            self._renewals = {events.name: events for events in _events(self._facts, self._as_of)}
+            assert self.terms is not None
+            self._renewals = {events.name: events for events in _events(self._facts, self.terms)}
         return self._renewals[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -94,9 +106,7 @@ class _EventsByDay(Mapping[str, Events]):
         return len(self._facts.events) + len(_NAMES)
 
 
-def _events(facts: Facts, as_of: date) -> Iterator[Events]:
-    terms = terms_by(facts, as_of)
-    assert terms is not None
+def _events(facts: Facts, terms: Terms) -> Iterator[Events]:
     rows, money = terms.events, terms.events.weight
     has_amounts = any(facts.has_column(PAID_USERS.name, column) for column in AMOUNTS)
     for outcome, chosen in terms.outcomes.items():

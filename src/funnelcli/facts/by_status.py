@@ -77,6 +77,8 @@ def by_status(rows: StandingRows, declared: Statuses, stays: Stays) -> None:
     rows.warn("status-not-known", unknown, declared.column, cells, counts_as=DOES_NOT if pipeline else _COUNTS)
     rows.warn("paying-after-end", over, stays.end, cells)
     rows.undated |= undated
+    says_back = cells.that(lambda text: bool(re.search(table.input.beside.refunds, status_key(text))))
+    rows.taken_back |= not_paying & says_back
     rows.leave_out(not_paying | unknown if pipeline else not_paying)
 
 

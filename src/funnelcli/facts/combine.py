@@ -12,6 +12,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from funnelcli.config import Config
+from funnelcli.facts.cash import CashRows, Reading, cash_events
+from funnelcli.facts.dimensions import PLAN, declared_dimensions
 from funnelcli.facts.events import NO_DAY, NOBODY, OPEN_END, UNDATED_END, Coded, Events, Records
 from funnelcli.facts.identity import Counted, counted_rows
 from funnelcli.facts.listed import CAME_AFTER
@@ -19,6 +21,7 @@ from funnelcli.facts.making import made_events
 from funnelcli.facts.money import UNDECIDED, UNPRICED, currency_of, priced
 from funnelcli.facts.movements import movement_events, movements_of
 from funnelcli.facts.people import People
+from funnelcli.facts.renewals import renewals_of, renewed_early_on
 from funnelcli.facts.rows import Rows
 from funnelcli.facts.shapes import one_after_another, shape_warnings
 from funnelcli.facts.snapshots import LEFT_AFTER, SAID_END, SAID_START
@@ -69,11 +72,9 @@ def combine(table: Table, asked: Combining) -> InputEvents:
     """
     declared = table.input
     settings = asked.config.input_settings(declared.name)
-    table = paid_rows(table, asked.config.paid_users, settings, asked.problems)
-    exclusive = declared.stays is not None and asked.config.paid_users.end_date == "exclusive"
-    counted = counted_rows(
-        table, asked.problems, exclusive=exclusive, given=settings.status, rules=asked.config.paid_users
-    )
+    paid = paid_rows(table, asked.config.paid_users, settings, asked.problems)
+    table = paid.rows
+    counted = _counted(table, asked, asked.problems)
     if asked.config.paid_users.open_rows == "replace":
         counted = replace(counted, rows=one_after_another(counted.rows, declared.identity))
     rows = counted.rows
@@ -81,18 +82,9 @@ def combine(table: Table, asked: Combining) -> InputEvents:
         counted = replace(counted, rows=with_channels(rows, table.files, declared.spending))
         rows = counted.rows
     asked.problems.extend(shape_warnings(table, rows, asked.config))
-    records = Records(
-        input=declared.name,
-        files=[opened.name for opened in table.files],
-        file=rows["file"],
-        line=rows["line"],
-        entity=asked.people.coded(rows.words["entity"]),
-        words={name: rows.words[name].present() for name in _kept_words(table, rows, asked.words)},
-        done=rows["done"] if table.input.outcome is not None else None,
-        other=_others(rows, table.input, asked.people),
-        **_staged(table, rows, asked),
-    )
-    events = {event.name: event for event in _events(table, counted, records, asked)}
+    records = _records(table, rows, asked)
+    back = _cash_rows(paid.taken_back, asked)
+    events = {event.name: event for event in _events(table, counted, records, back, asked)}
     channels = asked.channels.within(declared.name)
     named = declared.spending.channel if declared.spending is not None else "source"
     unmatched = unmatched_sources(records.words[named], channels) if named in records.words else Counter()
@@ -107,6 +99,35 @@ def _others(rows: Rows, declared: Input, people: People) -> np.ndarray | None:
     """The other person that each row is about, where the input has such a column."""
     column = declared.made.other if declared.made is not None else ""
     return people.coded(rows.words[column].present()) if column in rows.words else None
+
+
+def _counted(table: Table, asked: Combining, problems: Problems) -> Counted:
+    """The rows of a table that count, by the settings of its input."""
+    rules, settings = asked.config.paid_users, asked.config.input_settings(table.input.name)
+    exclusive = table.input.stays is not None and rules.end_date == "exclusive"
+    return counted_rows(table, problems, exclusive=exclusive, given=settings.status, rules=rules)
+
+
+def _records(table: Table, rows: Rows, asked: Combining) -> Records:
+    return Records(
+        input=table.input.name,
+        files=[opened.name for opened in table.files],
+        file=rows["file"],
+        line=rows["line"],
+        entity=asked.people.coded(rows.words["entity"]),
+        words={name: rows.words[name].present() for name in _kept_words(table, rows, asked.words)},
+        done=rows["done"] if table.input.outcome is not None else None,
+        other=_others(rows, table.input, asked.people),
+        **_staged(table, rows, asked),
+    )
+
+
+def _cash_rows(table: Table | None, asked: Combining) -> CashRows | None:
+    """The rows that were taken back, which count for nothing but their money; what is odd about them is known."""
+    if table is None:
+        return None
+    rows = _counted(table, asked, Problems()).rows
+    return CashRows(rows=rows, records=_records(table, rows, asked))
 
 
 class _Staged(TypedDict, total=False):
@@ -153,7 +174,9 @@ def unmatched_sources(sources: Coded, channels: ChannelMap) -> Counter[str]:
 # --- events ------------------------------------------------------------------------------------------------------
 
 
-def _events(table: Table, counted: Counted, records: Records, asked: Combining) -> Iterator[Events]:
+def _events(
+    table: Table, counted: Counted, records: Records, back: CashRows | None, asked: Combining
+) -> Iterator[Events]:
     declared, rows = table.input, counted.rows
     every = np.arange(len(rows))
     for event in declared.events:
@@ -186,7 +209,7 @@ def _events(table: Table, counted: Counted, records: Records, asked: Combining) 
     if declared.spending is not None:
         yield long_costs(rows, records, declared.spending)
     if declared.stays is not None:
-        yield from _stay_events(table, rows, records, declared.stays, asked)
+        yield from _stay_events(table, rows, records, back, declared.stays, asked)
         yield from _leaving_events(rows, records, declared.stays, counted)
 
 
@@ -197,10 +220,13 @@ def dated_events(declared: Input, table: Table) -> list[str]:
     return [name for name in table.moments if name.startswith(f"{declared.dated.event}:")]
 
 
-def _stay_events(table: Table, rows: Rows, records: Records, declared: Stays, asked: Combining) -> Iterator[Events]:
+def _stay_events(
+    table: Table, rows: Rows, records: Records, back: CashRows | None, declared: Stays, asked: Combining
+) -> Iterator[Events]:
     """The beginnings and losses of stays, and what each row adds to the MRR and takes from it again."""
     start, end = rows["start"], rows["end"]
-    stays = merge_stays(records.entity, start, end, grace_days=asked.config.paid_users.grace_days)
+    counted = _counted_ends(rows, records, asked)
+    stays = merge_stays(records.entity, start, counted, grace_days=asked.config.paid_users.grace_days)
     number = np.arange(len(stays.start))
     for name, chosen in ((declared.first, stays.is_first), (declared.again, ~stays.is_first)):
         yield Events.of(name, records, stays.first_row[chosen], stays.start[chosen], link=number[chosen])
@@ -210,17 +236,35 @@ def _stay_events(table: Table, rows: Rows, records: Records, declared: Stays, as
     moves, ones = stays.moves, np.ones(len(stays.moves.day), dtype=np.int64)
     yield Events.of(declared.moved_in, records, moves.onto, moves.day, link=moves.stay)
     yield Events.of(declared.moved_out, records, moves.off, moves.day, weight=-ones, link=moves.stay)
+    said = _as_said(rows)
+    reading = Reading(
+        files=table.files, stays=declared, currency=currency_of(table, declared, asked.config, asked.currency),
+        settings=asked.config.input_settings(table.input.name),
+    )  # fmt: skip
     money = priced(
-        _as_said(rows), table.files, declared, currency=currency_of(table, declared, asked.config, asked.currency),
-        settings=asked.config.input_settings(table.input.name), problems=asked.problems,
+        said, table.files, declared, currency=reading.currency, settings=reading.settings, problems=asked.problems,
         payments=asked.config.paid_users.shape == "payments",
     )  # fmt: skip
     yield from _money_events(records, declared.money, start, stays, money.monthly)
     yield Events.of(declared.term, records, np.arange(len(rows)), end, since=start, weight=money.monthly)
     changes = movements_of(records.entity, start, stays, money.monthly)
     yield from movement_events(records, declared.money, changes, start)
-    collected = np.flatnonzero(money.paid >= 0)
-    yield Events.of(declared.cash, records, collected, start[collected], weight=money.paid[collected])
+    if table.is_log or table.lists or said is not rows:  # what rows are made of tells no payments
+        money = replace(money, paid=np.full(len(rows), UNPRICED))
+    yield from cash_events(CashRows(rows=said, records=records), back, money, reading)
+
+
+def _counted_ends(rows: Rows, records: Records, asked: Combining) -> np.ndarray:
+    """The last day on which the money of each row counts: its last paid day, or that before an early renewal."""
+    start, end, rules = rows["start"], rows["end"], asked.config.paid_users
+    if not rules.early_days:
+        return end
+    plans = rows.words.get(declared_dimensions(asked.config)[PLAN].columns[records.input])
+    plans = Coded.same("", len(rows)) if plans is None else plans
+    known = renewals_of(
+        records.entity, plans.codes, plans.that(bool), start, end, grace_days=rules.grace_days
+    )  # fmt: skip
+    return renewed_early_on(known, start, end, days=rules.early_days)
 
 
 def _as_said(rows: Rows) -> Rows:

@@ -31,6 +31,7 @@ from funnelcli.values.terms import months_between
 
 # In place of the MRR of a row: there is no amount to make it from; its decimal mark is undecided.
 UNPRICED, UNDECIDED = -1, -2
+NEARLY = 20  # a term, or an amount, is another one where they differ by no more than such a part of it
 _NEITHER = Message("neither mrr nor amount")
 _NO_TERM = Message("an amount, but neither an end nor an interval")
 
@@ -159,10 +160,14 @@ def one_currency_each(said: Sequence[frozenset[str]], given: str | None) -> list
 
 
 class Priced(Struct, frozen=True, kw_only=True, eq=False):
-    """The money of each row in whole hundredths: its MRR, or UNPRICED or UNDECIDED; what was ``paid``, or UNPRICED."""
+    """The money of each row in whole hundredths: its MRR, or UNPRICED or UNDECIDED; what was ``paid``, or UNPRICED.
+
+    ``amounts`` are those of its amount, whatever they are for, or UNPRICED.
+    """
 
     monthly: np.ndarray
     paid: np.ndarray
+    amounts: np.ndarray
 
 
 def priced(
@@ -184,7 +189,7 @@ def priced(
     """
     if not any(opened.has(column) for opened in files for column in stays.amounts):
         nothing = np.full(len(rows), UNPRICED, dtype=np.int64)
-        return Priced(monthly=nothing, paid=nothing)
+        return Priced(monthly=nothing, paid=nothing, amounts=nothing)
     kinds = kinds_of(rows, stays)
     terms = terms_of(kinds, files, stays, settings, currency, payments=payments)
     columns = [kinds.rows.list_of(name) for name in (*stays.amounts, "start", "end")]
@@ -197,8 +202,12 @@ def priced(
     problems.extend(pricing.warnings(rows, files, kinds))
     problems.extend(unpriced_plans(rows, files, unpriced))
     problems.extend(terms.warnings(rows, files))
-    paid = [pricing.paid(row, payments=payments) for row in each]
-    return Priced(monthly=kinds.of_rows(monthly), paid=kinds.of_rows(paid))
+    amounts = [pricing.amount_of(row) for row in each]
+    paid = [
+        amount if pricing.is_paid_at_once(row, payments=payments) else UNPRICED
+        for row, amount in zip(each, amounts, strict=True)
+    ]
+    return Priced(monthly=kinds.of_rows(monthly), paid=kinds.of_rows(paid), amounts=kinds.of_rows(amounts))
 
 
 class _Row(NamedTuple):
@@ -259,14 +268,27 @@ class _Pricing(Struct, kw_only=True):
             return UNPRICED
         return read_hundredths(amount, months)
 
-    def paid(self, row: _Row, *, payments: bool) -> int:
-        """What was paid for a row that has been priced; UNPRICED where it is the price of intervals."""
-        term = _months(row.start, row.end)
-        is_whole = term is not None and (row.months is None or abs(term - row.months) <= row.months / 20)
-        if row.mrr or not row.amount or row.factor is None or not (payments or is_whole):
+    def amount_of(self, row: _Row) -> int:
+        """The amount of a row that has been priced, whatever it is for."""
+        if not row.amount or row.factor is None:
             return UNPRICED
         amount = self._read(row.amount)
         return UNPRICED if amount is None or amount == UNDECIDED_MARK else read_hundredths(amount * row.factor)
+
+    def is_paid_at_once(self, row: _Row, *, payments: bool) -> bool:
+        """Whether the amount of a row is what was paid for all of it, and not the price of one of its intervals.
+
+        Beside an MRR it is where it comes to that over the term.
+        """
+        term = _months(row.start, row.end)
+        if payments or term is None:
+            return payments
+        if not row.mrr:
+            return row.months is None or abs(term - row.months) <= row.months / NEARLY
+        monthly, amount = self._read(row.mrr), self._read(row.amount)
+        if not isinstance(monthly, Fraction) or not isinstance(amount, Fraction):
+            return False
+        return abs(amount - monthly * term) <= monthly * term / NEARLY
 
     def _read(self, text: str) -> Fraction | Literal["undecided"] | None:
         exact = isinstance(text, Exact)

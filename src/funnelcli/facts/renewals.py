@@ -65,6 +65,19 @@ def renewals_of(
     return Renewals(by=state.by, how=how)
 
 
+def renewed_early_on(renewals: Renewals, start: np.ndarray, end: np.ndarray, *, days: int) -> np.ndarray:
+    """Of each row the last day on which its money counts: that before the row that renews it, up to ``days`` early.
+
+    >>> early = Renewals(by=np.array([1, -1]), how=np.array([EARLY, NOT_RENEWED]))
+    >>> start, end = np.array([0, 340]), np.array([364, 700])
+    >>> renewed_early_on(early, start, end, days=31).tolist(), renewed_early_on(early, start, end, days=14).tolist()
+    ([339, 700], [364, 700])
+    """
+    begins = start[renewals.by]
+    chosen = (renewals.how == EARLY) & (end + 1 - begins <= days)
+    return np.asarray(np.where(chosen, begins - 1, end))
+
+
 class _State(Struct, kw_only=True):
     """Rows while it is decided what renews them: ``free`` are those that renew no other yet."""
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 from fractions import Fraction
 
 import numpy as np
+from msgspec import Struct
 from msgspec.structs import replace
 
 from funnelcli.config import InputSettings, PaidUsers
@@ -34,7 +35,14 @@ from funnelcli.values.terms import after_months, is_one_time, months_of_interval
 MOST_TRIAL_DAYS = 3_660
 
 
-def paid_rows(table: Table, rules: PaidUsers, settings: InputSettings, problems: Problems) -> Table:
+class PaidRows(Struct, frozen=True, kw_only=True, eq=False):
+    """The ``rows`` of a table that are paid for, and those ``taken_back``: refunds, and what they pay back in whole."""
+
+    rows: Table
+    taken_back: Table | None = None
+
+
+def paid_rows(table: Table, rules: PaidUsers, settings: InputSettings, problems: Problems) -> PaidRows:
     """The rows of a table that are paid for.
 
     Rows that do not pay are left out and tallied as unpaid, a trial is paid for from its end on, and a row that has
@@ -43,10 +51,8 @@ def paid_rows(table: Table, rules: PaidUsers, settings: InputSettings, problems:
     """
     declared = table.input
     if declared.stays is None or not len(table):
-        return table
-    rows = StandingRows(
-        table=table, problems=problems, kept=np.ones(len(table), dtype=bool), undated=np.zeros(len(table), dtype=bool)
-    )
+        return PaidRows(rows=table)
+    rows = StandingRows.of(table, problems)
     if declared.statuses is not None:
         by_status(rows, declared.statuses, declared.stays)
     moments = dict(table.moments)
@@ -64,8 +70,9 @@ def paid_rows(table: Table, rules: PaidUsers, settings: InputSettings, problems:
     if rules.shape == "payments":
         moments[declared.stays.end] = _paid_until(table, moments, declared.stays, rules, settings)
     if rows.kept.all():
-        return replace(table, moments=moments)
-    return replace(table, moments=moments).without(np.flatnonzero(~rows.kept), tallied="unpaid")
+        return PaidRows(rows=replace(table, moments=moments))
+    kept = replace(table, moments=moments).without(np.flatnonzero(~rows.kept), tallied="unpaid")
+    return PaidRows(rows=kept, taken_back=rows.taken(moments))
 
 
 def _undated(ends: Moments, undated: np.ndarray) -> Moments:
@@ -219,7 +226,12 @@ def _digits(text: str) -> str:
     return "".join(_DIGITS.findall(text)).lstrip("0")
 
 
-def _is_negative(text: str) -> bool:
+def is_negative(text: str) -> bool:
+    """Whether an amount is written as one below 0.
+
+    >>> is_negative("-5"), is_negative("(1,200)"), is_negative("1-2")
+    (True, True, False)
+    """
     bare = text.strip()
     return bool(_DIGITS.search(bare)) and (bare[:1] in "-−(" or bare[-1:] in "-)")
 
@@ -227,7 +239,7 @@ def _is_negative(text: str) -> bool:
 def _by_refund(rows: StandingRows, stays: Stays) -> None:
     """Leave out refunds and credit notes, and with them the rows that they pay back in whole."""
     table = rows.table
-    is_any = any(_is_negative(text) for name in stays.amounts for text in table.texts[name].texts)
+    is_any = any(is_negative(text) for name in stays.amounts for text in table.texts[name].texts)
     if not is_any and not table.has(stays.refunded):
         return  # looking at every row only takes time
     amounts = [_first_filled(cells) for cells in zip(*(table.texts[name] for name in stays.amounts), strict=True)]
@@ -239,13 +251,15 @@ def _by_refund(rows: StandingRows, stays: Stays) -> None:
         ],
         dtype=bool,
     )
-    negative = np.array([_is_negative(amount) for amount in amounts], dtype=bool) & rows.kept
+    negative = np.array([is_negative(amount) for amount in amounts], dtype=bool) & rows.kept
     if negative.any():
         reversed_rows, negative = _paid_back(rows, stays, amounts, negative)
         whole |= reversed_rows
+        rows.reversed_rows |= reversed_rows
     column = next((name for name in (stays.refunded, *stays.amounts) if table.has(name)), stays.refunded)
     for code, chosen in (("refund", negative), ("refunded", whole & ~negative)):
         rows.warn(code, chosen & rows.kept, column)
+        rows.taken_back |= chosen & rows.kept
         rows.leave_out(chosen)
 
 

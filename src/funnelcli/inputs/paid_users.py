@@ -109,6 +109,17 @@ NO_AMOUNTS = Missing(
     Message("the export has neither mrr nor amount"),
 )
 
+NO_PAYMENTS = Missing(
+    "no-payments",
+    Message("no column is read that says what was paid"),
+    unneeded=True,
+)
+NO_REFUNDS = Missing(
+    "no-refunds",
+    Message("the export has neither a column of refunds nor an amount below 0"),
+    unneeded=True,
+)
+
 PAID_USERS = Input(
     name="paid_users",
     title=Message("paid users"),
@@ -239,6 +250,22 @@ PAID_USERS = Input(
             aliases=("amount refunded", "refunded amount", "refund amount", "refunds", "số tiền hoàn", "đã hoàn"),
         ),
         Column(
+            name="paid_at",
+            kind=CellKind.DATE,
+            meaning=Message("the day on which the amount was paid; without it the start"),
+            gives_way=True,
+            beside="amount",
+            aliases=("paid on", "payment date", "ngày thanh toán"),
+        ),
+        Column(
+            name="refunded_at",
+            kind=CellKind.DATE,
+            meaning=Message("the day on which it was paid back"),
+            gives_way=True,
+            beside="refunded",
+            aliases=("refund date", "refunded on", "date refunded", "ngày hoàn tiền"),
+        ),
+        Column(
             name="currency",
             kind=CellKind.TEXT,
             meaning=Message("the currency of the amounts"),
@@ -275,12 +302,12 @@ PAID_USERS = Input(
     stays=Stays(
         start="started_at", end="ended_at", first="paid_first", again="paid_again", lost="paid_lost",
         moved_in="paid_moved_in", moved_out="paid_moved_out", money="mrr", cash="collected",
-        term="paid_term",
+        term="paid_term", refund="refunded", paid_at="paid_at", refunded_at="refunded_at",
         amounts=("mrr", "amount"), currency="currency", interval="interval",
         interval_count="interval_count", quantity="quantity", spent="spent",
         refunded="refunded", absent=NO_AMOUNTS,
         undated="paid_end_undated", gone="paid_gone", unlisted="paid_unlisted", endless=NO_ENDS,
-        listed="listed_on", came="paid_came", unseen="paid_unseen",
+        listed="listed_on", came="paid_came", unseen="paid_unseen", unpaid=NO_PAYMENTS,
     ),
     statuses=Statuses(
         column="status", rules=STATUS_RULES, pipeline=PIPELINE, scheduled=SCHEDULED, neutral=NEUTRAL, denied=DENIED,

@@ -51,7 +51,8 @@ class Column(Struct, frozen=True, kw_only=True, eq=False):
     ``least`` and ``most`` bound a NUMBER.  ``several`` is the mark between the values of a cell that holds a list.
     ``advice`` says how exports come to have the column.  A cell of a date that names a month, or a span of days, is of
     its first day, where the column ``until`` then has the last one; without such a column it is none.
-    Of one that ``may_be_empty`` the header alone is required.
+    Of one that ``may_be_empty`` the header alone is required.  One that ``gives_way`` takes no header that another
+    column knows too, and one that stands ``beside`` another is read only where that is.
     """
 
     name: str
@@ -66,6 +67,8 @@ class Column(Struct, frozen=True, kw_only=True, eq=False):
     advice: Text | None = None
     until: str = ""
     may_be_empty: bool = False
+    gives_way: bool = False
+    beside: str = ""
 
     @property
     def must_be_filled(self) -> bool:
@@ -278,6 +281,8 @@ class Input(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             return self.stays.amounts, self.stays.absent
         if self.stays is not None and (name == self.stays.lost or name.removesuffix(BY_MRR) in RENEWALS):
             return (self.stays.end,), self.stays.endless
+        if self.stays is not None and name in (self.stays.cash, self.stays.refund):
+            return self.stays.amounts[-1:], self.stays.unpaid
         if self.stages is not None and event.startswith(f"{self.name}:"):
             return self.stages.needs_of(event, self.dated.event if self.dated is not None else "")
         if self.made is not None and name in self.made.events:
@@ -310,6 +315,7 @@ class Input(Struct, frozen=True, kw_only=True, eq=False, dict=True):
                 stays.moved_out,
                 stays.money,
                 stays.cash,
+                stays.refund,
                 stays.undated,
                 stays.gone,
                 stays.unlisted,

@@ -76,8 +76,9 @@ class Stays(Struct, frozen=True, kw_only=True, eq=False):
     is made from, the first that is filled; an amount may be for each of a ``quantity``, and be paid for
     ``interval_count`` intervals.  ``spent`` is all that was ever paid, ``refunded`` what was paid back.  Without
     amounts the money is missing as ``absent`` says, and without an end the losses as ``endless`` says.  ``cash`` is the
-    event of what was paid, of rows that are paid for once.  ``term`` is that of a row from its start to its end, from
-    which its renewal follows.
+    event of what was paid, on the day of the column ``paid_at``, and ``refund`` of what was paid back, on that of
+    ``refunded_at``; without amounts both are missing as ``unpaid`` says.  ``term`` is that of a row from its
+    start to its end, from which its renewal follows.
     """
 
     start: str
@@ -95,6 +96,9 @@ class Stays(Struct, frozen=True, kw_only=True, eq=False):
     unseen: str
     money: str
     cash: str
+    refund: str
+    paid_at: str
+    refunded_at: str
     term: str
     amounts: tuple[str, ...]
     currency: str
@@ -105,6 +109,7 @@ class Stays(Struct, frozen=True, kw_only=True, eq=False):
     refunded: str
     absent: Missing
     endless: Missing
+    unpaid: Missing
 
 
 class Standing(StrEnum):

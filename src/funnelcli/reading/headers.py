@@ -117,7 +117,10 @@ def match_headers(
         place = _place_of(mapped, header, keys)
         if place is not None:
             taken[name] = place
-    order_of = {column: n for n, column in enumerate(_alias_ranks(wanted))}
+    for known in wanted.columns:
+        if known.beside and known.beside not in taken and known.name not in overrides:
+            taken.pop(known.name, None)
+    order_of = {name: n for n, name in enumerate(_alias_ranks(wanted))}
     return dict(sorted(taken.items(), key=lambda item: order_of.get(item[0], 99)))
 
 
@@ -150,12 +153,14 @@ def _take_by_alias(
         more = [bare] if column in amounts else [zoneless] if column in dates else []
         return [list(keys), *(list(each) for each in more)]
 
-    claims: list[tuple[int, int, str]] = []
+    claims: list[tuple[bool, int, int, str]] = []
+    later = {column.name for column in wanted.columns if column.gives_way}
     for order, (column, ranks) in enumerate(_alias_ranks(wanted).items()):
         known = {key for each in keys_for(column) for key in each}
-        claims.extend((ranks[key], order, column) for key in known if key in ranks and column not in but)
+        ways = ((column in later, ranks[key], order, column) for key in known if key in ranks)
+        claims.extend(way for way in ways if column not in but)
     used = set(taken.values()) - free
-    for rank, _, column in sorted(claims):
+    for _, rank, _, column in sorted(claims):
         ranks = _alias_ranks(wanted)[column]
         for i, key in (pair for each in keys_for(column) for pair in enumerate(each)):
             if column not in taken and i not in used and ranks.get(key) == rank:

@@ -43,11 +43,12 @@ def people_problems(opened: Opened, explained: Set[str] = frozenset(), assumed: 
     ``explained`` are headers of columns of which it is known what they say, ``assumed`` is the currency of amounts that
     say none, where no setting does.
     """
-    if len(set(opened.columns.index.values())) == len(opened.columns.header) or _is_bare(opened):
+    is_all_read = len(set(opened.columns.index.values())) == len(opened.columns.header)
+    if (is_all_read and _refunded_at(opened) is None) or _is_bare(opened):
         return
     sample = sample_of(opened)
     columns = [column for column in sample.unread() if column.header not in explained]
-    doubts = list(doubtful_dates(sample, columns))
+    doubts = list(doubtful_dates(sample, [*columns, *_days_of_refunds(sample)]))
     days = {doubt.header for doubt in doubts}
     columns = [column for column in columns if column.header not in days]  # seconds and days are no amounts
     doubts += [*_renewing(sample, columns), *doubtful_numbers(sample, columns), *amounts_not_read(sample, columns)]
@@ -67,6 +68,20 @@ def people_problems(opened: Opened, explained: Set[str] = frozenset(), assumed: 
         for of_column in words:
             why = _STATES.filled(words=of_column.shown)
             yield _named(opened, [of_column.header], why, _decided(opened, of_column))
+
+
+def _refunded_at(opened: Opened) -> str | None:
+    """The header of the days of refunds, where they are read."""
+    stays = opened.input.stays
+    return None if stays is None else opened.columns.header_of(stays.refunded_at)
+
+
+def _days_of_refunds(sample: Sample) -> Iterator[Unread]:
+    """The days of refunds that are read, of which some rows may have no amount: they may pay nothing."""
+    header, stays = _refunded_at(sample.opened), sample.opened.input.stays
+    if header is not None and stays is not None:
+        cells = tuple(sample.looked_at(stays.refunded_at))
+        yield Unread(header=header, holding=Holding.DATES, cells=cells)
 
 
 def amounts_beside(opened: Opened) -> list[Text]:
@@ -94,6 +109,8 @@ def _named(opened: Opened, headers: Sequence[str], why: Text, step: Text) -> Pro
     subject = Message("the column {headers} is") if len(headers) == 1 else Message(
         "the columns {headers} are"
     )  # fmt: skip
+    if [*headers] == [_refunded_at(opened)]:
+        subject = Message("where no amount stands beside it, the column {headers} is")
     return problem(
         "unread-column", file=opened.name, line=opened.header_line or None, column=", ".join(headers),
         subject=subject.filled(headers=shown), why=why, step=step, headers=shown, stage=opened.input.name,

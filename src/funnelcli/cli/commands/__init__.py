@@ -12,8 +12,8 @@ from types import ModuleType
 def command_names() -> list[str]:
     """The names of all commands, in the order of the help; every module of this folder is imported for it.
 
-    >>> command_names()
-    ['report', 'targets', 'track', 'cohorts', 'journey', 'check', 'init', 'explain', 'metrics', 'example', 'cache']
+    >>> command_names()[:5]
+    ['report', 'targets', 'track', 'cohorts', 'journey']
     """
     return sorted(_names(), key=lambda name: int(_module(name).RANK))
 

@@ -253,7 +253,9 @@ def test_which_metrics_are_not_like_most() -> None:
         for pair in ("signup_to_demo_booked", "demo_booked_to_paid", "signup_to_paid")
         for people in ("entered", "matured", "converted")
     }
-    assert set(OF_DASHBOARD) - keys_where("shown") == {"churn_counted_paid_users", *followed}
+    apart = keys_where("apart")
+    assert {key.rpartition("_")[2] for key in apart} == {"days"}
+    assert set(OF_DASHBOARD) - keys_where("shown") - apart == {"churn_counted_paid_users", *followed}
     assert set(OF_DASHBOARD) - keys_where("by_channel") == channels
     # What is a channel itself is split by everything else.
     split = {

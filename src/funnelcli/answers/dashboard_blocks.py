@@ -29,7 +29,7 @@ from funnelcli.metrics import CATALOGUE
 from funnelcli.metrics.model import DASHBOARD, Balance, Ratio
 from funnelcli.planning.metrics import stages
 from funnelcli.text import Message
-from funnelcli.values.figures import Unit, Value
+from funnelcli.values.figures import HUNDREDTHS, Unit, Value
 from funnelcli.values.periods import Period
 
 MRR, CLOSING, CHURN = "closing_mrr_amount", "closing_paid_users", "paid_user_churn_rate"
@@ -46,6 +46,13 @@ _MOVES = {
     "reactivated_paid_users": Message("Reactivated"),
     "churned_paid_users": Message("Lost"),
     CLOSING: Message("Closing"),
+    "opening_mrr_amount": Message("Opening"),
+    "new_mrr_amount": Message("New"),
+    "reactivation_mrr_amount": Message("Reactivated"),
+    "expansion_mrr_amount": Message("Expansion"),
+    "contraction_mrr_amount": Message("Contraction"),
+    "churned_mrr_amount": Message("Lost"),
+    "moved_closing_mrr_amount": Message("Closing"),
 }
 # The charts, counts and levels before rates.
 _TRENDS = (
@@ -208,14 +215,23 @@ def trends(dashboard: Dashboard) -> Trends | None:
 
 def movements(dashboard: Dashboard) -> Movements | None:
     """The roll-forward of the paying customers, of the headline period and of the range up to it."""
+    return _came_and_went(dashboard, CLOSING, CHURN)
+
+
+def mrr_movements(dashboard: Dashboard) -> Movements | None:
+    """The same of the MRR: what was new, came back, grew, shrank and was lost."""
+    return _came_and_went(dashboard, "moved_closing_mrr_amount", "gross_mrr_churn_rate")
+
+
+def _came_and_went(dashboard: Dashboard, closing: str, rate: str) -> Movements | None:
     place = dashboard.headline
-    month = roll_forward(dashboard, CLOSING, place, place)
+    month = roll_forward(dashboard, closing, place, place)
     if month is None:
         return None
     charts = [month]
-    if place and (whole := roll_forward(dashboard, CLOSING, 0, place)) is not None:
+    if place and (whole := roll_forward(dashboard, closing, 0, place)) is not None:
         charts.append(whole)
-    churn = dashboard.row(CHURN)
+    churn = dashboard.row(rate)
     return Movements(
         charts=tuple(charts),
         rate_label=churn.label if churn else None,
@@ -227,7 +243,7 @@ def movements(dashboard: Dashboard) -> Movements | None:
 
 def roll_forward(dashboard: Dashboard, closing: str, first: int, last: int) -> RollForward | None:
     """From the balance before the first period to that after the last; None where a figure of it is missing."""
-    end = dashboard.row(closing)
+    end = dashboard.row(CATALOGUE[closing].like or closing)
     rows = [(dashboard.row(key), sign) for sign, keys in zip((1, -1), made_of(closing), strict=True) for key in keys]
     if end is None or any(row is None for row, _ in rows):
         return None
@@ -244,10 +260,16 @@ def roll_forward(dashboard: Dashboard, closing: str, first: int, last: int) -> R
         label = _MOVES.get(row.metric.key, row.label)
         flows.append(Flow(label=label, key=row.metric.key, amount=_like(dashboard, row, amount), kind=kind))
     total = end.cells[last].value
-    if total is None or total != sum(_signed(flow) for flow in flows):
+    per = HUNDREDTHS if end.unit is Unit.AMOUNT else 1
+    if total is None or round(total * per) != round(sum(_signed(flow) for flow in flows) * per):
         return None
     flows.append(
-        Flow(label=_MOVES.get(closing, end.label), key=closing, amount=_like(dashboard, end, total), kind="balance")
+        Flow(
+            label=_MOVES.get(closing, end.label),
+            key=end.metric.key,
+            amount=_like(dashboard, end, total),
+            kind="balance",
+        )
     )
     periods = dashboard.report.spec.periods
     span = dashboard.months(periods[first], None if first == last else periods[last])

@@ -10,7 +10,15 @@ from funnelcli.answers.answer import Notes, Table
 from funnelcli.answers.brief_words import brief
 from funnelcli.answers.cells import Cell, Day, Words
 from funnelcli.answers.dashboard import Dashboard
-from funnelcli.answers.dashboard_blocks import definitions, funnel, key_figures, movements, running, trends
+from funnelcli.answers.dashboard_blocks import (
+    definitions,
+    funnel,
+    key_figures,
+    movements,
+    mrr_movements,
+    running,
+    trends,
+)
 from funnelcli.answers.dashboard_parts import breakdown
 from funnelcli.answers.drawn import Chapter, DrawnBlock, DrawnPage, Folded, Lead, Movements
 from funnelcli.answers.followed_tables import followed_tables
@@ -25,7 +33,11 @@ from funnelcli.values.figures import Unit
 
 _FUNNEL = Message("Funnel")
 _TRENDS = Message("Trends")
-_PAID = Message("Paid users")
+_PAID, _MRR = Message("Paid users"), Message("MRR")
+_CUSTOMERS, _FROM_TO = (
+    Message("From {opening} to {closing} customers in {month}."),
+    Message("From {opening} to {closing} in {month}."),
+)
 _CHANNELS = Message("Channels")
 _TARGETS = Message("Targets")
 _ALL = Message("All figures")
@@ -91,7 +103,9 @@ def _chapters(pack: Pack, dashboard: Dashboard) -> Iterator[Chapter]:
         span = Words(as_text("{span}"), facts={"span": dashboard.span})
         yield Chapter(name="trends", title=_TRENDS, lead=span, blocks=(charts,))
     if came_and_went:
-        yield Chapter(name="paid-users", title=_PAID, lead=_moved(came_and_went), blocks=(came_and_went,))
+        yield Chapter(name="paid-users", title=_PAID, lead=_moved(_CUSTOMERS, came_and_went), blocks=(came_and_went,))
+    if (moved := mrr_movements(dashboard)) is not None:
+        yield Chapter(name="mrr", title=_MRR, lead=_moved(_FROM_TO, moved), blocks=(moved,))
     yield from _parts(pack)
     targets = tuple(_targets(pack, dashboard))
     if targets:
@@ -126,15 +140,15 @@ def _chapters(pack: Pack, dashboard: Dashboard) -> Iterator[Chapter]:
     )
 
 
-def _moved(block: Movements) -> Words:
-    """From how many to how many customers."""
+def _moved(text: Message, block: Movements) -> Words:
+    """From how many customers to how many, or from what MRR to what."""
     flows = block.charts[0].flows
     facts: dict[str, Cell] = {
         "opening": flows[0].amount,
         "closing": flows[-1].amount,
         "month": block.month,
     }
-    return Words(Message("From {opening} to {closing} customers in {month}."), facts=facts)
+    return Words(text, facts=facts)
 
 
 def _parts(pack: Pack) -> Iterator[Chapter]:

@@ -57,6 +57,12 @@ _CHARTS = (
         keys=("new_paid_users", "reactivated_paid_users"),
         below=("churned_paid_users",),
     ),
+    Chart(
+        title=Message("MRR: what moved it"),
+        kind="stack",
+        keys=("new_mrr_amount", "expansion_mrr_amount", "reactivation_mrr_amount"),
+        below=("churned_mrr_amount", "contraction_mrr_amount"),
+    ),
 )
 _SPLIT_CHARTS = tuple(
     Chart(title=chart.title, kind="stack", keys=chart.keys, parts=True) for chart in _CHARTS if chart.kind == "bars"

@@ -17,7 +17,7 @@ from funnelcli.renderers.workbook.looks import (
     FONT,
     GAINS,
     INK2,
-    LOSS,
+    LOSSES,
     MUTED,
     RULE,
     SERIES,
@@ -126,8 +126,8 @@ def _drawing(sheet: Sheet, grid: Grid, chart: Chart, series: Sequence[_Series]) 
     categories = _reference(sheet, HEADER_ROW, grid.periods)
     colours = GAINS if chart.below else SERIES
     for place, row in enumerate(series):
-        is_lost = bool(chart.below) and place == len(series) - 1
-        colour = LOSS if is_lost else colours[place % len(colours)]
+        lost = place - (len(series) - len(chart.below))
+        colour = LOSSES[lost % len(LOSSES)] if lost >= 0 else colours[place % len(colours)]
         fill = {"line": {"color": colour, "width": 2}} if chart.kind == "lines" else {"fill": {"color": colour}}
         marks = {"marker": {"type": "circle", "size": 4, "fill": {"color": colour}, "border": {"color": colour}}}
         drawing.add_series(

@@ -78,6 +78,9 @@ class Counted:
     def has_begun(self, period: Period) -> bool:
         return f"{period.start:%Y-%m}..{period.last_day:%Y-%m}" in self.elsewhere
 
+    def ahead(self, _: Period) -> Missing | None:
+        return None
+
     def begins_after(self, _: Iterable[Measure], day: date) -> Missing | None:
         return OTHER if day < date(2026, 1, 1) else None
 

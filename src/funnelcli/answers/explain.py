@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from funnelcli.answers.phrases import NO_PART, PARTS_ARE
 from funnelcli.answers.visit_rows import visit_events
-from funnelcli.counting.counts import By, Counts, count
+from funnelcli.counting.choosing import By
+from funnelcli.counting.counts import Counts, count
 from funnelcli.counting.durations import NOT_ENDED
 from funnelcli.counting.measures import Measure
 from funnelcli.counting.opening import OpeningBalances
@@ -255,7 +256,7 @@ class _Listing:
             part = self.explained.part
             by: By = "whole" if part is None else "channel" if part.dimension == CHANNEL else "part"
             several = self.counts.chosen(self.measure, self.over, by)
-            return [row for events in several for row in self._as_rows(events)]
+            return [row for placed in several for row in self._as_rows(placed.events, placed.at)]
         reach = self.counts.reach_of(self.measure)
         known = self._events()
         for together in [list(known)] if self.measure.moved else ([events] for events in known):
@@ -316,14 +317,14 @@ class _Listing:
             elif events is not None:
                 yield events
 
-    def _as_rows(self, events: Events) -> Iterator[CountedRow]:
-        """The rows that events stand for, those of the part alone."""
-        events = (
-            events.kept(self.counts.occurrences.fitting(events, self.measure.where)) if self.measure.where else events
-        )
+    def _as_rows(self, events: Events, at: Events | None = None) -> Iterator[CountedRow]:
+        """The rows that events stand for, those of the part alone: of that in which they count, if ``at`` others."""
+        if self.measure.where and at is None:
+            events = events.kept(self.counts.occurrences.fitting(events, self.measure.where))
         facts, records = self.facts, events.records
-        channels = facts.dimensions.of(CHANNEL, records).of_rows(events.row)
-        values = facts.dimensions.of(self.dimension, records).of_rows(events.row)
+        rows_of_part = (events if at is None else at).row
+        channels = facts.dimensions.of(CHANNEL, records).of_rows(rows_of_part)
+        values = facts.dimensions.of(self.dimension, records).of_rows(rows_of_part)
         nothing = [""] * len(events)
         sources = records.words["source"].of_rows(events.row) if "source" in records.words else nothing
         names = records.words["user_id"].of_rows(events.row) if "user_id" in records.words else None

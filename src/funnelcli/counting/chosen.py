@@ -1,79 +1,105 @@
-"""Levels of some entities alone: of those who had any when a period began, or of those who have most when it ends."""
+"""Levels of some entities alone: of those who had any when a period began, or of those who have most when it ends.
+
+Who had any is followed: whatever it goes to, it counts in the part of the business in which it had most at the start.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Sequence
 
 import numpy as np
+from msgspec import Struct
 from msgspec.structs import replace
 
-from funnelcli.counting.measures import Measure
-from funnelcli.counting.reach import Reach
-from funnelcli.counting.select import select
-from funnelcli.facts.events import Events
-from funnelcli.values.periods import Period
+from funnelcli.counting.measures import Choice
+from funnelcli.counting.movements import ranks_of
+from funnelcli.facts.events import Coded, Events
 
-# Whose each event is, as a number: the entity, or what it has in a part of the business; and the number of that part.
-WhoseOf = Callable[[Events], tuple[np.ndarray, np.ndarray]]
 _APART = 2**40  # more than there are entities
 
 
-def chosen(
-    measure: Measure, plus: Sequence[Events], minus: Sequence[Events], period: Period, as_of: date, reach: Reach,
-    whose: WhoseOf,
-) -> list[Events]:  # fmt: skip
-    """The events that a measure with a choice counts in a period: those of the level of the entities it chooses.
+class Placed(Struct, frozen=True, kw_only=True, eq=False):
+    """Events that count, and the same ``at`` the rows that say in which part of the business each does."""
 
-    The level is that at the end; of who is capped at what there was at the start and has more, that at the start.
-    """
-    assert measure.choice is not None
-    plain = replace(measure, choice=None)
-    at_end = select(replace(plain, when="before_end"), plus, minus, period, as_of, reach)
-    if measure.choice.of == "largest":
-        return _largest(at_end, measure.choice.most, whose)
-    at_start = select(replace(plain, when="before_start"), plus, minus, period, as_of, reach)
-    names, then = _levels(at_start, whose)
-    if measure.choice.of == "kept":
-        return _kept_of(at_end, whose, names[then > 0])
-    now = _of(names, *_levels(at_end, whose))
-    less = (then > 0) & (now < then)
-    return [*_kept_of(at_end, whose, names[less]), *_kept_of(at_start, whose, names[(then > 0) & ~less])]
+    events: Events
+    at: Events
+
+    def kept(self, chosen: np.ndarray) -> Placed:
+        """Some of them."""
+        return Placed(events=self.events.kept(chosen), at=self.at.kept(chosen))
 
 
-def _levels(events: Sequence[Events], whose: WhoseOf) -> tuple[np.ndarray, np.ndarray]:
-    """Whose some events are, in order, and the sum of each one's."""
-    nothing = np.zeros(0, dtype=np.int64)
-    names, inverse = np.unique(
-        np.concatenate([nothing, *(_names(each, whose) for each in events)]), return_inverse=True
-    )
+class Followed(Struct, frozen=True, kw_only=True, eq=False):
+    """Entities that had any when a period began: the level then, and a row of the values of which each had most."""
+
+    then: Events
+    entity: np.ndarray
+    level: np.ndarray
+    row: np.ndarray
+
+    @classmethod
+    def since(cls, then: Events, values: Sequence[Coded]) -> Followed:
+        """Those of the events of a level at the start; of values of which one has as much, the first by name counts."""
+        whose, rank = entities_of(then), ranks_of(values, then.row)
+        keys, first, inverse = np.unique(
+            whose * (int(rank.max(initial=0)) + 1) + rank, return_index=True, return_inverse=True
+        )
+        of_value = np.zeros(len(keys), dtype=np.int64)
+        np.add.at(of_value, inverse, then.weight)
+        order = np.lexsort((rank[first], -of_value, whose[first]))
+        entity, most = np.unique(whose[first][order], return_index=True)
+        level = np.zeros(len(entity), dtype=np.int64)
+        np.add.at(level, np.searchsorted(entity, whose), then.weight)
+        has = level > 0
+        return cls(then=then, entity=entity[has], level=level[has], row=then.row[first][order][most][has])
+
+    def at_home(self, events: Events) -> Placed:
+        """The events of those who are followed, where they had most at the start."""
+        own = events.kept(np.isin(entities_of(events), self.entity))
+        return Placed(events=own, at=replace(own, row=self.row[np.searchsorted(self.entity, entities_of(own))]))
+
+    def kept(self, choice: Choice, now: Events) -> list[Placed]:
+        """What of them a choice counts: their level at the start, at the end, or of the two the lower one."""
+        at_start, at_end = self.at_home(self.then), self.at_home(now)
+        match choice.of:
+            case "held":
+                return [at_start]
+            case "kept":
+                return [at_end]
+        level = np.zeros(len(self.entity), dtype=np.int64)
+        np.add.at(level, self._place(at_end.events), at_end.events.weight)
+        has_less = level < self.level
+        return [
+            at_end.kept(has_less[self._place(at_end.events)]),
+            at_start.kept(~has_less[self._place(at_start.events)]),
+        ]
+
+    def unsure(self, then: Events, *later: Events) -> list[Placed]:
+        """Where it is not known what those who are followed had or have, by events that say so at each moment.
+
+        At the start nobody knows, either, whether they had most where these events are.
+        """
+        doubted = np.concatenate([entities_of(events) for events in (then, *later)])
+        at_home = self.at_home(self.then)
+        return [at_home.kept(np.isin(entities_of(at_home.events), doubted)), Placed(events=then, at=then)]
+
+    def _place(self, events: Events) -> np.ndarray:
+        return np.searchsorted(self.entity, entities_of(events))
+
+
+def largest(events: Events, most: int, part: np.ndarray) -> Placed:
+    """The events of those that have most in each part, of equals the first; ``part`` is a number for that of each."""
+    names, first, inverse = np.unique(part * _APART + entities_of(events), return_index=True, return_inverse=True)
     level = np.zeros(len(names), dtype=np.int64)
-    np.add.at(level, inverse, np.concatenate([nothing, *(each.weight for each in events)]))
-    return names, level
+    np.add.at(level, inverse, events.weight)
+    order = np.lexsort((-level, part[first]))
+    of_part = part[first][order]
+    place = np.arange(len(order)) - np.searchsorted(of_part, of_part)
+    theirs = events.kept(np.isin(inverse, order[place < most]))
+    return Placed(events=theirs, at=theirs)
 
 
-def _of(wanted: np.ndarray, names: np.ndarray, level: np.ndarray) -> np.ndarray:
-    """The levels of those who are wanted, 0 where they have none."""
-    if not len(names):
-        return np.zeros(len(wanted), dtype=np.int64)
-    place = np.minimum(np.searchsorted(names, wanted), len(names) - 1)
-    return np.where(names[place] == wanted, level[place], 0)
-
-
-def _kept_of(events: Sequence[Events], whose: WhoseOf, names: np.ndarray) -> list[Events]:
-    return [each.kept(np.isin(_names(each, whose), names)) for each in events]
-
-
-def _names(events: Events, whose: WhoseOf) -> np.ndarray:
-    """A number for whose each event is, and in which part: those of one part stand together."""
-    entity, part = whose(events)
-    return np.asarray(part * _APART + entity)
-
-
-def _largest(events: Sequence[Events], most: int, whose: WhoseOf) -> list[Events]:
-    """The events of those that have most in each part, of equals the first."""
-    names, level = _levels(events, whose)
-    part = names // _APART
-    order = np.lexsort((np.arange(len(names)), -level, part))
-    place = np.arange(len(order)) - np.searchsorted(part[order], part[order])
-    return _kept_of(events, whose, names[order[place < most]])
+def entities_of(events: Events) -> np.ndarray:
+    """The entity of each event."""
+    entities: np.ndarray = events.records.entity[events.row]
+    return entities

@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import reduce
-from typing import Literal
 
 import numpy as np
 from msgspec.structs import replace
 
 from funnelcli.config import Config
 from funnelcli.counting.absences import Absences
-from funnelcli.counting.chosen import chosen
+from funnelcli.counting.choosing import By, Choosing
+from funnelcli.counting.chosen import Placed
 from funnelcli.counting.durations import Durations
-from funnelcli.counting.measures import Measure
+from funnelcli.counting.measures import Doubt, Measure
 from funnelcli.counting.occurrences import Occurrences
 from funnelcli.counting.opening import OpeningBalances
 from funnelcli.counting.parts import Parts
@@ -38,9 +38,6 @@ from funnelcli.values.channels import CHANNELS, CODES, Channel
 from funnelcli.values.figures import NO_SOURCE, Missing
 from funnelcli.values.periods import Grain, Period, month_of
 from funnelcli.values.slices import Slice
-
-# What an entity's level is of, where only that of some is counted: all that it has, or what it has in each part.
-By = Literal["whole", "part", "channel"]
 
 
 class Counts:
@@ -161,6 +158,10 @@ class Counts:
         """Whether a period has begun by as_of."""
         return period.start <= self.as_of
 
+    def ahead(self, period: Period) -> Missing | None:
+        """Why nothing is known of a period: it begins after as_of."""
+        return None if self.has_begun(period) else after_as_of(self.as_of)
+
     def begins_after(self, measures: Iterable[Measure], day: date) -> Missing | None:
         """Why nothing is known from a day on: the rows of a measure begin in a later month."""
         for measure in measures:
@@ -216,6 +217,8 @@ class Counts:
         reason = reason or self._doubt(measure, place, None, None, of_whole=True)
         if reason is None and measure.opening is not None:
             reason = self._opening.reason(measure.opening, day_number(self.periods[place].start))
+        elif reason is None and measure.choice is not None and measure.choice.since_start:
+            reason = self._opening.before("mrr", day_number(self.periods[place].start))
         if reason is None and self.periods[place].start > self.as_of:
             reason = after_as_of(self.as_of)
         if reason is None:
@@ -232,11 +235,14 @@ class Counts:
             may_be = doubt.without or self._have_happened((*doubt.events, *doubt.minus))
             if doubt.of_whole is not of_whole or not may_be:
                 continue
-            asked = (
-                measure if doubt.when is None else replace(measure, when=doubt.when, since=None, now=None, held=None)
-            )
-            asked = replace(asked, where=()) if doubt.of_whole else asked
-            number = self._numbers_of(doubt.events, doubt.minus, asked, channels, row, None)[place]
+            follows = measure.choice is not None and measure.choice.since_start
+            if follows and not doubt.of_whole and self._have_happened(doubt.events):
+                number = self._part(self._placed_sums(measure, "part", doubt), channels, row)[place]
+            else:
+                asked = replace(measure, choice=None, where=() if doubt.of_whole else measure.where)
+                if doubt.when is not None:
+                    asked = replace(asked, when=doubt.when, since=None, now=None, held=None)
+                number = self._numbers_of(doubt.events, doubt.minus, asked, channels, row, None)[place]
             if bool(number) is not doubt.without:
                 return doubt.reason(number)
         return None
@@ -263,17 +269,23 @@ class Counts:
         if key not in self._numbers:
             by: By = "part" if row is not None else "whole" if channels is None else "channel"
             chooses = measure.choice is not None
-            sums = self._chosen_sums(measure, by) if chooses else self._summed(plus, minus, measure)
+            sums = self._placed_sums(measure, by) if chooses else self._summed(plus, minus, measure)
             known = opening is not None and all(where.fits(UNKNOWN) for where in measure.where)
             beyond = self._opening.beyond(opening) if opening is not None and known else 0
             if beyond:
                 sums = sums.copy()
                 place = 0 if self.parts is None or self.parts.dimension == CHANNEL else self.parts.place_of(UNKNOWN)
                 sums[place, CODES[Channel.UNKNOWN]] += beyond
-            sums = sums if row is None else sums[row : row + 1]
-            sums = sums if channels is None else sums[:, [CODES[channel] for channel in channels]]
-            self._numbers[key] = sums.sum(axis=(0, 1)).tolist()
+            self._numbers[key] = self._part(sums, channels, row)
         return self._numbers[key]
+
+    @staticmethod
+    def _part(sums: np.ndarray, channels: frozenset[Channel] | None, row: int | None) -> list[int]:
+        """Of sums by part, channel and period those of some channels, and of the part in a row."""
+        sums = sums if row is None else sums[row : row + 1]
+        sums = sums if channels is None else sums[:, [CODES[channel] for channel in channels]]
+        numbers: list[int] = sums.sum(axis=(0, 1)).tolist()
+        return numbers
 
     @property
     def _shape(self) -> tuple[int, int, int]:
@@ -292,41 +304,24 @@ class Counts:
             self._sums[key] = sums
         return self._sums[key]
 
-    def chosen(self, measure: Measure, period: Period, by: By) -> list[Events]:
+    def chosen(self, measure: Measure, period: Period, by: By) -> list[Placed]:
         """The events that a measure with a choice counts in a period, of entities or of what they have in each part."""
-        plus, minus = (
-            [known for name in of if (known := self.occurrences.of(name, measure.where)) is not None]
-            for of in (measure.plus, measure.minus)
-        )
-        plus = (
-            [events.kept(self.occurrences.fitting(events, measure.where)) for events in plus] if measure.where else plus
-        )
+        return self._choosing(measure, period).placed(by)
 
-        def whose(events: Events) -> tuple[np.ndarray, np.ndarray]:
-            entity = events.records.entity[events.row]
-            match by:
-                case "whole":
-                    return entity, np.zeros(len(events), dtype=np.int64)
-                case "part":
-                    return entity, self.occurrences.parts_of(events)
-                case "channel":
-                    return entity, self.occurrences.channels_of(events)
+    def _choosing(self, measure: Measure, period: Period) -> Choosing:
+        return Choosing(self.occurrences, measure, period, self.reach_of(measure))
 
-        return chosen(measure, plus, minus, period, self.as_of, self.reach_of(measure), whose)
-
-    def _chosen_sums(self, measure: Measure, by: By) -> np.ndarray:
-        """The weights of the events of a measure with a choice by part, channel and period."""
-        key = (measure.plus, measure.minus, *measure.selecting, by)
+    def _placed_sums(self, measure: Measure, by: By, doubt: Doubt | None = None) -> np.ndarray:
+        """The weights of the events of a measure with a choice, or of those in doubt, by part, channel and period."""
+        key = (measure.plus, measure.minus, *measure.selecting, by, doubt and (doubt.events, doubt.minus))
         if key not in self._sums:
             sums = np.zeros(self._shape, dtype=np.int64)
             for place, period in enumerate(self.periods):
-                for events in self.chosen(measure, period, by):
-                    places = (
-                        self.occurrences.parts_of(events),
-                        self.occurrences.channels_of(events),
-                        np.full(len(events), place),
-                    )
-                    np.add.at(sums, places, events.weight)
+                choosing = self._choosing(measure, period)
+                for placed in choosing.placed(by) if doubt is None else choosing.unsure(doubt):
+                    at = placed.at
+                    places = (self.occurrences.parts_of(at), self.occurrences.channels_of(at), np.full(len(at), place))
+                    np.add.at(sums, places, at.weight if doubt is None else 1)
             self._sums[key] = sums
         return self._sums[key]
 

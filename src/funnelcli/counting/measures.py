@@ -39,12 +39,13 @@ Held = Literal["paying", "mrr"]
 class Choice(Struct, frozen=True, kw_only=True):
     """Of which entities alone a level counts, and what of it.
 
-    ``kept`` is the level at the end of those that had any when the period began, ``capped`` the same, of each at most
-    what it was then, and ``largest`` that of the ``most`` entities that have most at the end.  Of a part of the
-    business it is of what they have there.
+    ``held`` is the level at the start of a period of those that had any then, ``kept`` that of the same at its end, and
+    ``capped`` that too, of each at most what it was at the start.  They count in the part of the business in which they
+    had most at the start.  ``largest`` is the level of the ``most`` entities that have most at the end, of a part of
+    what they have there.
     """
 
-    of: Literal["kept", "capped", "largest"]
+    of: Literal["held", "kept", "capped", "largest"]
     most: int = 0
 
     @property
@@ -320,14 +321,13 @@ def _costs_of_acquisition(config: Config) -> Measure:
 
 
 ACQUISITION_COSTS = replace(_ACQUISITION_COSTS, rule=_costs_of_acquisition)
-# What moves MRR.  Rows whose amounts nobody knows make a movement unknown in the periods in which they begin or cease.
-_MOVED_PERHAPS = tuple(
-    Doubt(events=(f"mrr_{kind}{end}",), reason=reason, when="within")
-    for kind, reason in (
-        ("undecided", lambda rows: rows_in_force_reason(undecided=rows)),
-        ("unpriced", lambda rows: rows_in_force_reason(unpriced=rows)),
-    )
-    for end in ("", "_ceased")
+# What moves MRR.  It is not known in the periods in which a row is in force whose amount nobody knows, nor in a part
+# that such a row of another part may have taken the place of.
+_UNPRICED = MRR_PERHAPS[-2:]
+_MOVED_PERHAPS = (
+    Doubt(events=("mrr:unpriced_beside",), reason=lambda rows: rows_in_force_reason(unpriced=rows), when="within"),
+    *(replace(doubt, minus=(), when="within") for doubt in _UNPRICED),
+    *(replace(doubt, when="before_start") for doubt in _UNPRICED),
 )
 NEW_MRR = Measure(name="new_mrr", plus=("mrr:new",), when="within", doubts=(*BEGUN_SOMETIME, *_MOVED_PERHAPS))
 REACTIVATION_MRR = replace(NEW_MRR, name="reactivation_mrr", plus=("mrr:reactivated",))
@@ -338,10 +338,12 @@ CONTRACTION_MRR = replace(EXPANSION_MRR, name="contraction_mrr", plus=("mrr:cont
 CHURNED_MRR = Measure(name="churned_mrr", plus=("mrr:churned",), when="within", doubts=(*LOSSES, *_MOVED_PERHAPS))
 TRANSFERRED_MRR = replace(EXPANSION_MRR, name="transferred_mrr", plus=("mrr:transferred",))
 # The MRR of those who are in the exports alone: what the settings give as an opening balance is of nobody known.
-MRR_OF_KNOWN_AT_START = replace(MRR_AT_START, name="mrr_of_known_at_start", opening=None)
+MRR_OF_KNOWN_AT_START = replace(
+    MRR_AT_START, name="mrr_of_known_at_start", opening=None, choice=Choice(of="held")
+)  # fmt: skip
 KEPT_MRR = replace(
     MRR_AT_END, name="kept_mrr", opening=None, choice=Choice(of="kept"),
-    doubts=(*MRR_PERHAPS, *(replace(doubt, when="before_start") for doubt in MRR_PERHAPS)),
+    doubts=(*MRR_PERHAPS, *(replace(doubt, when="before_start") for doubt in MRR_PERHAPS if doubt.of_whole)),
 )  # fmt: skip
 KEPT_MRR_CAPPED = replace(KEPT_MRR, name="kept_mrr_capped", choice=Choice(of="capped"))
 LARGEST_MRR = replace(MRR_AT_END, name="largest_mrr", opening=None, choice=Choice(of="largest", most=10))

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from msgspec import Struct
 from msgspec.structs import replace
 
 from funnelcli.facts.events import Coded, Events
-from funnelcli.facts.movements import KINDS, TRANSFERRED, movement_event
+from funnelcli.facts.movements import KINDS, TRANSFERRED, UNPRICED_BESIDE, movement_event
 
 
 def movements_by(facts: Mapping[str, Events], money: str, values: Sequence[Coded]) -> dict[str, Events]:
@@ -24,7 +25,8 @@ def movements_by(facts: Mapping[str, Events], money: str, values: Sequence[Coded
     known = [facts[name] for name in names]
     weight = np.concatenate([events.weight for events in known])
     movement = np.concatenate([events.link for events in known])
-    own = _own(movement, _ranks(values, np.concatenate([events.row for events in known])), weight)
+    moved_parts = _Parts.of(movement, ranks_of(values, np.concatenate([events.row for events in known])), weight)
+    own = moved_parts.own(weight)
     bounds = np.cumsum([len(events) for events in known])[:-1]
     split = dict(zip(names, zip(known, np.split(own, bounds), strict=True), strict=True))
     moved = {
@@ -32,48 +34,102 @@ def movements_by(facts: Mapping[str, Events], money: str, values: Sequence[Coded
         for name, (events, theirs) in split.items()
         if name != movement_event(money, TRANSFERRED)
     }
-    between = weight - own
     columns = {
-        name: np.concatenate([getattr(events, name) for events in known])[between != 0]
+        name: np.concatenate([getattr(events, name) for events in known])
         for name in ("row", "day", "at", "timed", "since", "link", "again")
     }
-    name = movement_event(money, TRANSFERRED)
-    return {**moved, name: Events(name=name, records=known[0].records, weight=between[between != 0], **columns)}
+    beside = movement_event(money, UNPRICED_BESIDE)
+    for name, theirs in (
+        (movement_event(money, TRANSFERRED), weight - own),
+        (beside, moved_parts.unsure(facts[beside].link, facts[beside].weight)),
+    ):
+        moved[name] = Events(name=name, records=known[0].records, weight=theirs, **columns).kept(theirs != 0)
+    return moved
 
 
-def _ranks(values: Sequence[Coded], row: np.ndarray) -> np.ndarray:
-    """A number for all the values of each row together, in the order of their names."""
+def ranks_of(values: Sequence[Coded], row: np.ndarray) -> np.ndarray:
+    """A number for all the values of each of some rows together, in the order of their names.
+
+    >>> ranks_of([Coded.of(["b", "a"]), Coded.of(["x", "y"])], np.array([0, 1, 0])).tolist()
+    [2, 1, 2]
+    """
     rank = np.zeros(len(row), dtype=np.int64)
     for value in values:
         rank = rank * max(len(value.texts), 1) + value.ranks()[row]
     return rank
 
 
-def _own(movement: np.ndarray, rank: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """What of each weight is a movement of its part, and not transferred.
+class _Parts(Struct, frozen=True, kw_only=True, eq=False):
+    """What each movement is in each part: the sum of its changes there.
 
-    >>> _own(np.array([7, 7, 7, 7]), np.array([0, 1, 2, 3]), np.array([-100, -30, 150, 40])).tolist()
-    [0, 0, 60, 0]
-    >>> _own(np.array([7, 7]), np.array([0, 1]), np.array([100, 30])).tolist()
-    [100, 30]
+    ``first`` is the place of a change that is of the movement and the part, ``part`` the place of each change's among
+    these; ``begins`` are the first of each movement, ``group`` its number of it.
     """
-    if not len(weight):
-        return weight
-    keys, first, inverse = np.unique(
-        movement * (int(rank.max()) + 1) + rank, return_index=True, return_inverse=True
-    )  # fmt: skip
-    of_part = np.zeros(len(keys), dtype=np.int64)
-    np.add.at(of_part, inverse, weight)
-    group = movement[first]
-    begins = np.concatenate([[True], group[1:] != group[:-1]])
-    number = np.cumsum(begins) - 1
-    firsts = np.flatnonzero(begins)
-    net = np.add.reduceat(of_part, firsts)[number]
-    both = (np.maximum.reduceat(of_part, firsts) > 0) & (np.minimum.reduceat(of_part, firsts) < 0)
-    # Within a movement the part that moved most the way of the net stands first, of equals that first by name.
-    order = np.lexsort((rank[first], -of_part * np.sign(net), group))
-    most = order[np.concatenate([[True], group[order][1:] != group[order][:-1]])]
-    own = np.where(both[number][inverse], 0, weight)
-    winners = most[both]
-    own[first[winners]] = net[winners]
-    return np.asarray(own)
+
+    amount: np.ndarray
+    rank: np.ndarray
+    movement: np.ndarray
+    first: np.ndarray
+    part: np.ndarray
+    begins: np.ndarray
+    group: np.ndarray
+
+    @classmethod
+    def of(cls, movement: np.ndarray, rank: np.ndarray, weight: np.ndarray) -> _Parts:
+        keys = movement * (int(rank.max(initial=0)) + 1) + rank
+        known, first, part = np.unique(keys, return_index=True, return_inverse=True)
+        amount = np.zeros(len(known), dtype=np.int64)
+        np.add.at(amount, part, weight)
+        whose = movement[first]
+        is_first = np.ones(len(known), dtype=bool)
+        is_first[1:] = whose[1:] != whose[:-1]
+        return cls(
+            amount=amount, rank=rank[first], movement=whose, first=first, part=part,
+            begins=np.flatnonzero(is_first), group=np.cumsum(is_first) - 1,
+        )  # fmt: skip
+
+    def own(self, weight: np.ndarray) -> np.ndarray:
+        """What of each weight is a movement of its part, and not transferred.
+
+        >>> movement, weight = np.array([7, 7, 7, 7]), np.array([-100, -30, 150, 40])
+        >>> _Parts.of(movement, np.array([0, 1, 2, 3]), weight).own(weight).tolist()
+        [0, 0, 60, 0]
+        >>> _Parts.of(movement, np.array([0, 0, 1, 1]), weight + 200).own(weight + 200).tolist()
+        [100, 170, 350, 240]
+        """
+        if not len(weight):
+            return weight
+        net = np.add.reduceat(self.amount, self.begins)[self.group]
+        both = self._goes(1) & self._goes(-1)
+        # Within a movement the part that moved most the way of the net stands first, of equals that first by name.
+        order = np.lexsort((self.rank, -self.amount * np.sign(net), self.movement))
+        most = order[self.begins]
+        own = np.where(both[self.group][self.part], 0, weight)
+        winners = most[both]
+        own[self.first[winners]] = net[winners]
+        return np.asarray(own)
+
+    def unsure(self, movement: np.ndarray, sign: np.ndarray) -> np.ndarray:
+        """By changes: how many rows that nobody can price leave it open whether a part moved, or it was transferred.
+
+        These begin (1) or cease (-1) with some movements.  Where they and all parts go one way, each part has moved.
+
+        >>> parts = _Parts.of(np.array([3, 3, 7]), np.array([0, 1, 0]), np.array([-100, 0, 50]))
+        >>> parts.unsure(np.array([3, 7]), np.array([1, 1])).tolist()
+        [1, 0, 0]
+        """
+        beside = np.zeros(len(self.part), dtype=np.int64)
+        if not len(movement):
+            return beside
+        group = np.searchsorted(self.movement[self.begins], movement)
+        rises, falls, number = self._goes(1), self._goes(-1), np.zeros(len(self.begins), dtype=np.int64)
+        rises[group[sign > 0]] = True
+        falls[group[sign < 0]] = True
+        np.add.at(number, group, 1)
+        unsure = (rises & falls)[self.group] & (self.amount != 0)
+        beside[self.first[unsure]] = number[self.group][unsure]
+        return beside
+
+    def _goes(self, sign: int) -> np.ndarray:
+        """Of each movement, whether any part goes up (1) or down (-1)."""
+        return np.asarray(np.maximum.reduceat(self.amount * sign, self.begins) > 0)

@@ -14,9 +14,9 @@ from funnelcli.counting.movements import movements_by
 from funnelcli.counting.parts import Parts, goes_elsewhere
 from funnelcli.counting.select import day_number
 from funnelcli.facts.dimensions import CHANNEL
-from funnelcli.facts.events import UNDATED_END, Events
+from funnelcli.facts.events import UNDATED_END, Coded, Events, Records
 from funnelcli.facts.model import Facts
-from funnelcli.facts.movements import KINDS, movement_event
+from funnelcli.facts.movements import KINDS, UNPRICED_BESIDE, movement_event
 from funnelcli.inputs import input_of_event
 from funnelcli.values.channels import CODES, Channel
 
@@ -56,15 +56,23 @@ class Occurrences:
 
     def _movements(self, money: str, where: Sequence[Where]) -> Mapping[str, Events]:
         """The movements of MRR as they count by the parts that are asked for, and by what is asked of their rows."""
-        by = CHANNEL if self.parts is None else self.parts.dimension
-        dimensions = tuple(dict.fromkeys((by, *(each.dimension for each in where))))
+        dimensions = self._told_apart(where)
         if dimensions not in self._moved:
-            names = [movement_event(money, kind) for kind in KINDS]
+            names = [movement_event(money, kind) for kind in (*KINDS, UNPRICED_BESIDE)]
             known = {name: events for name in names if (events := self.dated(name)) is not None}
             records = known[names[0]].records
             values = [self.facts.dimensions.of(each, records) for each in dimensions]
             self._moved[dimensions] = movements_by(known, money, values)
         return self._moved[dimensions]
+
+    def _told_apart(self, where: Sequence[Where]) -> tuple[str, ...]:
+        """The dimensions by which rows are told apart: that of the parts, and those of what is asked of rows."""
+        by = CHANNEL if self.parts is None else self.parts.dimension
+        return tuple(dict.fromkeys((by, *(each.dimension for each in where))))
+
+    def values_of(self, records: Records, where: Sequence[Where]) -> list[Coded]:
+        """The values of some records in every dimension by which they are told apart."""
+        return [self.facts.dimensions.of(each, records) for each in self._told_apart(where)]
 
     def holding(self, held: Held) -> Levels:
         """What each entity has at the close of a day: how often it pays, or its MRR."""

@@ -101,18 +101,27 @@ class OpeningBalances:
     def reason(self, key: str, start: int) -> Missing | None:
         """Why a balance is missing at a day: the day lies before the opening, or the settings give no balance."""
         given, shown = self.given(key), self.shown.get(key)
-        if self.opening is None or shown is None:
+        if self.opening is None or shown is None or not self._begins(key):
             return None
-        without = key == "mrr" and given is None and self.opening.paid_users is not None
-        if given is None and not without:
-            return None
-        if start < day_number(self.opening.first_day):
-            return before_opening(self.opening.month)
-        if without:
+        before = self.before(key, start)
+        if before is not None:
+            return before
+        if key == "mrr" and given is None:
             paid = self.shown.get("paid_users")
             beyond = isinstance(paid, int) and (self.opening.paid_users or 0) > paid
             return OPENING_WITHOUT_MRR if beyond else None
         return shown if isinstance(shown, Missing) else None
+
+    def before(self, key: str, start: int) -> Missing | None:
+        """Why what the exports show at a day is not what there was: balances begin later, with the opening."""
+        if self.opening is None or not self._begins(key) or start >= day_number(self.opening.first_day):
+            return None
+        return before_opening(self.opening.month)
+
+    def _begins(self, key: str) -> bool:
+        """Whether balances begin with the opening: MRR also does where the paid users do."""
+        keys = (key, "paid_users") if key == "mrr" else (key,)
+        return any(self.given(each) is not None for each in keys)
 
     def events(self, key: str) -> Events | None:
         """What [opening] gives beyond the exports, as an event on its day; None where it gives nothing."""

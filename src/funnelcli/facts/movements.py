@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 from msgspec import Struct
 
-from funnelcli.facts.events import OPEN_END, Events, Records
+from funnelcli.facts.events import OPEN_END, Events, Records, keys_of
 from funnelcli.facts.stays import StayColumns
 
 # The kinds of movement, by the names of their events after that of the money.  What is ``transferred`` goes from part
@@ -21,6 +21,8 @@ NEW, REACTIVATED, EXPANDED, CONTRACTED, CHURNED, TRANSFERRED = (
 )  # fmt: skip
 KINDS = (NEW, REACTIVATED, EXPANDED, CONTRACTED, CHURNED, TRANSFERRED)
 _PLACES = {kind: place for place, kind in enumerate(KINDS)}
+# Rows whose amounts nobody knows, where they begin or cease on the day of a movement: 1 and -1.
+UNPRICED_BESIDE = "unpriced_beside"
 
 
 def movement_event(money: str, kind: str) -> str:
@@ -36,7 +38,7 @@ class Changes(Struct, frozen=True, kw_only=True, eq=False):
     """What rows add when they begin and take when they cease: the ``row``, the day, and the hundredths.
 
     ``movement`` is the number of the movement that it is of, all that a customer's rows change on a day; ``kind`` the
-    place of its kind among KINDS.
+    place of its kind among KINDS.  Rows beside them whose amounts nobody knows stand last, after all kinds.
     """
 
     row: np.ndarray
@@ -44,6 +46,20 @@ class Changes(Struct, frozen=True, kw_only=True, eq=False):
     weight: np.ndarray
     movement: np.ndarray
     kind: np.ndarray
+
+
+class _Changing(Struct, frozen=True, kw_only=True, eq=False):
+    """Rows that begin or cease to be paid by on a ``day``, by ``sign``; ``leaves`` those that leave a stay of a day."""
+
+    row: np.ndarray
+    day: np.ndarray
+    sign: np.ndarray
+    leaves: np.ndarray
+
+    def keys(self, entity: np.ndarray) -> np.ndarray:
+        """A number for the customer, the day, and the way of a stay of one day, of each."""
+        keys: np.ndarray = keys_of(entity[self.row], self.day) * 2 + self.leaves
+        return keys
 
 
 def movements_of(entity: np.ndarray, start: np.ndarray, stays: StayColumns, hundredths: np.ndarray) -> Changes:
@@ -60,24 +76,43 @@ def movements_of(entity: np.ndarray, start: np.ndarray, stays: StayColumns, hund
     >>> moved.day.tolist(), moved.weight.tolist(), [KINDS[kind] for kind in moved.kind.tolist()]
     ([0, 31, 31], [100, -100, 180], ['new', 'expanded', 'expanded'])
     """
-    stay = stays.of_row
-    is_short = stays.end[stay] == stays.start[stay]  # its rows begin and cease on the same day, and move all the same
-    row = np.flatnonzero((hundredths >= 0) & ((stays.ceases > start) | is_short))
-    ceasing = row[stays.ceases[row] != OPEN_END]
-    rows = np.concatenate([row, ceasing])
-    day = np.concatenate([start[row], stays.ceases[ceasing]])
-    weight = np.concatenate([hundredths[row], -hundredths[ceasing]])
-    leaves = np.concatenate([np.zeros(len(row), dtype=bool), is_short[ceasing]])
-    order = np.lexsort((rows, leaves, day, entity[rows]))
-    rows, day, weight, leaves = rows[order], day[order], weight[order], leaves[order]
-    whose = entity[rows]
+    changing = _changing(hundredths >= 0, start, stays)
+    keys = changing.keys(entity)
+    order = np.lexsort((changing.row, keys))
+    rows, day, keys = changing.row[order], changing.day[order], keys[order]
+    weight = changing.sign[order] * hundredths[rows]
     begins = np.ones(len(rows), dtype=bool)
-    begins[1:] = (whose[1:] != whose[:-1]) | (day[1:] != day[:-1]) | (leaves[1:] != leaves[:-1])
+    begins[1:] = keys[1:] != keys[:-1]
     movement = np.cumsum(begins) - 1
     firsts = np.flatnonzero(begins)
     total = np.add.reduceat(weight, firsts) if len(firsts) else weight
-    kind = _kinds(whose[firsts], day[firsts], leaves[firsts], total, stay[rows[firsts]], stays)
-    return Changes(row=rows, day=day, weight=weight, movement=movement, kind=kind[movement])
+    kind = _kinds(
+        entity[rows[firsts]], day[firsts], changing.leaves[order][firsts], total, stays.of_row[rows[firsts]], stays
+    )
+    beside = _changing(hundredths < 0, start, stays)
+    place = np.searchsorted(keys[firsts], beside.keys(entity))
+    is_one = np.append(keys[firsts], -1)[place] == beside.keys(entity)
+    return Changes(
+        row=np.concatenate([rows, beside.row[is_one]]),
+        day=np.concatenate([day, beside.day[is_one]]),
+        weight=np.concatenate([weight, beside.sign[is_one]]),
+        movement=np.concatenate([movement, place[is_one]]),
+        kind=np.concatenate([kind[movement], np.full(np.count_nonzero(is_one), len(KINDS))]),
+    )
+
+
+def _changing(chosen: np.ndarray, start: np.ndarray, stays: StayColumns) -> _Changing:
+    """What begins and ceases of chosen rows."""
+    stay = stays.of_row
+    is_short = stays.end[stay] == stays.start[stay]  # its rows begin and cease on the same day, and move all the same
+    row = np.flatnonzero(chosen & ((stays.ceases > start) | is_short))
+    ceasing = row[stays.ceases[row] != OPEN_END]
+    return _Changing(
+        row=np.concatenate([row, ceasing]),
+        day=np.concatenate([start[row], stays.ceases[ceasing]]),
+        sign=np.repeat([1, -1], [len(row), len(ceasing)]),
+        leaves=np.concatenate([np.zeros(len(row), dtype=bool), is_short[ceasing]]),
+    )
 
 
 def _kinds(
@@ -108,7 +143,7 @@ def _ever_before(flags: np.ndarray, begins: np.ndarray) -> np.ndarray:
 
 def movement_events(records: Records, money: str, changes: Changes, start: np.ndarray) -> Iterator[Events]:
     """The movements as events of each kind, tied together by the number of the movement."""
-    for place, kind in enumerate(KINDS):
+    for place, kind in enumerate((*KINDS, UNPRICED_BESIDE)):
         chosen = np.flatnonzero(changes.kind == place)
         row = changes.row[chosen]
         yield Events.of(

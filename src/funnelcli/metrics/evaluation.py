@@ -24,7 +24,7 @@ from funnelcli.metrics.model import (
 )
 from funnelcli.text import Message
 from funnelcli.values.channels import CHANNELS, Channel
-from funnelcli.values.figures import Missing, Unit, Value, in_units
+from funnelcli.values.figures import HUNDREDTHS, Missing, Unit, Value, in_units
 from funnelcli.values.periods import Grain, Period, month_of, span
 from funnelcli.values.slices import Slice
 from funnelcli.values.terms import months_between
@@ -86,6 +86,9 @@ class ReachingCounts(CountsLike, Protocol):
 
     def has_begun(self, period: Period) -> bool:
         """Whether a period has begun by the last day that counts."""
+
+    def ahead(self, period: Period) -> Missing | None:
+        """Why nothing is known of a period: it begins after the last day that counts."""
 
     def begins_after(self, measures: Iterable[Measure], day: date) -> Missing | None:
         """Why nothing is known from a day on: an export of a measure begins in a later month."""
@@ -159,7 +162,7 @@ class Evaluation(Struct, kw_only=True):
                 over = self.narrower(metric)
                 return over.value(metric.key) if isinstance(over, Evaluation) else self._ratio(kind, over)
             case Formula():
-                return self._formula(kind)
+                return self._formula(metric, kind)
             case Product():
                 return self._product(kind)
             case Trailing():
@@ -246,9 +249,11 @@ class Evaluation(Struct, kw_only=True):
 
     def _trailing(self, metric: Metric, kind: Trailing) -> Value:
         """Another metric over the months before; they may begin no earlier than the exports."""
-        window = kind.window(self.counts.periods[self.period])
+        period = self.counts.periods[self.period]
+        window = kind.window(period)
         behind = list(measures_behind(metric, self.catalogue, self.part))
-        reason = self.counts.begins_after(behind, window.start) or self.counts.ends_before(behind, window.last_day)
+        reason = self.counts.ahead(period) or self.counts.begins_after(behind, window.start)
+        reason = reason or self.counts.ends_before(behind, window.last_day)
         return self.at(window).value(kind.of) if reason is None else Value(value=None, missing=reason)
 
     def _monthly(self, kind: Monthly) -> Value:
@@ -291,24 +296,28 @@ class Evaluation(Struct, kw_only=True):
             missing=STAYS_BELOW if micros is None else None, numerator=took.ended, denominator=took.known,
         )  # fmt: skip
 
-    def _formula(self, kind: Formula) -> Value:
+    def _formula(self, metric: Metric, kind: Formula) -> Value:
         reason = None if kind.measure is None else self.counts.unreached(kind.measure, self.period)
         if reason is not None:
             # Its terms may be known of a part of the period, it itself is not.
             return Value(value=None, missing=reason)
+        hundredths = _is_in_hundredths(metric, self.catalogue, self.part)
         total: float = 0
         left_out, known = NOTHING_TO_ADD, False
         for sign, keys in ((1, kind.plus_of(self.part)), (-1, kind.minus)):
             for key in keys:
                 term = self.value(key)
                 if term.value is not None:
-                    total, known = total + sign * term.value, True
+                    amount = round(term.value * HUNDREDTHS) if hundredths else term.value
+                    total, known = total + sign * amount, True
                 elif kind.needs(key, term):
                     at_once = self._counted(kind.measure, None, kind.per) if kind.measure is not None else term
                     return term if at_once.value is None else at_once
                 else:
                     left_out = term
-        return Value(value=total) if known else left_out
+        if not known:
+            return left_out
+        return Value(value=in_units(round(total), HUNDREDTHS) if hundredths else total)
 
 
 def asked_of(kind: Percentile, catalogue: Mapping[str, Metric]) -> Asked:
@@ -319,6 +328,20 @@ def asked_of(kind: Percentile, catalogue: Mapping[str, Metric]) -> Asked:
     return Asked(
         begun=of.measure, until=kind.until, instead=kind.instead, among=kind.among, only=of.only, timed=kind.timed
     )  # fmt: skip
+
+
+def _is_in_hundredths(metric: Metric, catalogue: Mapping[str, Metric], part: Slice | None) -> bool:
+    """Whether a metric is an amount counted in hundredths, or made of such alone.
+
+    These are added up as they are counted: in units 33.33 and 100 come to 133.32999999999998.
+    """
+    match metric.kind:
+        case Flow(per=per) | Balance(per=per):
+            return abs(per) == HUNDREDTHS
+        case Formula():
+            return all(_is_in_hundredths(catalogue[key], catalogue, part) for key in metric.inputs_of(part))
+        case _:
+            return False
 
 
 def measures_behind(metric: Metric, catalogue: Mapping[str, Metric], part: Slice | None) -> Iterator[Measure]:

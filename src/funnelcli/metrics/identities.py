@@ -157,7 +157,7 @@ def check_total(values: Values, total: Values) -> None:
 def check_parts(whole: Values, by_part: Mapping[Slice, Values]) -> None:
     """Over all parts of a dimension, flows and balances sum to the whole."""
     balances = [
-        metric.key for metric in _of(whole) if isinstance(metric.kind, Balance) and metric.kind.measure.choice is None
+        metric.key for metric in _of(whole) if isinstance(metric.kind, Balance) and metric.kind.adds_up_over_parts
     ]
     followed = [metric.key for metric in _of(whole) if metric.basis == "cohort" and isinstance(metric.kind, Flow)]
     for key in (*_adds_up_over_parts(whole), *followed, *_closings(whole), *balances):

@@ -89,6 +89,11 @@ class Balance(Struct, frozen=True, kw_only=True):
         return "first" if self.measure.when == "before_start" else "last"
 
     @property
+    def adds_up_over_parts(self) -> bool:
+        """Whether its parts sum to the whole: not where each part has its own largest."""
+        return self.measure.choice is None or self.measure.choice.since_start
+
+    @property
     def words(self) -> Text:
         """The formula for people."""
         text = Message("count of {what}") if self.per == 1 else Message("sum of {what}")

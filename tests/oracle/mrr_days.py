@@ -6,29 +6,25 @@ after the other, and a movement is what an evening's level is above or below tha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from fractions import Fraction
 from functools import cached_property
 
 ONE_DAY = timedelta(days=1)
 KINDS = ("new", "reactivation", "expansion", "contraction", "churned")
 TRANSFERRED = "transferred"
 
-# By plan; None: a row of it has no amount.
-Level = Mapping[str, Fraction | None]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Paid:
-    """A row of paid users: an end of None is still paying, an amount of None is one that nobody knows."""
+    """A row of paid users: an end of None is still paying, hundredths of None are an amount that nobody knows."""
 
     user: str
     start: date
     end: date | None = None
     plan: str = ""
-    mrr: Fraction | None = None
+    hundredths: int | None = None
     channel: str = "unknown"
 
     def last(self, horizon: date) -> date:
@@ -36,16 +32,41 @@ class Paid:
         return horizon if self.end is None else self.end
 
 
+@dataclass(frozen=True)
+class Sum:
+    """What rows come to in hundredths, of those whose amounts are known, and the others."""
+
+    known: int = 0
+    unknown: frozenset[Paid] = frozenset()
+
+    def amount(self) -> int | None:
+        """What all come to; None where nobody knows."""
+        return None if self.unknown else self.known
+
+    def ways(self, before: Sum) -> set[int]:
+        """In which directions it has gone since; both, where what is not known was replaced."""
+        gone = {-1} if before.unknown - self.unknown else set()
+        come = {1} if self.unknown - before.unknown else set()
+        return gone | come | {1 if self.known > before.known else -1 if self.known < before.known else 0} - {0}
+
+
+Level = Mapping[str, Sum]  # by plan
+NOTHING = Sum()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Moved:
-    """An amount that moved on a day, above 0; what is transferred to a plan is above 0 too, from it below."""
+    """Hundredths that moved on a day, above 0; what is transferred to a plan is above 0 too, from it below.
+
+    None: it cannot be told whether it moved or went to another plan, since the amount of that is not known.
+    """
 
     day: date
     user: str
     channel: str
     plan: str
     kind: str
-    amount: Fraction
+    amount: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,20 +101,24 @@ class Customer:
         """What the rows of a day come to, those that end with it among them: who stays one day has but this."""
         return _added_up(row for row in self.cut if row.start <= day <= row.last(self.horizon))
 
-    def unknown_on(self, day: date) -> list[str]:
-        """The plans of rows without an amount that the day has a part of, by its rows or by the levels at its ends."""
-        rows = [row for row in self.rows if row.start <= day <= row.last(self.horizon) and row.mrr is None]
-        levels = [level for level in (self.level(day - ONE_DAY), self.level(day)) if None in level.values()]
-        of_levels = [plan for level in levels for plan, amount in level.items() if amount is None]
-        return sorted({*(row.plan for row in rows), *of_levels})
+    @cached_property
+    def unknown(self) -> Mapping[date, frozenset[str]]:
+        """The plans of rows without an amount, by days they have a part in: by rows, or by levels at their ends."""
+        plans: dict[date, set[str]] = {}
+        for row in self.rows:
+            if row.hundredths is None:
+                for day in _days(row.start, row.last(self.horizon)):
+                    plans.setdefault(day, set()).add(row.plan)
+        for evening, level in self._levels.items():
+            for plan in [plan for plan, amount in level.items() if amount.unknown]:
+                plans.setdefault(evening, set()).add(plan)
+                plans.setdefault(evening + ONE_DAY, set()).add(plan)
+        return {day: frozenset(of_day) for day, of_day in plans.items()}
 
-    def movements(self, first: date, last: date) -> Iterator[Moved]:
-        """What moved from one day to another, both among them; nothing on days of which an amount is not known."""
-        day = first
-        while day <= last:
-            if not self.unknown_on(day):
-                yield from self._moved_on(day)
-            day += ONE_DAY
+    @cached_property
+    def movements(self) -> tuple[Moved, ...]:
+        """All that ever moved, of what is known, day by day."""
+        return tuple(moved for day in sorted(self.days) for moved in self._moved_on(day))
 
     def _moved_on(self, day: date) -> Iterator[Moved]:
         begins = day in self.days and day - ONE_DAY not in self.days
@@ -105,58 +130,64 @@ class Customer:
             yield from self._each_way(day, self.level(day - ONE_DAY), self.level(day), begins=begins, ends=ends)
 
     def _each_way(self, day: date, before: Level, after: Level, *, begins: bool, ends: bool) -> Iterator[Moved]:
-        plans = sorted({*before, *after})
-        change = {plan: (after.get(plan) or Fraction(0)) - (before.get(plan) or Fraction(0)) for plan in plans}
-        net = sum(change.values(), Fraction(0))
-        kind = self._kind(day, net, begins=begins, ends=ends)
+        if before == after:
+            return
+        pairs = {plan: (before.get(plan, NOTHING), after.get(plan, NOTHING)) for plan in sorted({*before, *after})}
+        change = {plan: now.known - then.known for plan, (then, now) in pairs.items()}
+        kind = self._kind(day, sum(change.values()), begins=begins, ends=ends)
+        of_unknown = any(then.unknown != now.unknown for then, now in pairs.values())
+        if of_unknown and len(set().union(*(now.ways(then) for then, now in pairs.values()))) > 1:
+            for plan, moved in change.items():
+                yield from [self._moved(day, plan, kind, None)] if moved else []
+            return
         for plan, (own, transferred) in _shared_out(change).items():
             if own:
                 yield self._moved(day, plan, kind, abs(own))
             if transferred:
                 yield self._moved(day, plan, TRANSFERRED, transferred)
 
-    def _kind(self, day: date, net: Fraction, *, begins: bool, ends: bool) -> str:
-        if net > 0 and not self._ever_paid_before(day):
-            return "new"
+    def _kind(self, day: date, net: int, *, begins: bool, ends: bool) -> str:
         if begins:
             return "new" if day == min(self.days) else "reactivation"
         if ends:
             return "churned"
-        return "expansion" if net > 0 else "contraction"
+        if net > 0:
+            return "expansion" if self._ever_paid_before(day) else "new"
+        return "contraction"
 
     def _ever_paid_before(self, day: date) -> bool:
         """Whether an evening, or a stay of one day, has come to more than 0; what is not known may have."""
         seen = [self._levels.get(earlier) or self._of_one_day(earlier) for earlier in self.days if earlier < day]
-        return any(amount != 0 for level in seen for amount in level.values())
+        return any(amount != NOTHING for level in seen for amount in level.values())
 
     def _of_one_day(self, day: date) -> Level:
         alone = not {day - ONE_DAY, day + ONE_DAY} & self.days
         return self.by_day(day) if alone else {}
 
-    def _moved(self, day: date, plan: str, kind: str, amount: Fraction) -> Moved:
+    def _moved(self, day: date, plan: str, kind: str, amount: int | None) -> Moved:
         return Moved(day=day, user=self.user, channel=self.channel, plan=plan, kind=kind, amount=amount)
 
 
 def _added_up(rows: Iterable[Paid]) -> Level:
-    level: dict[str, Fraction | None] = {}
+    level: dict[str, Sum] = {}
     for row in rows:
-        before = level.get(row.plan, Fraction(0))
-        level[row.plan] = None if before is None or row.mrr is None else before + row.mrr
+        before = level.get(row.plan, NOTHING)
+        unknown = before.unknown | ({row} if row.hundredths is None else set())
+        level[row.plan] = Sum(before.known + (row.hundredths or 0), unknown)
     return level
 
 
-def _shared_out(change: Mapping[str, Fraction]) -> dict[str, tuple[Fraction, Fraction]]:
+def _shared_out(change: Mapping[str, int]) -> dict[str, tuple[int, int]]:
     """Of each plan what it moved itself, and what went from one plan to another.
 
     Where plans move both ways, the net is the movement of the plan that moved most that way, and all else went over.
     """
-    zero = Fraction(0)
-    net = sum(change.values(), zero)
-    both_ways = min(change.values(), default=zero) < 0 < max(change.values(), default=zero)
+    net = sum(change.values())
+    both_ways = min(change.values(), default=0) < 0 < max(change.values(), default=0)
     if not both_ways:
-        return {plan: (moved, zero) for plan, moved in change.items()}
+        return {plan: (moved, 0) for plan, moved in change.items()}
     most = min(change, key=lambda plan: (-change[plan] if net > 0 else change[plan], plan))
-    return {plan: (net, moved - net) if plan == most and net else (zero, moved) for plan, moved in change.items()}
+    return {plan: (net, moved - net) if plan == most and net else (0, moved) for plan, moved in change.items()}
 
 
 # From rows to customers
@@ -205,39 +236,35 @@ def _forgiven(paid: set[date], grace_days: int) -> set[date]:
 
 
 def _early_renewals(rows: tuple[Paid, ...], early_days: int, horizon: date) -> tuple[Paid, ...]:
-    """The rows, each up to the day before the one that renews it early."""
-    by_end = sorted((row for row in rows if row.end is not None), key=lambda row: (row.end, row.start))
-    used: set[Paid] = set()
-    ended: dict[Paid, date] = {}
-    waiting = []
-    for row in by_end:
-        on_time = [other for other in rows if other not in used and _renews_on_time(other, row)]
-        if on_time:
-            used.add(min(on_time, key=lambda other: (other.plan != row.plan, other.start)))
-        else:
-            waiting.append(row)
-    for row in waiting:
-        early = [other for other in rows if other not in used and _renews_early(other, row, early_days, horizon)]
-        if early:
-            renewal = min(early, key=lambda other: other.start)
-            used.add(renewal)
-            ended[row] = renewal.start - ONE_DAY
-    return tuple(replace(row, end=ended[row]) if row in ended else row for row in rows)
+    """The rows, each up to the day before the one that renews it early.
+
+    What is renewed on time is not renewed early.  Rows renew in the order in which they begin, each one other, and of
+    several the one that ends first.
+    """
+    renewed: dict[Paid, Paid] = {}
+
+    def pair(may_renew: Callable[[Paid, Paid], bool]) -> None:
+        for later in sorted(rows, key=lambda row: row.start):
+            due = [row for row in rows if row not in renewed and row is not later and may_renew(later, row)]
+            due = [row for row in due if row.last(horizon) < later.last(horizon)]
+            if due and later not in renewed.values():
+                renewed[min(due, key=lambda row: row.last(horizon))] = later
+
+    pair(lambda later, row: later.plan == row.plan and _begins_on_time(later, row))
+    pair(_begins_on_time)
+    on_time = set(renewed)
+    pair(lambda later, row: later.plan == row.plan and _begins_early(later, row, early_days))
+    early = {row: later.start - ONE_DAY for row, later in renewed.items() if row not in on_time}
+    return tuple(replace(row, end=early[row]) if row in early else row for row in rows)
 
 
-def _renews_on_time(other: Paid, row: Paid) -> bool:
-    assert row.end is not None
-    return other is not row and other.start > row.start and other.start in (row.end, row.end + ONE_DAY)
+def _begins_on_time(later: Paid, row: Paid) -> bool:
+    return row.end is not None and later.start in (row.end, row.end + ONE_DAY)
 
 
-def _renews_early(other: Paid, row: Paid, early_days: int, horizon: date) -> bool:
-    """In its last so many days and in its last quarter, of the same named plan, and for longer."""
-    assert row.end is not None
-    together = (row.end - other.start).days + 1
-    term = (row.end - row.start).days + 1
-    return (
-        bool(row.plan)
-        and other.plan == row.plan
-        and 1 < together <= min(early_days, term / 4)
-        and other.last(horizon) > row.end
-    )
+def _begins_early(later: Paid, row: Paid, early_days: int) -> bool:
+    """In the last so many days and in the last quarter of a row of a named plan."""
+    if row.end is None or not row.plan:
+        return False
+    together = (row.end - later.start).days + 1
+    return 1 < together <= min(early_days, ((row.end - row.start).days + 1) / 4)

@@ -28,12 +28,12 @@ METRICS = ("opening_mrr_amount", *MOVEMENTS, "transferred_mrr_amount", "closing_
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
-    """What the business decided; ``opening`` is a first day of a month and the MRR of all that paid then."""
+    """What the business decided; ``opening`` is a first day of a month and the MRR of all then, in hundredths."""
 
     as_of: date
     grace_days: int = 0
     early_days: int = 0
-    opening: tuple[date, Fraction] | None = None
+    opening: tuple[date, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -56,38 +56,45 @@ class Part:
     channel: str | None = None
     plan: str | None = None
 
-    def share(self, level: Level) -> Fraction | None:
+    def share(self, level: Level) -> int | None:
         """What of a customer's level is in this part; None where a row of it is not known."""
-        amounts = [amount for plan, amount in level.items() if self.plan in (None, plan)]
-        return None if None in amounts else sum((amount or Fraction(0) for amount in amounts), Fraction(0))
+        return _plus(*(amount.amount() for plan, amount in level.items() if self.plan in (None, plan)))
 
     def has(self, customer: Customer) -> bool:
         """Whether money of a customer can be in it; of a plan every customer's can."""
         return self.channel in (None, customer.channel)
 
 
-def recount(rows: Sequence[Paid], periods: Sequence[Period], rules: Rules, *, by: str | None = None) -> Answers:
-    """Every metric by (metric, part, period key), for the whole and for each part of a dimension.
+def customers_of(rows: Sequence[Paid], periods: Sequence[Period], rules: Rules) -> list[Customer]:
+    """The customers of rows, by the rules, on the days that the periods reach."""
+    until = max(after for _, _, after in periods)
+    return customers(rows, grace_days=rules.grace_days, early_days=rules.early_days, until=until)
+
+
+def recount(
+    known: Sequence[Customer],
+    periods: Sequence[Period],
+    rules: Rules,
+    *,
+    by: str | None = None,
+    parts: Sequence[str] | None = None,
+) -> Answers:
+    """Every metric by (metric, part, period key), for the whole and for the parts of a dimension: all that rows have.
 
     A period is (key, first day, first day after it).
     """
-    known = customers(
-        rows,
-        grace_days=rules.grace_days,
-        early_days=rules.early_days,
-        until=max(after for _, _, after in periods),
-    )
-    parts: dict[str | None, Part] = {None: Part()}
+    rows = [row for who in known for row in who.rows]
+    asked: dict[str | None, Part] = {None: Part()}
     if by == "channel":
-        parts |= {channel: Part(channel=channel) for channel in sorted({row.channel for row in rows})}
+        asked |= {channel: Part(channel=channel) for channel in parts or sorted({row.channel for row in rows})}
     if by == "plan":
-        parts |= {plan: Part(plan=plan) for plan in sorted({row.plan for row in rows})}
+        asked |= {plan: Part(plan=plan) for plan in parts or sorted({row.plan for row in rows})}
     began = rules.opening[0] if rules.opening else month_of(min(row.start for row in rows))
     answers: Answers = {}
     for period in periods:
-        for name, part in parts.items():
-            asked = _Question(customers=known, rules=rules, part=part, period=period, began=began)
-            for metric, answer in asked.answers().items():
+        for name, part in asked.items():
+            question = _Question(customers=known, rules=rules, part=part, period=period, began=began)
+            for metric, answer in question.answers().items():
                 answers[metric, name, period[0]] = answer
     return answers
 
@@ -113,7 +120,7 @@ class _Question:
         last = min(after - ONE_DAY, self.rules.as_of)
         opening, closing = self.balance(first - ONE_DAY), self.balance(last)
         moved = self.moved(first, last)
-        values: dict[str, Fraction | None] = {
+        values: dict[str, int | None] = {
             "opening_mrr_amount": opening,
             "closing_mrr_amount": closing,
             **{f"{kind}_mrr_amount": amount for kind, amount in moved.items()},
@@ -124,7 +131,7 @@ class _Question:
         year_ago = after.replace(year=after.year - 1)
         now, capped, then = self.followed(first - ONE_DAY, last)
         far = self.followed(year_ago - ONE_DAY, last) if year_ago >= self.began else (None, None, None)
-        return {name: Answer(value) for name, value in values.items()} | {
+        return {name: Answer(_units(value)) for name, value in values.items()} | {
             "gross_mrr_churn_rate": _rate(falls, opening),
             "net_mrr_churn_rate": _rate(kept, opening),
             "net_revenue_retention_rate": _rate(now, then),
@@ -135,74 +142,82 @@ class _Question:
             "concentration_rate": _rate(self.largest(last), closing),
         }
 
-    def levels(self, evening: date) -> dict[str, Fraction | None]:
+    def levels(self, evening: date) -> dict[str, int | None]:
         """Of each customer what it has in this part at the end of a day."""
         return {who.user: self.part.share(who.level(evening)) for who in self.customers if self.part.has(who)}
 
-    def balance(self, evening: date) -> Fraction | None:
+    def balance(self, evening: date) -> int | None:
         """What all come to at the end of a day, and what [opening] knows of beyond the rows."""
         return _plus(*self.levels(evening).values(), self.beyond(evening))
 
-    def beyond(self, evening: date) -> Fraction | None:
-        """What [opening] has above the rows; it has no plan and no channel."""
+    def beyond(self, evening: date) -> int | None:
+        """What [opening] has above the rows; its plan and its channel are unknown."""
         if self.rules.opening is None:
-            return Fraction(0)
+            return 0
         day, amount = self.rules.opening
         if evening < day - ONE_DAY:
             return None
-        if self.part.plan is not None or self.part.channel not in (None, "unknown"):
-            return Fraction(0)
-        whole = _Question(
-            customers=self.customers, rules=Rules(as_of=self.rules.as_of), part=Part(), period=self.period,
-            began=self.began,
-        )  # fmt: skip
-        return _plus(amount, _minus(whole.balance(day - ONE_DAY)))
+        shown = _plus(*(Part().share(who.level(day - ONE_DAY)) for who in self.customers))
+        if shown is None:  # of no part it is known whether it is in it
+            return None
+        return amount - shown if {self.part.plan, self.part.channel} <= {None, "unknown"} else 0
 
-    def moved(self, first: date, last: date) -> dict[str, Fraction | None]:
-        """What moved from one day to another by kind; all is missing where a row in force in them has no amount."""
-        if any(self.unknown(who, first, last) for who in self.customers if self.part.has(who)):
+    def moved(self, first: date, last: date) -> dict[str, int | None]:
+        """What moved from one day to another by kind; all is missing where a row in force in them has no amount.
+
+        So it is where an amount moved or was transferred, and what became of another plan's on that day is not known.
+        """
+        if any(self.unknown(who, first, last) for who in self.customers):
             return dict.fromkeys((*KINDS, TRANSFERRED))
-        sums: dict[str, Fraction | None] = dict.fromkeys((*KINDS, TRANSFERRED), Fraction(0))
+        sums: dict[str, int | None] = dict.fromkeys((*KINDS, TRANSFERRED), 0)
         for who in self.customers:
-            for movement in who.movements(first, last):
-                if self.part.has(who) and self.part.plan in (None, movement.plan):
+            for movement in who.movements:
+                if first <= movement.day <= last and self.has(who, movement.plan):
+                    if movement.amount is None:
+                        return dict.fromkeys((*KINDS, TRANSFERRED))
                     sums[movement.kind] = _plus(sums[movement.kind], movement.amount)
         return sums
 
     def unknown(self, who: Customer, first: date, last: date) -> bool:
         """Whether a row of the customer in this part has no amount, and is in force on one of these days."""
-        day = first
-        while day <= last:
-            if any(self.part.plan in (None, plan) for plan in who.unknown_on(day)):
-                return True
-            day += ONE_DAY
-        return False
+        days = [day for day in who.unknown if first <= day <= last]
+        return any(self.has(who, plan) for day in days for plan in who.unknown[day])
 
-    def followed(self, then: date, now: date) -> tuple[Fraction | None, Fraction | None, Fraction | None]:
+    def has(self, who: Customer, plan: str) -> bool:
+        """Whether money that a customer pays for a plan is in this part."""
+        return self.part.has(who) and self.part.plan in (None, plan)
+
+    def followed(self, then: date, now: date) -> tuple[int | None, int | None, int | None]:
         """What those with MRR on an evening come to on a later one, the same with none above then, and then.
 
         In a plan are those who had most of it then.
         """
-        now_all: list[Fraction | None] = []
-        capped: list[Fraction | None] = []
-        then_all: list[Fraction | None] = []
+        now_all: list[int | None] = []
+        capped: list[int | None] = []
+        then_all: list[int | None] = []
         for who in self.customers:
             level = who.level(then)
             before, after = Part().share(level), Part().share(who.level(now))
-            if not self.part.has(who) or before == 0 or (self.part.plan not in (None, _largest_plan(level))):
+            if not self.part.has(who) or before == 0 or not self.follows(level):
                 continue
             then_all.append(before)
             now_all.append(after)
             capped.append(None if before is None or after is None else min(before, after))
         return _plus(*now_all), _plus(*capped), _plus(*then_all)
 
-    def largest(self, evening: date) -> Fraction | None:
+    def follows(self, level: Level) -> bool:
+        """Whether who comes to this counts in the part, or may: it is the plan of most, or one that nobody knows."""
+        most = min(level, key=lambda plan: (-level[plan].known, plan), default=None)
+        plans = {plan for plan, amount in level.items() if amount.unknown or (plan == most and amount.known)}
+        return self.part.plan is None or self.part.plan in plans
+
+    def largest(self, evening: date) -> int | None:
         """What the ten largest come to."""
         levels = self.levels(evening)
         known = [level for level in levels.values() if level is not None]
-        return sum(sorted(known)[-LARGEST:], Fraction(0)) if len(known) == len(levels) else None
+        return sum(sorted(known)[-LARGEST:]) if len(known) == len(levels) else None
 
-    def assert_identity(self, values: dict[str, Fraction | None]) -> None:
+    def assert_identity(self, values: dict[str, int | None]) -> None:
         """The bridge closes in every part: what is there, comes and goes is what is left."""
         rises = [values[name] for name in ("opening_mrr_amount", *MOVEMENTS[:3], "transferred_mrr_amount")]
         falls = [_minus(values[name]) for name in MOVEMENTS[3:]]
@@ -211,12 +226,8 @@ class _Question:
             assert closing == values["closing_mrr_amount"], (self.period, self.part, values)
 
 
-def _largest_plan(level: Level) -> str:
-    return min(level, key=lambda plan: (-(level[plan] or Fraction(0)), plan))
-
-
-def _plus(*amounts: Fraction | None) -> Fraction | None:
-    total = Fraction(0)
+def _plus(*amounts: int | None) -> int | None:
+    total = 0
     for amount in amounts:
         if amount is None:
             return None
@@ -224,14 +235,17 @@ def _plus(*amounts: Fraction | None) -> Fraction | None:
     return total
 
 
-def _minus(amount: Fraction | None) -> Fraction | None:
+def _minus(amount: int | None) -> int | None:
     return None if amount is None else -amount
 
 
-def _rate(numerator: Fraction | None, denominator: Fraction | None) -> Answer:
-    if numerator is None or denominator is None or denominator == 0:
-        return Answer(None, numerator, denominator)
-    return Answer(numerator / denominator, numerator, denominator)
+def _units(hundredths: int | None) -> Fraction | None:
+    return None if hundredths is None else Fraction(hundredths, 100)
+
+
+def _rate(numerator: int | None, denominator: int | None) -> Answer:
+    value = None if numerator is None or not denominator else Fraction(numerator, denominator)
+    return Answer(value, _units(numerator), _units(denominator))
 
 
 def months(first: str, last: str) -> list[Period]:

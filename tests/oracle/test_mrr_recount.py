@@ -9,7 +9,8 @@ from fractions import Fraction
 import pytest
 
 from oracle.mrr_days import Paid
-from oracle.mrr_recount import Answers, Rules, months, recount, with_total
+from oracle.mrr_recount import Answers, Period, Rules, customers_of, months, with_total
+from oracle.mrr_recount import recount as recount_of_customers
 
 BRIDGE = ("opening", "new", "reactivation", "expansion", "contraction", "churned", "closing")
 Amounts = tuple[int | None, ...]
@@ -26,11 +27,15 @@ def paid(*lines: str, channels: Mapping[str, str] | None = None) -> list[Paid]:
                 start=date.fromisoformat(start),
                 end=None if end == "-" else date.fromisoformat(end),
                 plan=plan,
-                mrr=None if mrr == "-" else Fraction(mrr),
+                hundredths=None if mrr == "-" else int(mrr) * 100,
                 channel=(channels or {}).get(user, "unknown"),
             )
         )
     return rows
+
+
+def recount(rows: Sequence[Paid], periods: Sequence[Period], rules: Rules, by: str | None = None) -> Answers:
+    return recount_of_customers(customers_of(rows, periods, rules), periods, rules, by=by)
 
 
 def bridges(answers: Answers, part: str | None = None, names: Sequence[str] = BRIDGE) -> dict[str, Amounts]:
@@ -93,7 +98,7 @@ def test_an_end_that_lies_ahead_of_as_of_takes_nothing() -> None:
 
 
 def test_what_paid_before_the_files_is_in_balances_alone() -> None:
-    rules = Rules(as_of=date(2026, 4, 30), opening=(date(2026, 1, 1), Fraction(500)))
+    rules = Rules(as_of=date(2026, 4, 30), opening=(date(2026, 1, 1), 500_00))
     answers, without = (recount(paid(*THREE), WINTER, each) for each in (rules, APRIL_ENDS))
     assert [bridge[-1] for bridge in bridges(answers).values()] == [700, 600, 620, 700]
     assert [bridge[1:-1] for bridge in bridges(answers).values()] == [
@@ -293,3 +298,50 @@ def test_retention_of_a_plan_follows_those_who_had_most_of_it() -> None:
         "SMS": 1,
         "Pro": None,
     }
+
+
+def test_of_two_rows_of_a_day_both_are_what_the_customer_came_to() -> None:
+    rows = paid("an 2026-01-31 2026-01-31 Basic 60", "an 2026-01-31 2026-01-31 SMS 40", "an 2026-02-02 - Basic 60")
+    answers = recount(rows, months("2026-01", "2026-02"), Rules(as_of=date(2026, 2, 28)), by="plan")
+    names = ("opening", "new", "reactivation", "churned", "transferred", "closing")
+    assert {part: list(bridges(answers, part, names).values()) for part in (None, "Basic", "SMS")} == {
+        None: [(0, 100, 0, 100, 0, 0), (0, 0, 60, 0, 0, 60)],
+        "Basic": [(0, 60, 0, 60, 0, 0), (0, 0, 60, 0, 0, 60)],
+        "SMS": [(0, 40, 0, 40, 0, 0), (0, 0, 0, 0, 0, 0)],
+    }
+
+
+def test_a_row_that_ends_on_the_day_another_begins_is_followed_by_it_and_counts_no_longer() -> None:
+    rows = paid("an 2026-01-01 2026-01-31 Basic 60", "an 2026-01-31 - Pro 100")
+    assert bridges(recount(rows, months("2026-01", "2026-02"), Rules(as_of=date(2026, 2, 28)))) == {
+        "2026-01": (0, 60, 0, 40, 0, 0, 100),
+        "2026-02": (100, 0, 0, 0, 0, 0, 100),
+    }
+
+
+@pytest.mark.parametrize(("start", "seen"), [("2026-02-14", 150), ("2026-02-15", 150), ("2026-02-16", 0)])
+def test_the_day_before_the_next_begins_is_the_last_that_a_row_counts_through(start: str, seen: int) -> None:
+    """On the evening of the 14th the old row counts where the next begins on the 15th, the new one from the 14th on."""
+    rows = paid("an 2026-01-01 2026-02-14 Basic 150", f"an {start} - Basic 150")
+    answers = recount(rows, [("eve", date(2026, 2, 14), date(2026, 2, 15))], Rules(as_of=date(2026, 2, 28)))
+    assert bridges(answers)["eve"][-1] == seen
+
+
+def test_where_a_plan_gives_way_to_one_of_unknown_price_nobody_knows_what_moved() -> None:
+    """Basic's hundred went over if the other costs as much, and were lost if it is free; a third plan is as it was."""
+    rows = paid("an 2026-01-01 2026-02-14 Basic 100", "an 2026-01-01 - SMS 30", "an 2026-02-15 - Pro -")
+    names = ("opening", "contraction", "transferred", "closing")
+    answers = recount(rows, months("2026-02", "2026-02"), Rules(as_of=date(2026, 2, 28)), by="plan")
+    assert {part: bridges(answers, part, names)["2026-02"] for part in (None, "Basic", "SMS", "Pro")} == {
+        None: (130, None, None, None),
+        "Basic": (100, None, None, 0),
+        "SMS": (30, 0, 0, 30),
+        "Pro": (0, None, None, None),
+    }
+
+
+def test_what_is_lost_beside_a_plan_of_unknown_price_that_stays_is_known() -> None:
+    rows = paid("an 2026-01-01 2026-02-14 Basic 100", "an 2026-01-01 - Pro -")
+    answers = recount(rows, months("2026-02", "2026-02"), Rules(as_of=date(2026, 2, 28)), by="plan")
+    assert bridges(answers, "Basic", ("opening", "contraction", "closing"))["2026-02"] == (100, 100, 0)
+    assert bridges(answers)["2026-02"] == (None,) * 7

@@ -124,7 +124,7 @@ def _records(table: Table, rows: Rows, asked: Combining) -> Records:
 
 def _cash_rows(table: Table | None, asked: Combining) -> CashRows | None:
     """The rows that were taken back, which count for nothing but their money; what is odd about them is known."""
-    if table is None:
+    if table is None or table.lists or table.is_log:
         return None
     rows = _counted(table, asked, Problems()).rows
     return CashRows(rows=rows, records=_records(table, rows, asked))
@@ -238,7 +238,8 @@ def _stay_events(
     yield Events.of(declared.moved_out, records, moves.off, moves.day, weight=-ones, link=moves.stay)
     said = _as_said(rows)
     reading = Reading(
-        files=table.files, stays=declared, currency=currency_of(table, declared, asked.config, asked.currency),
+        files=table.files, stays=declared, statuses=table.input.statuses,
+        currency=currency_of(table, declared, asked.config, asked.currency),
         settings=asked.config.input_settings(table.input.name),
     )  # fmt: skip
     money = priced(

@@ -345,20 +345,20 @@ def test_every_format_has_the_rates(by: str | None) -> None:
     for form in ("table", "md", "html"):
         text = result.render(form)
         assert "RU → PU, same people" in text
-        assert "RU → PU, same people, within 30d" in text
+        assert "RU → PU, same people, within 30 days" in text
         assert "Complete periods" in text
     for form in ("xlsx", "eml"):
         assert result.to_bytes(form)
     tidy = list(csv.DictReader(io.StringIO(result.render("csv", layout="tidy"))))
     [cell] = [row for row in tidy if (row["metric"], row["channel"], row["period"]) == (DEMOS, "", "2026-08")]
     assert (cell["value"], cell["missing"]) == ("", "0 of 57 matured")
-    assert "Tỷ lệ RU → PU, cùng người, trong 30d" in result.render("md", lang="vi")
+    assert "Tỷ lệ RU → PU, cùng người, trong 30 ngày" in result.render("md", lang="vi")
 
 
 def test_the_table_says_how_many_and_how_sure() -> None:
     """Of the channels the complete periods: they sum to those of the whole, 226 of whom 26 paid."""
     text = fc.open_folder(EXAMPLES / "plain").report(basis="cohort", window="30d", by="channel").render("table")
-    shown = text.partition("RU → PU, same people, within 30d\n")[2].partition("\n\n")[0].splitlines()
+    shown = text.partition("RU → PU, same people, within 30 days\n")[2].partition("\n\n")[0].splitlines()
     lines = [[cell.strip() for cell in re.split(r" {2,}", line.strip())] for line in shown]
     assert lines[0] == ["Period / Channel", "People", "Matured", "Got on", "Rate", "95 %"]
     assert lines[6] == ["Jul 2026", "52", "52", "5", "9.6%", "4–21"]

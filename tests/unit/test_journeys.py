@@ -240,10 +240,34 @@ def test_a_word_that_is_no_stage_is_named_with_the_settings_that_make_it_one(tmp
     folder = written(tmp_path, deals="deal_id,stage,entered_at\na,Tiếp cận,2026-01-02\na,Demo,2026-01-09\n")
     (odd,) = [fault for fault in folder.check().problems if fault.code == "stage-not-known"]
     assert str(odd.message) == (
-        "the stage 'tiep can' (1 row) is none of the journey opportunity, and is not counted: its stages are qualify, "
+        "the stage 'Tiếp cận' (1 row) is none of the journey opportunity, and is not counted: its stages are qualify, "
         "discovery, demo, contract"
     )
-    assert '[journeys.opportunity] stages = ["tiep can", "demo"]' in str(odd.hint)
+    assert '[journeys.opportunity] stages = ["Tiếp cận", "Demo"]' in str(odd.hint)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "deal_id,stage,entered_at\na,Liên hệ,2026-01-02\na,Báo giá,2026-01-05\na,Demo,2026-01-09\n"
+        "b,Liên hệ,2026-01-08\n",
+        "deal_id,Date entered 'Liên hệ',Date entered Báo giá,Date entered Demo\na,2026-01-02,2026-01-05,2026-01-09\n"
+        "b,2026-01-08,,\n",
+    ],
+)
+def test_init_proposes_the_stages_that_no_journey_has(tmp_path: Path, rows: str) -> None:
+    folder = written(tmp_path, deals=rows)
+    text = folder.first_config()
+    assert '# [journeys.opportunity]\n# stages = ["Liên hệ", "Báo giá", "Demo"]\n' in text
+    assert "# deals.csv has stages that are none of the journey opportunity: Báo giá, Liên hệ." in text
+    proposed = text.replace("# [journeys", "[journeys").replace("# stages =", "stages =")
+    own = written(tmp_path, config=proposed)
+    assert "stage-not-known" not in {fault.code for fault in own.facts().problems}
+    report = own.report(month="2026-01", as_of="2026-01-31").report
+    labels = {row.metric.key: row.label.of("vi") for row in report.rows}
+    assert labels["entered_bao_gia"].startswith("Báo giá")
+    entered = {row.metric.key: row.total.value for row in report.rows if row.metric.key.startswith("entered_")}
+    assert entered == {"entered_lien_he": 2, "entered_bao_gia": 1, "entered_demo": 1}
 
 
 def test_what_is_asked_wrongly_of_a_journey_is_refused(tmp_path: Path) -> None:
@@ -360,7 +384,7 @@ def test_the_page_shows_how_far_the_same_deals_got(tmp_path: Path) -> None:
     reached = [(reached.stage.name, reached.number) for reached in journey.journey.reached]
     assert reached == [("created", 4), ("qualify", 4), ("discovery", 4), ("demo", 4), ("contract", 2), ("won", 2)]
     page = journey.render("html")
-    assert "The same followed: those who came in these periods, and whose 60d are over." in page
+    assert "The same followed: those who came in these periods, and whose 60 days are over." in page
     early = folder.journey(start="2026-01", end="2026-01", window="60d", as_of="2026-01-31").journey
     assert [(each.stage.name, each.number) for each in early.reached][:1] == [("created", 0)]
     assert "The same followed" not in folder.journey(start="2026-01", end="2026-01", as_of="2026-01-31").render("html")

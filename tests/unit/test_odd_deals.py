@@ -47,9 +47,11 @@ def test_a_deal_whose_rows_name_several_stages_without_a_date_is_in_the_last(tmp
         deals_2026_02="deal_id,created_at,stage,amount\na,2026-01-05,Demo,100\nb,2026-01-06,Closed won,7\n",
         deals_2026_03="deal_id,created_at,stage,amount\na,2026-01-05,Qualify,50\nb,2026-03-30,Demo,1\n",
     )
-    # a went back to qualify, b was reopened: neither is in two stages, nor in the furthest that some row names.
+    # a went back to qualify, b was reopened: neither is in two stages, nor in the furthest that some row names.  Since
+    # when a is in qualify nothing says: it may have been there in January.
     assert figures(folder, "in_qualify", "in_demo", "open_deals", "open_pipeline_amount") == {
-        "in_qualify": [0, 0, 1], "in_demo": [0, 0, 1], "open_deals": [2, 2, 2], "open_pipeline_amount": [51, 51, 51],
+        "in_qualify": [None, None, 1], "in_demo": [0, 0, 1], "open_deals": [2, 2, 2],
+        "open_pipeline_amount": [51, 51, 51],
     }  # fmt: skip
     assert codes(folder) == {"stages-differ", "created-anew"}
 
@@ -92,6 +94,34 @@ def test_a_measured_limit_is_written_as_people_write_it() -> None:
 # --- what says how a deal ended ----------------------------------------------------------------------------------
 
 
+def test_where_deals_stand_now_says_nothing_of_the_months_before(tmp_path: Path) -> None:
+    """Where a stands in demo now, it may have been in any stage up to that from its creation, or its last day, on."""
+    rows = "a,2026-01-05,Demo,,Lan\nb,2026-02-07,Qualify,2026-02-10,Huy\nc,2026-03-02,Contract,,Huy\n"
+    folder = written(tmp_path, deals="deal_id,created_at,stage,stage_at,owner\n" + rows)
+    assert figures(folder, "in_created", "in_qualify", "in_discovery", "in_demo", "in_contract", "open_deals") == {
+        "in_created": [None, None, 0], "in_qualify": [None, None, 1], "in_discovery": [None, None, 0],
+        "in_demo": [None, None, 1], "in_contract": [0, 0, 1], "open_deals": [1, 2, 3],
+    }  # fmt: skip
+    said = folder.explain("in_demo", month="2026-02").value.missing
+    assert said is not None
+    assert (said.code, said.reason.of("en")) == (
+        "stage-since-unknown",
+        "of 1 the export says in which stage they are now, not since when",
+    )
+    by = {
+        part: folder.explain("in_demo", month="2026-02", by="owner", part=part).value.value for part in ("Lan", "Huy")
+    }
+    assert by == {"Lan": None, "Huy": 0}  # all that Huy has is known
+
+
+def test_without_any_day_nobody_knows_how_many_were_open(tmp_path: Path) -> None:
+    rows = "a,2026-01-05,Demo,1\nb,,Demo,2\nc,2026-03-31,Qualify,4\n"
+    folder = written(tmp_path, deals="deal_id,stage_at,stage,amount\n" + rows)
+    assert figures(folder, "open_deals", "open_pipeline_amount") == {
+        "open_deals": [None, None, 3], "open_pipeline_amount": [None, None, 7],
+    }  # fmt: skip
+
+
 def test_a_column_of_outcomes_may_hold_chances(tmp_path: Path) -> None:
     # The whole is won, nothing is lost where a day says that it is over; between them a deal is open.
     rows = "a,2026-01-02,100%,2026-01-20\nb,2026-01-03,0%,2026-02-20\nc,2026-01-04,50%,2026-03-01\nd,2026-01-04,0%,\n"
@@ -108,7 +138,7 @@ def test_a_column_of_outcomes_may_say_the_stages(tmp_path: Path) -> None:
     folder = written(tmp_path, co_hoi="Mã cơ hội,Ngày tạo,Trạng thái,Ngày đóng\n" + rows)
     # Where each stands is known on 21 February, the last day of the export, and not before.
     assert figures(folder, "in_demo", "in_contract", "won_deals", "open_deals") == {
-        "in_demo": [0, 1, 1], "in_contract": [0, 1, 1], "won_deals": [0, 1, 0], "open_deals": [4, 3, 3],
+        "in_demo": [None, 1, 1], "in_contract": [None, 1, 1], "won_deals": [0, 1, 0], "open_deals": [4, 3, 3],
     }  # fmt: skip
     assert codes(folder) == set()
 
@@ -296,7 +326,7 @@ def test_a_stage_of_an_own_journey_is_known(tmp_path: Path) -> None:
     rows = "u,Alpha,2026-01-05\nu,Gamma,2026-01-06\n"
     folder = written(tmp_path, journey="user_id,stage,entered_at\n" + rows)
     said = [str(problem.message) for problem in folder.facts().problems]
-    expected = "the stage 'gamma' (1 row) is none of the journey x, and is not counted: its stages are alpha, beta"
+    expected = "the stage 'Gamma' (1 row) is none of the journey x, and is not counted: its stages are alpha, beta"
     assert said == [expected]
 
 

@@ -391,3 +391,19 @@ def test_the_chain_multiplies_and_no_stage_asks_for_one_too_many(new: list[int],
         product *= share
         slack += product
     assert sum(new) <= sum(chain[-1]) * product < sum(new) + slack
+
+
+def test_track_says_who_passed_a_stage_by(tmp_path: Path) -> None:
+    """Targets count a deal that skips a stage as having come to it, its actual figure does not."""
+    rows = "a,2026-03-02,2026-03-05,2026-03-09,\nb,2026-03-03,,2026-03-10,\nc,2026-03-03,2026-03-04,,\n"
+    (tmp_path / "deals.csv").write_text(
+        "deal_id,created_at,Date entered Qualify,Date entered Demo,closed_at\n" + rows, encoding="utf-8"
+    )
+    targets = "metric,2026-03\nrequired_entered_qualify,5\nrequired_entered_demo,4\n"
+    (tmp_path / "targets.csv").write_text(targets, encoding="utf-8")
+    tracked = fc.open_folder(tmp_path).track(tmp_path / "targets.csv", month="2026-03", as_of="2026-03-31").tracked
+    assert {row.metric.key: row.cells[0].actual for row in tracked.rows} == {
+        "required_entered_qualify": 2, "required_entered_demo": 2,
+    }  # fmt: skip
+    [note] = [note.text.of("en") for note in tracked.notes if note.code == "deals-passed-by"]
+    assert "Qualify (deals) 1): targets" in note

@@ -113,7 +113,7 @@ def cohorts(facts: Facts, request: CohortRequest, now: datetime) -> Cohorts:
     until = _seen_until(facts, goal, as_of)
     last, since = day_number(until), _seen_from(facts, start, as_of)
     place = journey.place(start.name)
-    stages = [entered(facts, journey, stage, last) for stage in journey.stages[place:]]
+    stages = [entered(facts, journey, stage, last) for stage in _looked_at(journey, start, goal, order)]
     if not len(stages[0].entries):
         raise _nobody(facts, start)
     periods = _periods(facts, request, stages[0].entries.firsts(), since, until)
@@ -145,6 +145,14 @@ def cohorts(facts: Facts, request: CohortRequest, now: datetime) -> Cohorts:
         notes=(*_of_silence(facts, goal, until), *notes),
         timezone=facts.config.business.timezone, currency=facts.currency,
     )  # fmt: skip
+
+
+def _looked_at(journey: Journey, start: Stage, goal: Stage, order: Order) -> Iterator[Stage]:
+    """The stages from the first on; those between that nobody need come through are left without their events."""
+    first, target = journey.place(start.name), journey.place(goal.name)
+    for place, stage in enumerate(journey.stages[first:], start=first):
+        is_between = first < place < target and order == "any" and stage.is_reached
+        yield replace(stage, events=()) if is_between else stage
 
 
 def _followed(
@@ -356,7 +364,7 @@ def _notes(
         note("seen-until", text, day=day_words(until))
     entered = [cohort for cohort in whole.cohorts if cohort.entered]
     if open_ones := sum(not cohort.mature for cohort in entered):
-        note("open-cohorts", _OPEN, n=open_ones, all=len(entered), window=window.text)
+        note("open-cohorts", _OPEN, n=open_ones, all=len(entered), window=window.words)
     if before := int((~seen).sum()):
         note("entered-before", _BEFORE_EXPORT, n=before, stage=start.label)
     if followed.earlier:

@@ -66,7 +66,7 @@ def _heading(asked: Cohorts) -> Heading:
     entry = _BEST if asked.entry == "best" else _FIRST
     basis: Text = joined("", [_BASIS, _STRICT if asked.order == "strict" else NOTHING])
     facts: dict[str, Cell] = {
-        "window": Words(asked.window.text), "entry": Words(entry), "day": Day(asked.as_of),
+        "window": Words(asked.window.words), "entry": Words(entry), "day": Day(asked.as_of),
         "zone": Words(asked.timezone),
     }  # fmt: skip
     return Heading(text=Words(title_of(asked)), basis=(Words(basis, facts=facts, tone="dim"),))
@@ -99,7 +99,7 @@ def grid(asked: Cohorts, split: Split) -> Table:
     skips = any(cohort.skipped for cohort in split.cohorts)
     headers: list[Cell] = [Words(_COHORT), Words(_PEOPLE), Words(_MATURED), Words(asked.goal.label)]
     headers += [Words(_SKIPPED)] if skips else []
-    headers += [Words(asked.window.text), Words(_INTERVAL), *(Words(str(age)) for age in range(ages))]
+    headers += [Words(asked.window.words), Words(_INTERVAL), *(Words(str(age)) for age in range(ages))]
     largest = max(_shares(asked.splits), default=0.0)
     rows = [tuple(_line(cohort, asked, ages, largest, skips=skips)) for cohort in split.cohorts]
     return Table(

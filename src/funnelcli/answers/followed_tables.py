@@ -34,7 +34,7 @@ def followed_tables(report: Report) -> tuple[Table, ...]:
     headers = [joined(" / ", [_PERIOD, *parts]), *_HEADERS]
     return tuple(
         Table(
-            title=Words(_TITLE.filled(rate=row.label, window=spec.window.text)),
+            title=Words(_TITLE.filled(rate=row.label, window=spec.window.words)),
             columns=tuple(Column(header=Words(text)) for text in headers),
             rows=tuple(
                 line for each in rows if each.metric is row.metric for line in _lines(report, each)
@@ -78,5 +78,5 @@ def _numbers(value: Value) -> Iterator[Cell]:
 def followed_notes(spec: ReportSpec) -> Iterator[Note]:
     """What rates of the same people are; nothing of a report without them."""
     if spec.window is not None:
-        yield Note("cohort-rates", _NOTE.filled(window=spec.window.text))
+        yield Note("cohort-rates", _NOTE.filled(window=spec.window.words))
         yield Note("cohort-changes", _CHANGE)

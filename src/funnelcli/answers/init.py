@@ -8,6 +8,7 @@ import numpy as np
 from msgspec import Struct, field
 
 from funnelcli.answers.init_drafts import commented, drafted_columns, drafts_of_unused, files_line, quoted
+from funnelcli.answers.init_journeys import own_journeys
 from funnelcli.config import DEFAULT_CURRENCY, DEFAULT_TIMEZONE, SCHEMA_NAME
 from funnelcli.facts.model import Facts, InputFacts
 from funnelcli.inputs import exports
@@ -55,7 +56,7 @@ def first_config(facts: Facts, answers: Answers, unused: Sequence[str] = (), roo
     absent = [declared for declared in exports() if declared.name not in facts.inputs]
     if absent:
         blocks.append(_lines(_ABSENT.filled(name=each.name, files=joined(OR, each.files)) for each in absent))
-    blocks += [_channels(facts), _rest(facts)]
+    blocks += [*own_journeys(facts), _channels(facts), _rest(facts)]
     return joined("\n\n", blocks).of(answers.lang) + "\n"
 
 
@@ -181,6 +182,10 @@ def _columns(opened: list[Opened], declared: Input, left_open: str | None) -> li
         if not alike:
             lines.append(Message("# in {file}:").filled(file=commented(source.name)))
         for column, header in mapping.items():
+            if ":" in column:  # an open column, which its header alone says: no setting names it
+                meaning = declared.dated.meaning if declared.dated is not None else NOTHING
+                lines.append(joined(": ", [f"# {commented(header)}", meaning]))
+                continue
             line = f"{column} = {quoted(header)}" if alike else f"#   {column}: {commented(header)}"
             lines.append(joined("  # ", [f"# {line}", _LEFT_OPEN]) if column == left_open and alike else line)
     known = set().union(*mappings)

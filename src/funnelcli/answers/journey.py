@@ -31,6 +31,7 @@ from funnelcli.text import Message
 from funnelcli.values.figures import Missing, Value, in_units
 from funnelcli.values.periods import Grain
 from funnelcli.values.slices import Slice
+from funnelcli.values.windows import Window
 
 
 class JourneyRequest(Struct, frozen=True, kw_only=True):
@@ -93,7 +94,7 @@ class JourneyReport(Struct, frozen=True, kw_only=True):
     journey: Journey
     report: Report
     stages: tuple[StageFigures, ...]
-    window: str
+    window: Window
     undated: tuple[tuple[Stage, int], ...]
     reached: tuple[Reached, ...] = ()
     losses: tuple[Loss, ...] = ()
@@ -123,7 +124,7 @@ def journey_report(
     report = replace(report, rows=tuple(row for row in report.rows if _is_shown(row.metric)))
     undated = ((stage, _undated(trail, rank)) for rank, stage in enumerate(journey.stages))
     return JourneyReport(
-        journey=journey, report=report, stages=stages, window=request.window,
+        journey=journey, report=report, stages=stages, window=window_given(request.window),
         undated=tuple((stage, number) for stage, number in undated if number),
         reached=tuple(_reached(facts, journey, request, now)),
         losses=tuple(_losses(facts, trail, spec)), live=_live(facts, journey, request, now),

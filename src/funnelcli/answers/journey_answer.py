@@ -84,7 +84,7 @@ def _heading(asked: JourneyReport) -> Heading:
     spec = asked.report.spec
     facts: dict[str, Cell] = {
         "range": Months(first=spec.periods[0], last=spec.periods[-1], grain=spec.grain),
-        "window": Words(asked.window), "day": Day(spec.as_of), "zone": Words(spec.timezone),
+        "window": Words(asked.window.words), "day": Day(spec.as_of), "zone": Words(spec.timezone),
     }  # fmt: skip
     return Heading(text=Words(asked.journey.title), basis=(Words(_BASIS, facts=facts, tone="dim"),))
 
@@ -137,7 +137,7 @@ def _live(asked: JourneyReport) -> Iterator[Block]:
         title=Words(title),
         columns=(
             *(Column(header=Words(header)) for header in headers),
-            Column(header=Words(_WITHIN.filled(window=asked.live.window.text))), Column(header=Words(_MATURED)),
+            Column(header=Words(_WITHIN.filled(window=asked.live.window.words))), Column(header=Words(_MATURED)),
         ),
         rows=((Words(_ALL), *(_days(days, None) for days in whole.days.of_all), share, Number(value=matured)),),
     )  # fmt: skip
@@ -172,7 +172,7 @@ def _columns(asked: JourneyReport) -> Iterator[Column]:
     for place, quantile in enumerate(QUANTILES):
         yield Column(header=Words(_LEFT_BY.filled(share=round(quantile * 100))), spare=0 if place == 0 else 5 + place)
     yield Column(header=Words(_GOAL), words=True)
-    yield Column(header=Words(_WITHIN.filled(window=asked.window)))
+    yield Column(header=Words(_WITHIN.filled(window=asked.window.words)))
     yield Column(header=Words(_INTERVAL), spare=2)
     yield Column(header=Words(_MATURED), spare=1)
     yield Column(header=Words(_NEXT_BY), spare=4)
@@ -223,7 +223,7 @@ def journey_data(asked: JourneyReport) -> dict[str, Any]:
         "format": "funnelcli.journey",
         "title": asked.journey.title.of("en"),
         "journey": asked.journey.name,
-        "window": asked.window,
+        "window": asked.window.text,
         "stages": [_stage_data(asked, stage) for stage in asked.stages],
         "reached": [{"stage": reached.stage.name, "number": reached.number} for reached in asked.reached],
         "lost_by_reason": [

@@ -74,4 +74,4 @@ def _funnel(asked: JourneyReport, dashboard: Dashboard) -> Funnel | None:
                 not_on=Number(value=before - reached.number) if before is not None else None,
             )
         )  # fmt: skip
-    return Funnel(month=dashboard.span, base=None, steps=tuple(steps), note=_SAME.filled(window=asked.window))
+    return Funnel(month=dashboard.span, base=None, steps=tuple(steps), note=_SAME.filled(window=asked.window.words))

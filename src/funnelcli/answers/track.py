@@ -18,6 +18,7 @@ from funnelcli.answers.targets_file import months_of
 from funnelcli.answers.targets_loaded import NamedTargets
 from funnelcli.answers.targets_names import metric_named
 from funnelcli.answers.targets_tables import Targets
+from funnelcli.answers.track_deals import passed_by
 from funnelcli.config import WEEKDAYS, Business
 from funnelcli.counting.counts import count
 from funnelcli.facts.model import Facts
@@ -105,6 +106,7 @@ def tracked(facts: Facts, named: NamedTargets, request: TrackRequest, now: datet
         *_past_notes(periods, targets),
         *_range_notes(periods, targets),
         *_revenue_notes(facts, targets, periods, as_of),
+        *passed_by(facts, (key[0] for key in shown), periods, as_of),
     ]
     name = config.business.name
     return Tracked(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from msgspec import Struct
 
 from funnelcli.counting.following import Followed
 from funnelcli.counting.moments import ages, elapsed, last_day, months_later
+from funnelcli.facts.events import NO_DAY
 from funnelcli.stats.survival import ENDED, HAPPENED, OPEN
 from funnelcli.values.dates import DAY_MICROS
 from funnelcli.values.periods import Period
@@ -53,28 +54,43 @@ def cohorts_of(
 ) -> list[Cohort]:
     """The cohorts of some of those who were followed; what lies after the day ``until`` is not known."""
     start = followed.start.when
-    days = start.day
-    matured = (last_day(window, start) <= until) & chosen
+    days, oldest = start.day, _oldest(start.day, until)
+    starts = np.array([_number(period.start) for period in periods])
+    period = np.searchsorted(starts, days, side="right") - 1
+    period = np.where(chosen & (period >= 0) & (days < _number(periods[-1].end)), period, len(periods))
+    matured = last_day(window, start) <= until
     within = followed.within(window) & matured
-    age = np.where(followed.reached, ages(start, followed.end), -1)
-    oldest = _oldest(days, until)
-    made = []
-    for period in periods:
-        first, after = (_number(day) for day in (period.start, period.end))
-        mine = chosen & (days >= first) & (days < after)
-        over = after - 1 <= until
-        made.append(
-            Cohort(
-                period=period,
-                entered=int(mine.sum()),
-                matured=int((mine & matured).sum()),
-                converted=int((mine & within).sum()),
-                skipped=int((mine & within & followed.skipped).sum()),
-                mature=bool(over and (matured | ~mine).all() and mine.any()),
-                cells=tuple(_cells(age[mine], days[mine], until, over=over, most=oldest)),
-            )
+
+    def number(those: np.ndarray | None = None) -> list[int]:
+        counts = np.bincount(period if those is None else period[those], minlength=len(periods))
+        return [int(count) for count in counts[: len(periods)]]
+
+    columns = (number(), number(matured), number(within), number(within & followed.skipped))
+    latest, aged = _latest(period, days, len(periods)), _aged(followed, period, len(periods), oldest)
+    return [
+        Cohort(
+            period=each, entered=entered, matured=old, converted=converted, skipped=skipped,
+            mature=_number(each.end) - 1 <= until and old == entered > 0,
+            cells=tuple(_cells(aged[place], latest[place], until, over=_number(each.end) - 1 <= until)),
         )
-    return made
+        for place, (each, entered, old, converted, skipped) in enumerate(zip(periods, *columns, strict=True))
+    ]  # fmt: skip
+
+
+def _latest(period: np.ndarray, days: np.ndarray, size: int) -> list[int | None]:
+    """The day of the last entry in each period, None where there is none."""
+    latest = np.full(size + 1, NO_DAY)
+    np.maximum.at(latest, period, days)
+    return [None if day == NO_DAY else day for day in latest[:size].tolist()]
+
+
+def _aged(followed: Followed, period: np.ndarray, size: int, oldest: int) -> np.ndarray:
+    """How many of each period got on at each age in months, up to the oldest age."""
+    got_on = np.flatnonzero(followed.reached & (period < size))
+    age = ages(followed.start.when.at_places(got_on), followed.end.at_places(got_on))
+    is_known = (age >= 0) & (age < oldest)
+    places = period[got_on[is_known]] * oldest + age[is_known]
+    return np.bincount(places, minlength=size * oldest)[: size * oldest].reshape(size, oldest)
 
 
 def _number(day: object) -> int:
@@ -92,16 +108,13 @@ def _oldest(days: np.ndarray, until: int) -> int:
     return count
 
 
-def _cells(age: np.ndarray, days: np.ndarray, until: int, *, over: bool, most: int) -> list[AgeCell]:
-    """The columns of a cohort, up to the oldest age of all cohorts."""
-    latest = np.array([int(days.max())]) if len(days) else None
-    cells, before = [], 0
-    for number in range(most):
-        known = over and latest is not None and int(months_later(latest, number + 1)[0]) - 1 <= until
-        by_then = int(((age >= 0) & (age <= number)).sum())
-        cells.append(AgeCell(age=number, converted=by_then if known else None, new=by_then - before if known else None))
-        before = by_then
-    return cells
+def _cells(aged: np.ndarray, latest: int | None, until: int, *, over: bool) -> Iterator[AgeCell]:
+    """The columns of a cohort, of whom so many got on at each age, up to the oldest age of all cohorts."""
+    by_then, known = np.cumsum(aged).tolist(), [False] * len(aged)
+    if over and latest is not None:
+        known = (months_later(np.full(len(aged), latest), np.arange(1, len(aged) + 1)) - 1 <= until).tolist()
+    for number, (new, is_known) in enumerate(zip(aged.tolist(), known, strict=True)):
+        yield AgeCell(age=number, converted=by_then[number] if is_known else None, new=new if is_known else None)
 
 
 def overall(cohorts: Sequence[Cohort]) -> Overall:

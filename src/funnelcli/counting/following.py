@@ -13,7 +13,6 @@ from msgspec import Struct
 
 from funnelcli.counting.moments import Moments, within
 from funnelcli.facts.events import OPEN_END
-from funnelcli.reading.cells import distinct
 from funnelcli.values.dates import DAY_MICROS
 from funnelcli.values.windows import Window
 
@@ -99,26 +98,34 @@ def follow(
     if entry == "best" and window is not None:
         start, best, since = _best(first, start, later, window)
     own = later[0]
-    came = distinct(own.entity)
-    is_start = np.isin(came, start.entity)
-    in_own = np.isin(start.entity, own.entity)
+    to_own = best if len(later) == 1 and entry == "first" else _reached(start, [own])
+    is_own, is_start = _present(own.entity, start.entity), _present(start.entity, own.entity)
     return Followed(
         start=start,
         since=since,
         end=best.when,
         reached=best.stage != NOWHERE,
         skipped=best.stage > 0,
-        earlier=int((in_own & (_reached(start, [own]).stage == NOWHERE)).sum()),
-        without=int((~is_start).sum()),
+        earlier=int((is_own[start.entity] & (to_own.stage == NOWHERE)).sum()),
+        without=int((is_own & ~is_start).sum()),
     )
+
+
+def _present(entities: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Of every number of an entity, as far as any of two columns has them, whether the first has it."""
+    size = max(int(entities.max(initial=-1)), int(others.max(initial=-1))) + 1
+    present = np.zeros(size, dtype=bool)
+    present[entities] = True
+    return present
 
 
 def ends_of(followed: Followed, ends: Sequence[Entries]) -> np.ndarray:
     """Of everybody who was followed the day of the first other end since the start, else one that never comes."""
     days = np.full(len(followed.start), OPEN_END)
     for entries in ends:
-        reached = follow([followed.start, entries], order="strict")
-        days = np.where(reached.reached, np.minimum(days, reached.end.day), days)
+        reached = _reached(followed.start, [entries])
+        there = reached.stage != NOWHERE
+        days[there] = np.minimum(days[there], reached.when.day[there])
     return days
 
 
@@ -173,20 +180,24 @@ def _first_at_or_after(start: Entries, entries: Entries, *, by_time: bool) -> np
     """
     if not len(entries) or not len(start):
         return np.full(len(start), NOWHERE)
-    theirs = entries.when.at if by_time else entries.when.day
-    begun = np.where(start.when.timed, start.when.at, start.when.day * DAY_MICROS)
-    mine = begun if by_time else start.when.day
-    # Among the entity's entries, which stand in the order of their moments, the first is found by halving.
     most = max(int(entries.entity[-1]), int(start.entity.max())) + 1
     number = np.bincount(entries.entity, minlength=most)
     first = np.cumsum(number) - number
-    place = first[start.entity]
-    beyond = end = place + number[start.entity]
+    found = np.full(len(start), NOWHERE)
+    # Of those who have any, the first late enough stands in the order of their moments: it is found by halving.
+    rows = np.flatnonzero(number[start.entity])
+    when = start.when.at_places(rows)
+    mine = np.where(when.timed, when.at, when.day * DAY_MICROS) if by_time else when.day
+    theirs = entries.when.at if by_time else entries.when.day
+    place = first[start.entity[rows]]
+    beyond = place + number[start.entity[rows]]
+    end = beyond
     while (is_open := place < end).any():
         middle = (place + end) // 2
         is_early = theirs[np.minimum(middle, len(theirs) - 1)] < mine
         place, end = np.where(is_open & is_early, middle + 1, place), np.where(is_open & ~is_early, middle, end)
-    return np.where(place < beyond, place, NOWHERE)
+    found[rows] = np.where(place < beyond, place, NOWHERE)
+    return found
 
 
 def _best(

@@ -227,3 +227,9 @@ def prices_alone_reason(rows: int) -> Missing:
 def unread_cash_reason(rows: int) -> Missing:
     """Payments, or refunds, whose amount cannot be read."""
     return Missing("cash-not-read", Message("the amount of {n} [payment|payments] cannot be read").filled(n=rows))
+
+
+def stages_undated_reason(number: int) -> Missing:
+    """Nobody knows in which stage some were: the export only says in which they are now."""
+    text = Message("of {n} the export says in which stage they are now, not since when")
+    return Missing("stage-since-unknown", text.filled(n=number))

@@ -26,7 +26,7 @@ from funnelcli.facts.rows import Rows
 from funnelcli.facts.shapes import one_after_another, shape_warnings
 from funnelcli.facts.snapshots import LEFT_AFTER, SAID_END, SAID_START
 from funnelcli.facts.spending import long_costs, names_any, with_channels
-from funnelcli.facts.staged import stage_events, worth
+from funnelcli.facts.staged import stage_events, worth, written_stages
 from funnelcli.facts.standing import paid_rows
 from funnelcli.facts.stays import StayColumns, merge_stays
 from funnelcli.inputs.spec import Input, Stays
@@ -133,18 +133,23 @@ def _cash_rows(table: Table | None, asked: Combining) -> CashRows | None:
 class _Staged(TypedDict, total=False):
     """What records of a journey have beside those of other inputs."""
 
+    stages: Mapping[str, str]
     subject: np.ndarray
     subjects: Sequence[str]
     worth: np.ndarray
 
 
 def _staged(table: Table, rows: Rows, asked: Combining) -> _Staged:
-    """What goes through the stages of a journey in each row, where that is not the person, and what it is worth."""
+    """The stages in the words of the rows; what goes through them, where that is not the person, and its worth."""
     stages, person = table.input.stages, table.input.person
-    if stages is None or stages.subject == person or stages.subject not in rows:
+    if stages is None:
         return {}
+    written = written_stages(table, rows)
+    if stages.subject == person or stages.subject not in rows:
+        return {"stages": written}
     subject = rows.words[stages.subject].present()
     return {
+        "stages": written,
         "subject": subject.codes,
         "subjects": subject.texts,
         "worth": worth(table, rows, asked.config, asked.currency, asked.problems),

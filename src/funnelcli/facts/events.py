@@ -126,6 +126,7 @@ class Records(Struct, frozen=True, kw_only=True, eq=False, weakref=True):
     ``subjects`` are their names.  ``worth`` is what each record is worth in hundredths, below 0 where nobody knows.
     ``other`` is another person that a record is about, like whom somebody invited.
     ``done`` says of each record whether it says itself that what it plans came about.
+    ``stages`` are the words for stages of a journey as the rows write them, by their slugs.
     Records ``made_of`` others hold some of their rows: each time those others, the places here, and the rows there.
     """
 
@@ -142,6 +143,7 @@ class Records(Struct, frozen=True, kw_only=True, eq=False, weakref=True):
     other: np.ndarray | None = None
     done: np.ndarray | None = None
     made_of: tuple[tuple[Records, np.ndarray, np.ndarray], ...] = ()
+    stages: Mapping[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.line)

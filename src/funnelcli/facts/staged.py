@@ -14,6 +14,7 @@ from funnelcli.facts.journeys import journeys_of
 from funnelcli.facts.rows import Rows
 from funnelcli.facts.staged_ends import LOST, OPEN, WON, end_of, outcomes_of_rows, problems_of_ends, said
 from funnelcli.inputs.spec import Stages
+from funnelcli.inputs.stages import stage_slug
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.tables import Table
 from funnelcli.reading.unit_words import unit_said
@@ -43,6 +44,23 @@ def ended(of_input: str, how: str, *, dated: bool = True) -> str:
 def expected(of_input: str) -> str:
     """The event of an end that is only expected."""
     return f"{of_input}:expected"
+
+
+def written_stages(table: Table, rows: Rows) -> dict[str, str]:
+    """The words for stages as the rows, or the headers of columns of dates, write them, by their slugs."""
+    declared, dated = table.input.stages, table.input.dated
+    written: dict[str, str] = {}
+    prefix = f"{dated.event}:" if dated is not None else "\0"
+    for opened in table.files:
+        for column, place in opened.columns.index.items():
+            if column.startswith(prefix):
+                # The last words of the header, of which the first say that it is of dates.
+                slug = column.removeprefix(prefix)
+                words = opened.columns.header[place].split()[-len(slug.split("_")) :]
+                written.setdefault(slug, " ".join(words).strip("\"'“”‘’"))
+    for word in rows.words[declared.stage].texts if declared is not None and declared.stage in rows else ():
+        written.setdefault(stage_slug(word), word)
+    return {slug: word for slug, word in written.items() if stage_slug(word) == slug}
 
 
 def stage_events(table: Table, rows: Rows, records: Records, config: Config, problems: Problems) -> Iterator[Events]:

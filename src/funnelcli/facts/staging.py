@@ -46,28 +46,41 @@ def events_of_journeys(
     return made
 
 
-def _report_unknown(
-    staged: Resolved, events: Mapping[str, Events], known: InputFacts, journeys: Sequence[Journey], problems: Problems
-) -> None:
-    """A warning for each word of the rows that is a stage of none of the ``journeys`` of their input.
+def unknown_stages(staged: Resolved, journeys: Sequence[Journey]) -> dict[str, int]:
+    """The stages of rows that are of none of the ``journeys`` of their input, by their slugs, with the rows of each.
 
-    The last of them, which the settings may have declared, is the one that is to have it.
+    They are told of by the last of these journeys, which the settings may have declared.
     """
-    journey = staged.journey
-    unknown = {
+    if staged.journey.name != journeys[-1].name:
+        return {}
+    return {
         slug: rows
         for slug, rows in staged.unknown.items()
         if not any(stage.fits(slug) for other in journeys for stage in other.stages)
     }
-    if not unknown or journey.name != journeys[-1].name:
+
+
+def own_stages(known: InputFacts, events: Mapping[str, Events]) -> list[str]:
+    """The stages that rows of an input write, in their words, in the order in which most come to them."""
+    written = known.records.stages if known.records is not None else {}
+    return [written.get(slug, slug.replace("_", " ")) for slug in _in_order(known.input.name, events)]
+
+
+def _report_unknown(
+    staged: Resolved, events: Mapping[str, Events], known: InputFacts, journeys: Sequence[Journey], problems: Problems
+) -> None:
+    """A warning for each word of the rows that is a stage of none of the ``journeys`` of their input."""
+    journey, unknown = staged.journey, unknown_stages(staged, journeys)
+    if not unknown:
         return
     usual = [stage.name for stage in journey.ways if stage.name != CREATED]
-    own = ", ".join(f'"{slug.replace("_", " ")}"' for slug in _in_order(known.input.name, events))
+    written = known.records.stages if known.records is not None else {}
+    own = ", ".join(f'"{word}"' for word in own_stages(known, events))
     for slug, rows in sorted(unknown.items(), key=lambda pair: (-pair[1], pair[0])):
         problems.add(
             problem(
-                "stage-not-known", file=known.names, value=slug.replace("_", " "), rows=rows, journey=journey.name,
-                stage=usual[-1] if usual else "", stages=", ".join(usual), own=own,
+                "stage-not-known", file=known.names, value=written.get(slug, slug.replace("_", " ")), rows=rows,
+                journey=journey.name, stage=usual[-1] if usual else "", stages=", ".join(usual), own=own,
             )
         )  # fmt: skip
 

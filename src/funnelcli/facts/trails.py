@@ -225,7 +225,7 @@ def marks_of(trail: Trail) -> list[Mark]:
 
     An end is marked under its own name; what has a worth is marked with it too, as ``worth_into`` and ``worth_out``.
     """
-    return [*_states(trail), *_steps(trail)]
+    return [*_states(trail), *_unsure(trail), *_steps(trail)]
 
 
 def _mark(kind: str, stage: str, trail: Trail, place: np.ndarray, **given: np.ndarray) -> Mark:
@@ -258,6 +258,24 @@ def _states(trail: Trail) -> Iterator[Mark]:
         priced = worth[gone] >= 0
         ended = {name: column[priced] for name, column in ended.items()}
         yield _mark("worth_out", stage.name, trail, begins[gone[priced]], weight=worth[gone[priced]], **ended)
+
+
+def _unsure(trail: Trail) -> Iterator[Mark]:
+    """From when to when each may have been in a stage that it is only known to be in now, or in one on the way to it.
+
+    It is unsure from its last day that is known on; without any it may also not have come yet.
+    """
+    is_way = np.array([stage.is_way for stage in trail.journey.stages])
+    bare = np.flatnonzero(~trail.dated & is_way[trail.rank])
+    has_before = ~trail.is_first[bare]
+    before = np.maximum(bare - 1, 0)
+    since = np.where(has_before, trail.day[before], NO_DAY)
+    ranks = np.stack([np.where(has_before, trail.rank[before], 0), trail.rank[bare]])
+    least, most = ranks.min(axis=0), ranks.max(axis=0)
+    known = [(stage.name, (least <= number) & (number <= most)) for number, stage in enumerate(trail.journey.stages)]
+    for name, mine in (("", ~has_before), *((name, mine) for name, mine in known if is_way[trail.journey.place(name)])):
+        yield _mark("unsure", name, trail, bare[mine], day=since[mine], link=bare[mine])
+        yield _mark("sure", name, trail, bare[mine], since=since[mine], link=bare[mine])
 
 
 def changes_of(trail: Trail) -> np.ndarray:

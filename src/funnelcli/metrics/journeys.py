@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from funnelcli.config import Config
-from funnelcli.counting.measures import Measure
+from funnelcli.counting.measures import Doubt, Measure
+from funnelcli.counting.reasons import stages_undated_reason
 from funnelcli.facts.journeys import BUILT_IN, CREATED, Entity, Journey, journeys_of, trail_event
 from funnelcli.metrics.model import Balance, Basis, Flow, Good, Kind, Metric, Percentile, Section
 from funnelcli.metrics.times import percentiles
@@ -97,7 +98,16 @@ def within(journey: Journey, kind: str, stage: str = "") -> Measure:
 def in_stage(journey: Journey, stage: str, kind: str = "") -> Measure:
     """What is in a stage at the end of a period: by number, or by its worth."""
     into, out = (trail_event(journey, f"{kind}{way}", stage) for way in ("into", "out"))
-    return Measure(name=into, plus=(into,), minus=(out,), when="before_end")
+    return Measure(name=into, plus=(into,), minus=(out,), when="before_end", doubts=(unsure(journey, stage),))
+
+
+def unsure(journey: Journey, *stages: str) -> Doubt:
+    """What may have been in some of the stages, or without any, may not have come yet; since when, nothing says."""
+    names = stages or ("",)
+    return Doubt(
+        events=tuple(trail_event(journey, "unsure", name) for name in names),
+        minus=tuple(trail_event(journey, "sure", name) for name in names), reason=stages_undated_reason,
+    )  # fmt: skip
 
 
 def stage_metrics(journey: Journey, section: Section, owner: str) -> Iterator[Metric]:
@@ -207,6 +217,7 @@ def open_metric(journey: Journey, key: str, label: Text, section: Section, owner
                 plus=tuple(trail_event(journey, "into", stage.name) for stage in journey.ways),
                 minus=tuple(trail_event(journey, "out", stage.name) for stage in journey.ways),
                 when="before_end",
+                doubts=(unsure(journey),),
             ),
             what=Message("what has come and not ended when the period ends"),
         ),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from funnelcli.counting.measures import Doubt, Measure
 from funnelcli.facts.journeys import LOST, OPPORTUNITY, WON, Journey, trail_event
 from funnelcli.metrics.followed import journey_rates
-from funnelcli.metrics.journeys import Declaring, open_metric, stage_metrics, within
+from funnelcli.metrics.journeys import Declaring, open_metric, stage_metrics, unsure, within
 from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Product, Ratio
 from funnelcli.text import Message
 from funnelcli.values.figures import HUNDREDTHS, Missing, Unit
@@ -22,6 +22,7 @@ def _worth_of_open(journey: Journey) -> Measure:
         plus=tuple(trail_event(journey, "worth_into", name) for name in ways),
         minus=tuple(trail_event(journey, "worth_out", name) for name in ways),
         when="before_end",
+        doubts=(unsure(journey),),
     )
 
 
@@ -37,7 +38,7 @@ def _weighted(journey: Journey) -> Measure:
     unknown = Doubt(events=events("unrated_into"), minus=events("unrated_out"), reason=lambda _: UNRATED)
     return Measure(
         name="weighted_pipeline", plus=events("weighted_into"), minus=events("weighted_out"), when="before_end",
-        doubts=(unknown,),
+        doubts=(unknown, unsure(journey, *ways)),
     )  # fmt: skip
 
 

@@ -223,7 +223,8 @@ def _pieces(opened: Opened) -> Iterator[tuple[bytes, str]]:
         if sum(1 for _ in reader) != opened.header_line:
             return  # a cell has several lines
         while piece := stream.read(PIECE_BYTES):
-            data = (piece + stream.readline()).replace(b"\r\n", b"\n")
+            data = piece + stream.readline()
+            data = data.replace(b"\r\n", b"\n") if b"\r" in data else data
             yield (data if data.endswith(b"\n") else data + b"\n"), encoding
 
 

@@ -76,8 +76,10 @@ class Piece(Struct, frozen=True, eq=False):
         # Eight bytes from every byte on.
         eights = np.ndarray((len(padded) - BYTES + 1,), dtype="<u8", buffer=padded, strides=(1,))
         numbers = np.empty((-(-longest // BYTES), len(starts)), dtype=np.uint64)
+        are_even = int(sizes.min(initial=longest)) == longest  # as ids and dates mostly are
         for number, begin in enumerate(range(0, longest, BYTES)):
-            numbers[number] = eights[starts + begin] & _MASKS[np.clip(sizes - begin, 0, BYTES)]
+            mask = _MASKS[min(longest - begin, BYTES)] if are_even else _MASKS[np.clip(sizes - begin, 0, BYTES)]
+            np.bitwise_and(eights[starts + begin], mask, out=numbers[number])
         return Words(numbers, self.encoding)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from msgspec import Struct
 
-from funnelcli.text import Message, TextError
+from funnelcli.text import Message, Text, TextError
 from funnelcli.text.regex import regex
 
 _WRITTEN = regex(r"([1-9]\d{0,3})\s?([dwmh])")
@@ -23,6 +24,23 @@ class Window(Struct, frozen=True, kw_only=True):
     def text(self) -> str:
         """How it is written: ``90d``."""
         return f"{self.number}{self.unit}"
+
+    @property
+    def words(self) -> Text:
+        """The same for people.
+
+        >>> parse_window("90d").words.of("en"), parse_window("1m").words.of("en"), parse_window("90d").words.of("vi")
+        ('90 days', '1 month', '90 ngày')
+        """
+        return _IN_WORDS[self.unit].filled(n=self.number)
+
+
+_IN_WORDS: Mapping[WindowUnit, Message] = {
+    "d": Message("{n} [day|days]"),
+    "w": Message("{n} [week|weeks]"),
+    "m": Message("{n} [month|months]"),
+    "h": Message("{n} [hour|hours]"),
+}
 
 
 def parse_window(text: str) -> Window:

@@ -8,7 +8,7 @@ from funnelcli.answers.init_drafts import commented, quoted
 from funnelcli.facts.journeys import journeys_of, resolved
 from funnelcli.facts.model import Facts
 from funnelcli.facts.staging import own_stages, unknown_stages
-from funnelcli.text import Message, Text, as_text, joined
+from funnelcli.text import Message, Text, joined
 
 _NOT_KNOWN = Message(
     "# {file} has stages that are none of the journey {journey}: {stages}.\n"
@@ -30,4 +30,4 @@ def own_journeys(facts: Facts) -> Iterator[Text]:
             stages = ", ".join(map(quoted, own_stages(known, facts.events)))
             journey = of_input[-1].name
             head = _NOT_KNOWN.filled(file=commented(known.names), journey=journey, stages=commented(named))
-            yield joined("\n", [head, as_text(f"# [journeys.{journey}]"), as_text(f"# stages = [{stages}]")])
+            yield joined("\n", [head, f"# [journeys.{journey}]", f"# stages = [{stages}]"])

@@ -30,4 +30,5 @@ def own_journeys(facts: Facts) -> Iterator[Text]:
             stages = ", ".join(map(quoted, own_stages(known, facts.events)))
             journey = of_input[-1].name
             head = _NOT_KNOWN.filled(file=commented(known.names), journey=journey, stages=commented(named))
-            yield joined("\n", [head, f"# [journeys.{journey}]", f"# stages = [{stages}]"])
+            lines: list[Text | str] = [head, f"# [journeys.{journey}]", f"# stages = [{stages}]"]
+            yield joined("\n", lines)

@@ -557,6 +557,132 @@ per_new_paid_user = 500_000
     write(folder / "funnel.toml", text)
 
 
+# --- saas_vn: what its customers say and do ------------------------------------------------------
+
+VN_SURVEYED_FROM, VN_SUPPORTED_FROM, VN_LOGGED_FROM = date(2026, 1, 1), date(2026, 1, 1), date(2026, 5, 1)
+VN_SCORES = ((10, 22), (9, 24), (8, 19), (7, 13), (6, 8), (5, 6), (3, 5), (0, 3))
+VN_SAID = {
+    6: (("", 3), ("Chưa thấy khác nhiều", 1), ("Phản hồi hơi chậm", 1)),
+    9: (("", 5), ("Dễ dùng", 1), ("Hỗ trợ nhiệt tình", 1), ("Sẽ giới thiệu cho bạn", 1)),
+}
+VN_TOPICS = (("Hóa đơn", 3), ("Lỗi đồng bộ", 4), ("Cách dùng", 6), ("Phân quyền", 2))
+VN_PRIORITIES = (("Thường", 7), ("Cao", 2), ("Khẩn", 1))
+VN_CONTENT = ((5, 5), (4, 6), (3, 2), (2, 1))
+VN_KINDS = (("Đăng nhập", "", 78), ("Gọi", "Gọi đến", 9), ("Gọi", "Gọi đi", 8), ("Email", "Gửi", 5))
+
+
+def pays_on(contracts: Sequence[Contract], day: date) -> list[str]:
+    """List who has a contract in force on a day, in the order of the codes."""
+    there = (each for each in contracts if each.start <= day and (each.end is None or each.end >= day))
+    return sorted({contract.customer for contract in there})
+
+
+def vn_day(day: date | datetime | None) -> str:
+    """Render a day, or a moment, as the firm's systems do."""
+    if day is None:
+        return ""
+    return f"{day:%d/%m/%Y %H:%M}" if isinstance(day, datetime) else f"{day:%d/%m/%Y}"
+
+
+def months_from(first: date) -> list[date]:
+    """List the first days of the months from one to the last of the export."""
+    months = [first]
+    while add_months(months[-1], 1) <= VN_LAST:
+        months.append(add_months(months[-1], 1))
+    return months
+
+
+def write_vn_surveys(folder: Path, rng: Random, contracts: Sequence[Contract]) -> None:
+    """Write the NPS surveys: a third of the customers is asked each month, and four in ten answer."""
+    rows: list[tuple[str, ...]] = [
+        ("Mã khách hàng", "Ngày gửi", "Ngày trả lời", "Điểm", "Nhận xét", "Ngày liên hệ lại")
+    ]
+    for number, month in enumerate(months_from(VN_SURVEYED_FROM)):
+        for code in pays_on(contracts, month):
+            if int(code[2:]) % 3 != number % 3:
+                continue
+            sent = month + DAY * 5
+            answered = sent + DAY * below(rng, 9) if rng.random() < 0.42 else None
+            score, back = "", None
+            said = ""
+            if answered is not None:
+                points = pick(rng, VN_SCORES)
+                score, said = str(points), pick(rng, VN_SAID[6 if points <= 6 else 9])
+                if points <= 6 and rng.random() < 0.7:
+                    back = answered + DAY * below(rng, 5)
+            back = back if back is not None and back <= VN_LAST else None
+            rows.append((code, vn_day(sent), vn_day(answered), score, said, vn_day(back)))
+    write(folder / "khao_sat_nps.csv", csv_text(rows, delimiter=";"), encoding="utf-8-sig")
+
+
+def write_vn_invites(folder: Path, rng: Random, leads: Sequence[Lead], contracts: Sequence[Contract]) -> None:
+    """Write who invited whom: most of those who came by word of mouth, and as many who never came."""
+    rows: list[tuple[str, ...]] = []
+    for lead in leads:
+        if lead.source != "Giới thiệu":
+            continue
+        invited = lead.signed_up_at.date() - DAY * below(rng, 15)
+        paying = pays_on(contracts, invited)
+        if invited < VN_FIRST or rng.random() < 0.2:
+            continue
+        rows.append((paying[below(rng, len(paying))], vn_day(invited), lead.code))
+        if rng.random() < 0.15:  # asked twice
+            rows.append((rows[-1][0], vn_day(min(invited + DAY * 2, VN_LAST)), lead.code))
+        for _ in range(below(rng, 3)):
+            rows.append((paying[below(rng, len(paying))], vn_day(invited), ""))
+    header = ("Mã người giới thiệu", "Ngày giới thiệu", "Mã người được giới thiệu")
+    rows.sort(key=lambda row: (row[1][6:], row[1][3:5], row[1][:2], row[0]))
+    write(folder / "gioi_thieu.csv", csv_text([header, *rows], delimiter=";"), encoding="utf-8-sig")
+
+
+def write_vn_tickets(folder: Path, rng: Random, leads: Sequence[Lead], contracts: Sequence[Contract]) -> None:
+    """Write the tickets: about one of a customer in twelve a month, a few of people who do not pay."""
+    opened: list[tuple[datetime, str]] = []
+    for month in months_from(VN_SUPPORTED_FROM):
+        others = [lead.code for lead in leads[:: len(leads) // 3]]
+        for code in [*pays_on(contracts, month), *others]:
+            if rng.random() < 0.085:
+                day = month + DAY * below(rng, 28)
+                opened.append((datetime(day.year, day.month, day.day, 8 + below(rng, 10), below(rng, 60)), code))
+    rows: list[tuple[str, ...]] = [
+        ("Mã yêu cầu", "Mã khách hàng", "Ngày tạo", "Phản hồi đầu tiên", "Ngày xử lý xong", "Mức ưu tiên",
+         "Loại yêu cầu", "Điểm hài lòng")
+    ]  # fmt: skip
+    end = datetime(VN_LAST.year, VN_LAST.month, VN_LAST.day, 23, 59)
+    for number, (moment, code) in enumerate(sorted(opened), start=1):
+        first = moment + timedelta(minutes=4 + int(300 * rng.random() ** 3))
+        solved = first + timedelta(minutes=20 + int(60 * 24 * 9 * rng.random() ** 4))
+        score = str(pick(rng, VN_CONTENT)) if rng.random() < 0.5 else ""
+        is_open = solved > end or rng.random() < 0.02
+        rows.append(
+            (
+                f"YC{number:04d}", code, vn_day(moment), vn_day(first) if first <= end else "",
+                "" if is_open else vn_day(solved), pick(rng, VN_PRIORITIES), pick(rng, VN_TOPICS),
+                "" if is_open else score,
+            )
+        )  # fmt: skip
+    write(folder / "ho_tro.csv", csv_text(rows, delimiter=";"), encoding="utf-8-sig")
+
+
+def write_vn_activities(folder: Path, rng: Random, contracts: Sequence[Contract]) -> None:
+    """Write what customers did and what was done with them; a few calls are only planned."""
+    done: list[tuple[datetime, str, str, str]] = []
+    kinds = [((kind, way), percent) for kind, way, percent in VN_KINDS]
+    for month in months_from(VN_LOGGED_FROM):
+        for code in pays_on(contracts, month):
+            for _ in range(below(rng, 3)):
+                day = min(month + DAY * below(rng, 31), add_months(month, 1) - DAY)
+                kind, way = pick(rng, kinds)
+                moment = datetime(day.year, day.month, day.day, 8 + below(rng, 11), below(rng, 60))
+                done.append((moment, code, kind, way))
+    rows: list[tuple[str, ...]] = [("Mã khách hàng", "Thời điểm", "Loại", "Hướng", "Người phụ trách", "Trạng thái")]
+    for moment, code, kind, way in sorted(done):
+        owner = pick(rng, VN_OWNERS) if way else ""
+        status = "" if not way else "Đã lên lịch" if rng.random() < 0.06 else "Hoàn thành"
+        rows.append((code, vn_day(moment), kind, way, owner, status))
+    write(folder / "tuong_tac.csv", csv_text(rows, delimiter=";"), encoding="utf-8-sig")
+
+
 def write_saas_vn(folder: Path) -> None:
     """Simulate the firm and write its folder."""
     leads = simulate_leads(Random(1))
@@ -568,6 +694,10 @@ def write_saas_vn(folder: Path) -> None:
     write_vn_paid_users(folder, contracts)
     write_vn_costs(folder, Random(6))
     write_vn_config(folder, opening_paid_users(contracts), opening_mrr(contracts))
+    write_vn_surveys(folder, Random(31), contracts)
+    write_vn_invites(folder, Random(32), leads, contracts)
+    write_vn_tickets(folder, Random(33), leads, contracts)
+    write_vn_activities(folder, Random(34), contracts)
 
 
 # --- plain: the firm and its exports -------------------------------------------------------------

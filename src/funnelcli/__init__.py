@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         CohortsResult,
         DefinitionResult,
         ExplainResult,
+        FlywheelResult,
         Folder,
         JourneyResult,
         ReportResult,
@@ -43,9 +44,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BrokenIdentityError", "CacheResult", "ChangeResult", "CheckResult", "CohortsResult", "ConfigError",
-    "DefinitionResult", "ExplainResult", "Folder", "FunnelError", "GoalError", "InputError", "JourneyResult",
-    "Problem", "Problems", "ReportResult", "Result", "StuckResult", "TargetsResult", "ThresholdError", "TrackResult",
-    "UsageError", "cache", "catalogue", "explain", "open_folder",
+    "DefinitionResult", "ExplainResult", "FlywheelResult", "Folder", "FunnelError", "GoalError", "InputError",
+    "JourneyResult", "Problem", "Problems", "ReportResult", "Result", "StuckResult", "TargetsResult",
+    "ThresholdError", "TrackResult", "UsageError", "cache", "catalogue", "explain", "open_folder",
 ]  # fmt: skip
 _PROBLEMS = frozenset(name for name in __all__ if name.endswith("Error") or name.startswith("Problem"))
 

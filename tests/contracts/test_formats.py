@@ -504,7 +504,7 @@ def render(answer, style):
 FORMAT = Format(name="toy", extensions=(".toy",), views=frozenset({View.PAGE, View.ROWS, View.DATA}), render=render)
 '''
 TOLD = {
-    "report": "toy|Funnel dashboard|3|59|funnelcli.report\n",
+    "report": "toy|Funnel dashboard|3|57|funnelcli.report\n",
     "targets": "toy|Targets|5|16|funnelcli.targets\n",
     "check": "toy|Check|1|0|funnelcli.check\n",
     "explain": "toy|New signups (RU)|3|57|funnelcli.explanation\n",

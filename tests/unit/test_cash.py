@@ -24,13 +24,7 @@ def cash(folder: Path, rows: str, *, header: str = HEADER, toml: str = "", **opt
     """Each figure by month, and those of the range."""
     (folder / "paid_users.csv").write_text(header + rows, encoding="utf-8")
     (folder / "funnel.toml").write_text(toml, encoding="utf-8")
-    asked = {
-        "start": "2026-01",
-        "end": "2026-03",
-        "as_of": "2026-03-31",
-        "section": ["dashboard", "success"],
-        **options,
-    }
+    asked = {"start": "2026-01", "end": "2026-03", "as_of": "2026-03-31", "section": "all", **options}
     report = open_folder(folder, now=NOW).report(**asked)
     return {
         row.metric.key: [cell.value for cell in (*row.cells, row.total)]
@@ -163,12 +157,3 @@ def test_days_of_refunds_without_an_amount_are_named(tmp_path: Path) -> None:
         "where no amount stands beside it, the column 'refunded_at' is not read, and it holds days on which rows may "
         "have been paid back or charged back (1); they count"
     ]  # fmt: skip
-
-
-def test_what_is_overdue_is_no_cash_before_a_day_of_payment_says_so(tmp_path: Path) -> None:
-    header = "user_id,started_at,ended_at,amount,paid_at,status\n"
-    rows = "an,2026-01-01,2026-01-31,10,,past due\nbo,2026-01-01,2026-01-31,20,2026-01-09,overdue\n"
-    known = cash(tmp_path, rows, header=header)
-    assert known["collected_amount"][0] == 20
-    assert known["new_paid_users"][0] == 2
-    assert "cash-overdue" in [note.code for note in known["report"].notes]

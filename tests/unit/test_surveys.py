@@ -110,7 +110,7 @@ def test_csat_and_nps_stand_apart_by_the_kind_or_the_name_of_the_file(tmp_path: 
 
 def test_without_a_day_of_sending_nobody_knows_how_many_answer(tmp_path: Path) -> None:
     folder = write_folder(tmp_path, {"nps.csv": "user_id,answered_at,score\nan,2026-05-02,9\n"})
-    value = fc.open_folder(folder).report(month="2026-05").values("nps_response_rate")["2026-05"]
+    value = fc.open_folder(folder).report(month="2026-05", section="flywheel").values("nps_response_rate")["2026-05"]
     assert value.missing is not None
     assert value.missing.reason.of("en") == "the surveys do not say when they were sent"
 

@@ -74,7 +74,8 @@ def _by_place(events: Events, chosen: np.ndarray) -> np.ndarray:
 def orphans(facts: Facts, declared: Input) -> np.ndarray | None:
     """The row event of each person of an input who is not among those of the other input where it should be.
 
-    The first of each person, in the order of file and line; None where there is nothing to compare.
+    The first of each person, in the order of file and line; None where there is nothing to compare.  Whom rows that
+    events are made of share with customers, or with demos, is said of these.
     """
     events = row_events(facts, declared)
     others = row_events(facts, INPUTS[declared.people]) if declared.people and declared.people in facts.inputs else None
@@ -82,6 +83,10 @@ def orphans(facts: Facts, declared: Input) -> np.ndarray | None:
         return None
     entity = events.records.entity[events.row]
     missing = ~np.isin(entity, others.records.entity[others.row]) & (entity != NOBODY)
+    for earlier in exports() if declared.made is not None else ():
+        said = row_events(facts, earlier) if earlier.made is None and earlier.people == declared.people else None
+        if said is not None:
+            missing &= ~np.isin(entity, said.records.entity[said.row])
     places = _by_place(events, missing)
     _, first = np.unique(entity[places], return_index=True)
     return np.asarray(places[np.sort(first)])

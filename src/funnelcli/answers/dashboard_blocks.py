@@ -198,7 +198,7 @@ def trends(dashboard: Dashboard) -> Trends | None:
     rows = [
         row
         for key in (*_TRENDS, *others[:OTHER_TRENDS_MOST])
-        if key in known and (row := dashboard.row(key)) is not None
+        if key in known and (row := dashboard.row(key)) is not None and not _goes_below(row)
     ]
     series = tuple(dashboard.series(row) for row in rows)
     run = dashboard.running
@@ -208,6 +208,11 @@ def trends(dashboard: Dashboard) -> Trends | None:
         series=series,
         has_targets=any(point.target is not None for line in series for point in line.points),
     )
+
+
+def _goes_below(row: Row) -> bool:
+    """Whether a figure is below 0 somewhere: charts begin there."""
+    return any(cell.value is not None and cell.value < 0 for cell in row.cells)
 
 
 # --- who came and went -----------------------------------------------------------------------------------------------

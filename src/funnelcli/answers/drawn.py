@@ -121,6 +121,27 @@ class Funnel(Struct, frozen=True, kw_only=True):
     note: Text | None = None
 
 
+class Spoke(Struct, frozen=True, kw_only=True):
+    """What stands for a force of the wheel: its title, and a figure where there is one."""
+
+    title: Text
+    key: str = ""
+    label: Text | None = None
+    figure: Number | None = None
+    change: Change | None = None
+
+
+class Wheel(Struct, frozen=True, kw_only=True):
+    """A wheel: three forces that turn it, what its ``hub`` hands on, and the ``brakes`` of its friction."""
+
+    month: Months
+    base: Months | None
+    spokes: tuple[Spoke, ...]
+    hub: Spoke
+    friction: Text
+    brakes: tuple[Spoke, ...]
+
+
 class Trends(Struct, frozen=True, kw_only=True):
     """A chart for each metric, each on a scale of its own."""
 
@@ -268,7 +289,7 @@ class Folded(Struct, frozen=True, kw_only=True):
     command: str
 
 
-DrawnBlock = KeyFigures | Running | Funnel | Trends | Movements | Breakdown | Progress | Definitions | Folded
+DrawnBlock = KeyFigures | Running | Funnel | Wheel | Trends | Movements | Breakdown | Progress | Definitions | Folded
 
 
 class Chapter(Struct, frozen=True, kw_only=True):
@@ -287,10 +308,12 @@ class Chapter(Struct, frozen=True, kw_only=True):
 class DrawnPage(Struct, frozen=True, kw_only=True):
     """A page with pictures: its head, the figures that stand first, and its chapters.
 
-    ``left_out`` are the titles of those that there was no room for.
+    ``left_out`` are the titles of those that there was no room for.  Where it ``is_explained``, each figure says by
+    itself what it counts.
     """
 
     lead: Lead
     first: tuple[DrawnBlock, ...]
     chapters: tuple[Chapter, ...]
     left_out: tuple[Text, ...] = ()
+    is_explained: bool = True

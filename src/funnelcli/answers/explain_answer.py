@@ -223,8 +223,9 @@ def arithmetic(explained: Explanation) -> Cell:
     result = _number(value, explained.metric.unit, currency)
     facts["result"] = result
     match explained.metric.kind:
-        case Ratio(numerator=numerator, denominator=denominator):
-            pattern = f"{{{numerator}}} / {{{denominator}}} = {{result}}"
+        case Ratio(numerator=numerator, denominator=denominator, times=times):
+            factor = "" if times == 1 else f"{times} * "
+            pattern = f"{factor}{{{numerator}}} / {{{denominator}}} = {{result}}"
         case Formula() if explained.is_counted_at_once:
             return replace(result, tone="bold")
         case Formula() as formula:

@@ -127,7 +127,7 @@ def journey_report(
         journey=journey, report=report, stages=stages, window=window_given(request.window),
         undated=tuple((stage, number) for stage, number in undated if number),
         reached=tuple(_reached(facts, journey, request, now)),
-        losses=tuple(_losses(facts, trail, spec)), live=_live(facts, journey, request, now),
+        losses=tuple(losses_of(facts, trail, spec)), live=_live(facts, journey, request, now),
         coverage=None if targets is None or journey.name != OPPORTUNITY.name
         else pipeline_coverage(facts, trail, report, targets),
     )  # fmt: skip
@@ -185,7 +185,7 @@ def _nothing(facts: Facts, journey: Journey) -> InputError:
     )
 
 
-def _losses(facts: Facts, trail: Trail, spec: ReportSpec) -> Iterator[Loss]:
+def losses_of(facts: Facts, trail: Trail, spec: ReportSpec) -> Iterator[Loss]:
     """The losses of the range by reason and by the stage in which they were, the most frequent first."""
     first, after = day_number(spec.periods[0].start), min(day_number(spec.periods[-1].end), day_number(spec.as_of) + 1)
     stages = trail.journey.stages

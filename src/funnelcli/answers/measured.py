@@ -352,7 +352,10 @@ def _rate(values: Sequence[Value]) -> Actual:
         return Actual(value=None, missing=missing)
     above, below = (
         sum((_exact(number) for number in numbers), Fraction(0))
-        for numbers in ([value.numerator for value in values], [value.denominator for value in values])
+        for numbers in (
+            [None if value.numerator is None else value.times * value.numerator for value in values],
+            [value.denominator for value in values],
+        )
     )
     if not below:
         return Actual(value=None, missing=values[0].missing, numerator=above, denominator=below)

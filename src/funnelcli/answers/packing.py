@@ -47,16 +47,7 @@ def packed(
     headline figures.  ``load`` gives the targets; those that were ``asked`` for must be fit to be read, others are said
     to be unread where they are not.
     """
-    goals, unread = Goals(), None
-    if report.spec.grain is Grain.MONTH:
-        try:
-            named = load()
-            goals = Goals() if named is None else _goals(facts, report, named, now)
-        except FunnelError as error:
-            if asked:
-                raise
-            text = Message("The targets of the folder are not shown: {why}")
-            unread = Words(text.filled(why=error.text))
+    goals, unread = goals_for(facts, report, load, now, asked=asked)
     return Pack(
         report=report,
         splits=tuple(_splits(facts, report, everything=everything)),
@@ -65,6 +56,21 @@ def packed(
         unread_targets=unread,
         rows=tuple(_rows(facts, report)) if with_rows else (),
     )
+
+
+def goals_for(
+    facts: Facts, report: Report, load: Callable[[], NamedTargets | None], now: datetime, *, asked: bool
+) -> tuple[Goals, Words | None]:
+    """The targets of a report's months, and why those of the folder are not shown; those ``asked`` for must be read."""
+    if report.spec.grain is not Grain.MONTH:
+        return Goals(), None
+    try:
+        named = load()
+        return (Goals() if named is None else _goals(facts, report, named, now)), None
+    except FunnelError as error:
+        if asked:
+            raise
+        return Goals(), Words(Message("The targets of the folder are not shown: {why}").filled(why=error.text))
 
 
 def _splits(facts: Facts, report: Report, *, everything: bool) -> Iterator[Report]:

@@ -26,9 +26,6 @@ _SHORT = Message(
     "early_days)."
 )
 _BY_START = Message("Cash of {n} [row|rows] is dated by [n!its|their] start: nothing says when it was paid.")
-_OVERDUE = Message(
-    "{n} [row is|rows are] overdue by [n!its|their] status and [n!names|name] no day of payment: no cash yet."
-)
 _BY_PAYMENT = Message(
     "{n} [refund is|refunds are] dated by the day of [n!its|their] payment: nothing says when it was paid back."
 )
@@ -64,12 +61,10 @@ def _cash_notes(facts: Facts, first: int, last: int) -> Iterator[Note]:
     stays = PAID_USERS.stays
     assert stays is not None
 
-    for code, text, names in (
-        ("cash-by-start", _BY_START, (f"{stays.cash}_undated", f"{stays.cash}_back_undated")),
-        ("cash-overdue", _OVERDUE, (f"{stays.cash}_overdue",)),
-        ("refunds-by-payment", _BY_PAYMENT, (f"{stays.refund}_undated", f"{stays.refund}_back_undated")),
-    ):
-        each = (facts.events.get(name) for name in names)
+    for code, text, name in (
+        ("cash-by-start", _BY_START, stays.cash), ("refunds-by-payment", _BY_PAYMENT, stays.refund)
+    ):  # fmt: skip
+        each = (facts.events.get(f"{name}{suffix}_undated") for suffix in ("", "_back"))
         within = (((events.day >= first) & (events.day <= last)).sum() for events in each if events is not None)
         if number := int(sum(within)):
             yield Note(code, text.filled(n=number))

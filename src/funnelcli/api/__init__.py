@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from funnelcli.api.planned import TargetsResult, TrackResult
     from funnelcli.api.report import ReportResult
     from funnelcli.api.result import Result
+    from funnelcli.api.turning import FlywheelResult
 
 __all__ = [
     "CacheResult",
@@ -26,6 +27,7 @@ __all__ = [
     "CohortsResult",
     "DefinitionResult",
     "ExplainResult",
+    "FlywheelResult",
     "Folder",
     "JourneyResult",
     "ReportResult",
@@ -46,6 +48,7 @@ _MODULES = {
     "CohortsResult": "cohort",
     "DefinitionResult": "definitions",
     "ExplainResult": "explained",
+    "FlywheelResult": "turning",
     "Folder": "folder",
     "JourneyResult": "cohort",
     "ReportResult": "report",

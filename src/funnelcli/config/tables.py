@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from msgspec import field
 
 from funnelcli.config.engine import Engine
+from funnelcli.config.flywheel import FlywheelSettings
 from funnelcli.config.inputs import NOTHING_SET, InputSettings
 from funnelcli.config.mail import MailSettings
 from funnelcli.config.own import OwnMetric
@@ -327,6 +328,7 @@ class Config(Table, frozen=True, kw_only=True):
     paid_users: PaidUsers = PaidUsers()
     churn: Churn = Churn()
     costs: Costs = Costs()
+    flywheel: FlywheelSettings = FlywheelSettings()
     strict: Strict = Strict()
     engine: Engine = Engine()
     mail: MailSettings = MailSettings()

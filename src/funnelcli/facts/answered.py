@@ -41,6 +41,7 @@ def answer_events(table: Table, rows: Rows, records: Records, problems: Problems
         ("nps_detractor", said <= DETRACTORS_TO),
     ):
         yield answers.kept(chosen).named(name)
+    yield Dates.of(rows, "followed_up_at").events("survey_followed_up", records, of_nps)
     yield answered.events("csat_answer", records, of_csat)
     yield answered.events("csat_content", records, of_csat & (score >= CONTENT_FROM))
 

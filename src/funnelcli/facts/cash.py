@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -15,17 +14,15 @@ from funnelcli.facts.money import Priced, priced
 from funnelcli.facts.rows import Rows
 from funnelcli.facts.standing import is_negative
 from funnelcli.facts.standing_rows import REVERSED
-from funnelcli.inputs.spec import Statuses, Stays
+from funnelcli.inputs.spec import Stays
 from funnelcli.problems import Problems
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.unread import moment_in
 from funnelcli.values.cells import read_flag
 from funnelcli.values.currencies import Currency
-from funnelcli.values.statuses import status_key
 
 # What follows the name of an event of cash: of rows taken back; of what is dated by a start, and of what is not known.
 BACK, UNDATED, UNKNOWN, CEASED, UNSAID = "_back", "_undated", "_unknown", "_unknown_ceased", "_unsaid"
-OVERDUE = "_overdue"  # of amounts that were to be paid by now, and of which no day says that they were
 _SIGNS = " -−()"
 
 
@@ -49,7 +46,6 @@ class Reading(Struct, frozen=True, kw_only=True, eq=False):
 
     files: Sequence[Opened]
     stays: Stays
-    statuses: Statuses | None
     currency: Currency
     settings: InputSettings
 
@@ -60,10 +56,7 @@ def cash_events(kept: CashRows, back: CashRows | None, money: Priced, reading: R
     What was paid is not known of a row that states the price of an interval, or no amount, while it lasts.
     """
     stays = reading.stays
-    overdue = _overdue(kept, reading) & (money.paid > 0)
-    late = np.flatnonzero(overdue)
-    yield Events.of(stays.cash + OVERDUE, kept.records, late, kept.rows["start"][late])
-    yield from paid_events(kept, stays, stays.cash, np.where(overdue, 0, money.paid))
+    yield from paid_events(kept, stays, stays.cash, money.paid)
     yield from unknown_events(kept, stays, money.paid < 0)
     backs = _paid_back(kept, back, reading)
     if back is not None:
@@ -76,17 +69,6 @@ def cash_events(kept: CashRows, back: CashRows | None, money: Priced, reading: R
     if back is None and not any(opened.has(stays.refunded) for opened in reading.files):
         row = np.arange(min(1, len(kept.rows)))
         yield Events.of(stays.refund + UNSAID, kept.records, row, np.full(len(row), NO_DAY))
-
-
-def _overdue(of: CashRows, reading: Reading) -> np.ndarray:
-    """The rows whose status says that they are late with paying, and that name no day of a payment."""
-    statuses = reading.statuses
-    words = None if statuses is None else of.rows.words.get(statuses.column)
-    if statuses is None or words is None:
-        return np.zeros(len(of.rows), dtype=bool)
-    late = statuses.late
-    is_late = words.that(lambda text: bool(re.search(late, status_key(text))))
-    return np.asarray(is_late & ~of.paid_on(reading.stays).given)
 
 
 def paid_events(of: CashRows, stays: Stays, name: str, hundredths: np.ndarray) -> Iterator[Events]:
@@ -181,32 +163,22 @@ def _refunds_of(back: CashRows, amounts: Coded, is_refund: np.ndarray, stays: St
 
 
 def _hundredths(columns: Sequence[Coded], files: Sequence[np.ndarray], reading: Reading) -> list[np.ndarray]:
-    """Columns of amounts, read alike: all of them together say how amounts are written; an empty cell is nothing."""
+    """Columns of amounts, read alike: all of them together say how amounts are written."""
+    sizes = [len(column) for column in columns]
     begins = np.cumsum([0, *(len(column.texts) for column in columns)])
-    codes = np.concatenate([column.codes + begin for column, begin in zip(columns, begins[:-1], strict=True)])
-    amounts = Coded(codes, [text for column in columns for text in column.texts])
-    filled = np.flatnonzero(amounts.that(bool))
-    file = np.concatenate(files)[filled]
-    _, first, of_row = np.unique(
-        codes[filled] * (len(reading.files) + 1) + file, return_index=True, return_inverse=True
+    codes = [column.codes + begin for column, begin in zip(columns, begins[:-1], strict=True)]
+    texts = [text for column in columns for text in column.texts]
+    size, stays = sum(sizes), reading.stays
+    blank, zeros = Coded.same("", size), np.zeros(size, dtype=np.int64)
+    amounts = Coded(np.concatenate(codes), texts)
+    rows = Rows(
+        {stays.amounts[0]: blank, stays.amounts[-1]: amounts, stays.interval: blank},
+        {"start": zeros, "end": zeros + OPEN_END, "file": np.concatenate(files), "line": zeros},
+        size,
     )
-    read = np.zeros(len(codes), dtype=np.int64)
-    if len(first):
-        chosen = Coded(codes[filled[first]], amounts.texts)
-        read[filled] = _priced(chosen, file[first], reading)[of_row]
-    return np.split(read, np.cumsum([len(column) for column in columns])[:-1])
-
-
-def _priced(amounts: Coded, file: np.ndarray, reading: Reading) -> np.ndarray:
-    """Some amounts in hundredths; what is odd about those that count is known."""
-    size, stays = len(amounts), reading.stays
-    zeros = np.zeros(size, dtype=np.int64)
-    words = {
-        stays.amounts[0]: Coded.same("", size), stays.amounts[-1]: amounts, stays.interval: Coded.same("month", size)
-    }  # fmt: skip
-    rows = Rows(words, {"start": zeros, "end": zeros + OPEN_END, "file": file, "line": zeros}, size)
     money = priced(
         rows, reading.files, stays, currency=reading.currency, settings=reading.settings, problems=Problems(),
         payments=True,
     )  # fmt: skip
-    return money.amounts
+    read = np.where(amounts.that(bool), money.amounts, 0)
+    return np.split(read, np.cumsum(sizes)[:-1])

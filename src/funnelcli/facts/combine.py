@@ -95,6 +95,17 @@ def combine(table: Table, asked: Combining) -> InputEvents:
     )  # fmt: skip
 
 
+def _shown_words(rows: Rows, declared: Input) -> dict[str, Coded]:
+    """What lists show of rows: cells as they are, numbers as they are written."""
+    keeps = declared.made.keeps if declared.made is not None else ()
+    words = {name: rows.words[name].present() for name in keeps if name in rows.words}
+    for name in keeps:
+        if name in rows.numbers:
+            values, codes = np.unique(rows[name], return_inverse=True)
+            words[name] = Coded(codes, ["" if np.isnan(value) else f"{value:g}" for value in values.tolist()])
+    return words
+
+
 def _others(rows: Rows, declared: Input, people: People) -> np.ndarray | None:
     """The other person that each row is about, where the input has such a column."""
     column = declared.made.other if declared.made is not None else ""
@@ -115,7 +126,10 @@ def _records(table: Table, rows: Rows, asked: Combining) -> Records:
         file=rows["file"],
         line=rows["line"],
         entity=asked.people.coded(rows.words["entity"]),
-        words={name: rows.words[name].present() for name in _kept_words(table, rows, asked.words)},
+        words={
+            **{name: rows.words[name].present() for name in _kept_words(table, rows, asked.words)},
+            **_shown_words(rows, table.input),
+        },
         done=rows["done"] if table.input.outcome is not None else None,
         other=_others(rows, table.input, asked.people),
         **_staged(table, rows, asked),
@@ -124,7 +138,7 @@ def _records(table: Table, rows: Rows, asked: Combining) -> Records:
 
 def _cash_rows(table: Table | None, asked: Combining) -> CashRows | None:
     """The rows that were taken back, which count for nothing but their money; what is odd about them is known."""
-    if table is None or table.lists or table.is_log:
+    if table is None:
         return None
     rows = _counted(table, asked, Problems()).rows
     return CashRows(rows=rows, records=_records(table, rows, asked))
@@ -243,8 +257,7 @@ def _stay_events(
     yield Events.of(declared.moved_out, records, moves.off, moves.day, weight=-ones, link=moves.stay)
     said = _as_said(rows)
     reading = Reading(
-        files=table.files, stays=declared, statuses=table.input.statuses,
-        currency=currency_of(table, declared, asked.config, asked.currency),
+        files=table.files, stays=declared, currency=currency_of(table, declared, asked.config, asked.currency),
         settings=asked.config.input_settings(table.input.name),
     )  # fmt: skip
     money = priced(

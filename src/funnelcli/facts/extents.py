@@ -24,7 +24,8 @@ def days_with_events(tables: Mapping[str, Table], combined: Mapping[str, InputEv
             days[name] = _days_of_stages(name, known)
         made = tables[name].input.made if name in tables else None
         if made is not None:
-            days[name] = _distinct(known.events[event].day for event in made.events if event in known.events)
+            of_made = _distinct(known.events[event].day for event in made.events if event in known.events)
+            days[name] = of_made if made.may_be_planned else days[name] | of_made
     return days
 
 

@@ -90,6 +90,7 @@ ACTIVITIES = Input(
     identity=Fullest(by=(("activity_id",), ("user_id", "at", "kind"), ("user_id", "at"))),
     made=Made(
         maker="touches",
+        may_be_planned=True,
         named_by_file="kind",
         events={
             **plainly("activity", "own_activity", "outbound_touch"),

@@ -31,7 +31,8 @@ class Made(Struct, frozen=True, kw_only=True):
     ``maker`` says what makes them, and ``events`` are their names, each with what it needs.  ``words`` are patterns of
     what cells say, by the sense that they have, over words without capitals and accents.  Empty cells of the column
     ``named_by_file`` hold the name of their file, where that has a sense.  ``other`` is the column of another person
-    that a row is about.
+    that a row is about, and ``keeps`` are columns whose cells lists of such rows show.  Rows
+    that ``may_be_planned`` are dated by what is made of them alone.
     """
 
     maker: Maker
@@ -39,6 +40,8 @@ class Made(Struct, frozen=True, kw_only=True):
     words: Mapping[str, str] = field(default_factory=dict)
     named_by_file: str = ""
     other: str = ""
+    keeps: tuple[str, ...] = ()
+    may_be_planned: bool = False
 
     def sense_of(self, word: str) -> str:
         """The sense of a cell, the first whose pattern fits; nothing where none does.

@@ -9,9 +9,7 @@ from funnelcli.text import Message
 from funnelcli.values.figures import Missing
 
 NO_SENT = Missing("surveys-not-sent", Message("the surveys do not say when they were sent"))
-NOBODY_NAMED = Missing("surveys-anonymous", Message("the surveys do not say who answered"))
 NO_INVITES_BESIDE = Missing("no-invites-beside", Message("it takes invites and paid users beside the surveys"))
-NO_FOLLOW_UP = Missing("no-follow-ups", Message("neither activities nor the surveys say who was followed up"))
 
 SURVEYS = Input(
     name="surveys",
@@ -95,10 +93,11 @@ SURVEYS = Input(
     made=Made(
         maker="answers",
         named_by_file="kind",
+        keeps=("score", "comment"),
         events={
             **plainly(
                 "nps_answer", "nps_scored", "nps_promoter", "nps_passive", "nps_detractor", "csat_answer",
-                "csat_content",
+                "csat_content", "survey_followed_up",
             ),
             **any_of(("nps_sent",), Need(columns=("sent_at",), absent=NO_SENT)),
             **any_of(

@@ -198,4 +198,21 @@ _CSAT: tuple[Metric, ...] = (
     ),
 )  # fmt: skip
 
-METRICS: tuple[Metric, ...] = (*_NPS, *_CSAT)
+_GROWTH: tuple[Metric, ...] = (
+    Metric(
+        key="expansion_share_rate",
+        label=Message("Expansion, of the MRR gained"),
+        unit=Unit.RATE,
+        section=FLYWHEEL,
+        kind=Ratio(
+            numerator="expansion_mrr_amount", denominator="gained_mrr_amount",
+            nothing=Message("no MRR was gained in the period"), beside=Message("of amounts, and no share of people"),
+        ),
+        definition=Message("Expansion MRR per new, expansion and reactivation MRR of the period."),
+        owner="customer_success",
+        good="up",
+        source=SOURCE,
+    ),
+)  # fmt: skip
+
+METRICS: tuple[Metric, ...] = (*_NPS, *_CSAT, *_GROWTH)

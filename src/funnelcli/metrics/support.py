@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from funnelcli.counting.measures import Measure
-from funnelcli.metrics.model import SUCCESS, Balance, Flow, Metric, Monthly, Percentile, Ratio
+from funnelcli.metrics.model import SUCCESS, Balance, Flow, Metric, Percentile, Ratio
 from funnelcli.metrics.times import percentiles
 from funnelcli.text import Message, Text
 from funnelcli.values.figures import Unit
@@ -43,25 +43,13 @@ _OPENED = (
         shown=False,
     ),
     Metric(
-        key="months_of_paid_users",
-        label=Message("PU at start of each month, added up"),
-        unit=Unit.CUSTOMERS,
-        section=SUCCESS,
-        kind=Monthly(of="opening_paid_users"),
-        definition=Message("The customers paying when each month of the period began, added up."),
-        owner="customer_success",
-        good="neither",
-        source=SOURCE,
-        shown=False,
-    ),
-    Metric(
         key="tickets_per_100_paid_users_ratio",
         label=Message("Tickets per 100 PU a month"),
         unit=Unit.NUMBER,
         section=SUCCESS,
         kind=Ratio(
             numerator="customer_tickets",
-            denominator="months_of_paid_users",
+            denominator="months_opening_paid_users",
             nothing=Message("no paid users at the start of the period"),
             times=100,
         ),

@@ -167,7 +167,7 @@ def change(cell: Change | None, lang: Lang) -> tuple[str, str]:
         case ChangeBasis.POINTS:
             text = f"{decimal_text(abs(cell.value) * 100, '#,##0.0', lang)} {_POINTS.of(lang)}"
         case ChangeBasis.DIFFERENCE:
-            text = decimal_text(abs(cell.value), "#,##0.##", lang)
+            text = decimal_text(abs(cell.value), "#,##0" if abs(cell.value) >= 10 else "#,##0.##", lang)
     if not any(digit in "123456789" for digit in text):
         return typeset(text), ""
     mark = f" {MORE_THAN_CHANCE}" if cell.more else ""

@@ -22,10 +22,11 @@ from funnelcli.answers.drawn import (
     Progress,
     Running,
     Trends,
+    Wheel,
 )
 from funnelcli.answers.layout import Layout
 from funnelcli.answers.plain import plain_blocks
-from funnelcli.renderers.page import flows, parts, views
+from funnelcli.renderers.page import flows, parts, views, wheels
 from funnelcli.renderers.page import words as w
 from funnelcli.renderers.page.figures import figure, short_of, title_of, typeset
 from funnelcli.renderers.page.tables import all_figures, plain
@@ -34,11 +35,13 @@ from funnelcli.renderers.wording.tame import tame
 from funnelcli.text import Lang, grouped
 
 SHORT_PARTS = 6
+SHORT_CHARTS = (18, 14, 10, 6)
 
 _VIEWS: Mapping[type, Any] = {
     KeyFigures: views.key_figures,
     Running: views.running,
     Funnel: views.funnel,
+    Wheel: wheels.wheel_view,
     Trends: flows.trends,
     Movements: flows.movements,
     Breakdown: parts.breakdown,
@@ -89,7 +92,8 @@ def _made(page: DrawnPage, lang: Lang) -> str:
 
 def shorter_pages(page: DrawnPage, most: int, size: Callable[[DrawnPage], int]) -> Iterator[DrawnPage]:
     """The page made shorter, step by step, and it says so: fewer of the rows that are folded, as many as there is room
-    for; of further dimensions the six largest parts, then none.
+    for; of further dimensions the six largest parts, then none; no definitions
+    beside figures, fewer charts, no definitions at all.
 
     ``size`` says of how many bytes a page is, which are to be ``most`` at the end.
     """
@@ -109,7 +113,22 @@ def shorter_pages(page: DrawnPage, most: int, size: Callable[[DrawnPage], int]) 
     extra = [chapter for chapter in page.chapters if any(isinstance(block, Breakdown) for block in chapter.blocks)][1:]
     yield replace(page, chapters=tuple(_shortened(part) if part in extra else part for part in page.chapters))
     kept = tuple(part for part in page.chapters if part not in extra)
-    yield replace(page, chapters=kept, left_out=tuple(chapter.title for chapter in extra))
+    left_out = tuple(chapter.title for chapter in extra)
+    yield replace(page, chapters=kept, left_out=left_out)
+    page = replace(page, chapters=kept, left_out=left_out, is_explained=False)
+    yield page
+    for most in SHORT_CHARTS:
+        page = replace(page, chapters=tuple(_with_few_charts(part, most) for part in kept))
+        yield page
+    rest = tuple(part for part in page.chapters if not any(isinstance(block, Definitions) for block in part.blocks))
+    gone = tuple(part.title for part in page.chapters if part not in rest)
+    yield replace(page, chapters=rest, left_out=(*left_out, *gone))
+
+
+def _with_few_charts(chapter: Chapter, most: int) -> Chapter:
+    """A chapter with no more than so many charts."""
+    blocks = (replace(b, series=b.series[:most]) if isinstance(b, Trends) else b for b in chapter.blocks)
+    return replace(chapter, blocks=tuple(blocks))
 
 
 def _folded_lists(page: DrawnPage) -> list[Folded]:
@@ -143,6 +162,8 @@ def _defined(page: DrawnPage, lang: Lang) -> dict[str, str]:
     """What stands at each figure: its definition and formula."""
     blocks = (block for chapter in page.chapters for block in chapter.blocks)
     entries = (entry for block in blocks if isinstance(block, Definitions) for entry in block.entries)
+    if not page.is_explained:
+        return {entry.key: "" for entry in entries}
     return {entry.key: f"{entry.definition.of(lang)} = {entry.formula.of(lang)}" for entry in entries}
 
 

@@ -131,3 +131,16 @@ def test_the_bridge_of_each_month_is_that_of_its_change_lines(folder: Path) -> N
             net, gross = retention(last - 11, last)
             assert got["net_revenue_retention_12m_rate", None, key][1:] == net, key
             assert got["gross_revenue_retention_12m_rate", None, key][1:] == gross, key
+
+
+def test_who_moved_and_when_are_the_change_lines(folder: Path) -> None:
+    """A loss is dated the last day of the month before the one that shows it."""
+    last_day = SHOWN[-1][2] - timedelta(days=1)
+    moves = folder_of(folder).movements(start=SHOWN[0][0], end=SHOWN[-1][0], as_of=last_day).rows
+    expected = []
+    for user, month, kind, amount in change_lines():
+        day = MONTHS[month][1] - timedelta(days=kind == "churned")
+        if day <= last_day:
+            expected.append((user, day, kind, -amount if kind in ("contraction", "churned") else amount))
+    assert sorted((move.user_id, move.day, move.kind, move.change) for move in moves) == sorted(expected)
+    assert [abs(move.change) for move in moves] == sorted((abs(change) for *_, change in expected), reverse=True)

@@ -2014,6 +2014,15 @@ WARNINGS = (
         ("unassigned-cost", "costs.csv", None, "channel"),
     ),
     _case(
+        "costs in two exports of which one holds a part of the other, beside rows alike within a file",
+        {
+            "costs_q1.csv": "date,channel,amount\n2026-01-05,paid,100\n2026-01-05,paid,100\n2026-02-05,paid,70\n",
+            "costs_q2.csv": "date,channel,amount\n2026-02-05,paid,70\n2026-04-05,paid,70\n2026-04-05,affiliate,70\n",
+        },
+        ("costs-in-two-files", "costs_q2.csv", None, None),
+        ("month-gap", "costs_q1.csv, costs_q2.csv", None, None),
+    ),
+    _case(
         "a file that only has the name of costs",
         {"ads.csv": "name,size\nbanner,300x250\n", "signups.csv": "user_id,signed_up_at\nu1,2026-01-05\n"},
         ("unknown-file", "ads.csv", None, None),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 
 from funnelcli.answers.explain import CountedRow, counted_rows, explain_value
 from funnelcli.metrics import CATALOGUE, shown
-from funnelcli.metrics.model import DASHBOARD, Percentile
+from funnelcli.metrics.model import DASHBOARD, Balance, Flow, Formula, Percentile, Product, Ratio
 from funnelcli.values.period_words import parse_bound
 from funnelcli.values.periods import Grain
 from support import exports_of, figures, report_of
@@ -127,29 +129,26 @@ def test_the_rows_behind_every_figure_sum_to_it(example: str, month: str, key: s
         sums[row.part] = sums.get(row.part, Fraction(0)) + Fraction(row.counts, row.per)
 
     def value(name: str) -> float | None:
-        inputs, kind = CATALOGUE[name].inputs, CATALOGUE[name].kind
-        if not inputs:
-            return float(sums.get(name, 0))
-        if isinstance(kind, Percentile):
-            return percentile(kind.quantile, [row for row in rows if row.lasted is not None])
-        formula = CATALOGUE[name].kind.formula
-        if " / " in formula or " * " in formula:
-            above, *below = formula.split(" / ")
-            terms, divisors = [value(term) for term in above.split(" * ")], [value(term) for term in below]
-            if None in terms or not all(divisors):
-                return None
-            result = 1.0
-            for term in terms:
-                result *= term or 0
-            for divisor in divisors:
-                result /= divisor or 1
-            return result
-        total, sign = 0.0, 1
-        for word in formula.split():
-            if word in "+-":
-                sign = 1 if word == "+" else -1
-            else:
-                total += sign * (value(word) or 0)
-        return total
+        kind = CATALOGUE[name].kind
+        match kind:
+            case Flow() | Balance():
+                return float(sums.get(name, 0))
+            case Ratio(numerator=above, denominator=below, times=times):
+                return quotient([above], [below], times)
+            case Product(times=above, over=below, factor=factor, never=never):
+                is_never = never is not None and (value(never.more) or 0) > (value(never.than) or float("inf"))
+                return None if is_never else quotient(above, below, factor)
+            case Formula(plus=plus, minus=minus):
+                return sum(value(key) or 0 for key in plus) - sum(value(key) or 0 for key in minus)
+            case Percentile():
+                return percentile(kind.quantile, [row for row in rows if row.lasted is not None])
+            case _:  # of other months, of the settings: no sum of the rows of this period
+                return explain_value(exports, CATALOGUE[name], period, as_of, None).value.value
+
+    def quotient(above: Sequence[str], below: Sequence[str], factor: float) -> float | None:
+        terms, divisors = list(map(value, above)), list(map(value, below))
+        if None in terms or not all(divisors):
+            return None
+        return factor * math.prod(term or 0 for term in terms) / math.prod(divisor or 1 for divisor in divisors)
 
     assert explained.value.value == (None if (known := value(key)) is None else pytest.approx(known, rel=1e-12))

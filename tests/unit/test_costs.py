@@ -58,7 +58,7 @@ def test_costs_are_split_by_the_team_and_by_the_source_that_they_name(folder: Pa
         "marketing": [9100, None, 9100],
         "affiliate": [1500, None, 1500],
         "customer_success": [3000, None, 3000],
-        "unknown": [0, None, 0],
+        "unassigned": [0, None, 0],
     }
     assert {part: cells[0] for part, cells in costs(folder, by="source").items() if cells[0]} == {
         None: 13600,

@@ -87,6 +87,18 @@ def test_a_channel_without_costs_has_no_cac_and_costs_without_a_channel_have_non
     assert shown(by_channel, CAC, "unassigned")[0] == "no-new-paid-users"
 
 
+def test_money_that_names_nobody_is_not_that_of_people_whom_nobody_names(folder: Path) -> None:
+    # 1,900 / 19; 500 name no source, and the 8 without one are not who came of them.
+    (folder / "costs.csv").write_text(
+        "month,source,amount\n2026-03,google / cpc,1900\n2026-03,,500\n", encoding="utf-8"
+    )
+    people(folder, {"google / cpc": 19, "": 8})
+    by_source = report(folder, by="source")
+    assert shown(by_source, CAC, "google / cpc")[0] == 100
+    assert shown(by_source, CAC, "unassigned")[0] == "no-new-paid-users"
+    assert shown(by_source, CAC, "unknown")[0] == "no-costs"
+
+
 def test_who_serves_is_said_by_the_settings(folder: Path) -> None:
     (folder / "funnel.toml").write_text('[costs]\nservice_teams = ["affil*"]\n', encoding="utf-8")
     # 13,600 - 1,500 = 12,100; 12,100 / 32 = 378.125.
@@ -189,6 +201,24 @@ def test_published_values_hold(tmp_path: Path) -> None:
     costs = "month,amount\n2026-03,36000\n"
     known = published(tmp_path, costs=costs, margin="80%", arpa=200, opening=20, lost=1, new=30)
     assert shown(known, "cac_payback_months")[0] == 7.5
+
+
+def magic(folder: Path, costs: str) -> Report:
+    """MRR of 44,000 at the end of March and 52,000 at the end of June; a firm that began in December."""
+    (folder / "paid_users.csv").write_text(
+        "user_id,started_at,mrr\na,2025-12-01,44000\nb,2026-05-10,8000\n", encoding="utf-8"
+    )
+    (folder / "costs.csv").write_text(costs, encoding="utf-8")
+    return report(folder, start="2026-05", end="2026-06", as_of="2026-06-30")
+
+
+def test_the_magic_number_sets_a_year_of_new_mrr_against_the_quarter_before(tmp_path: Path) -> None:
+    # 12 x (52,000 - 44,000) / (20,000 + 30,000 + 30,000) = 1.2; of May, 12 x 8,000 / (20,000 + 30,000 + no December).
+    costs = "month,cost\n2026-01,20000\n2026-02,30000\n2026-03,30000\n2026-04,999\n2026-06,5\n"
+    key = "sales_magic_number_ratio"
+    assert shown(magic(tmp_path, costs), key) == ["costs-begin-later", 1.2, 1.2]
+    # Costs that end in February tell nothing of March.
+    assert shown(magic(tmp_path, "month,cost\n2025-11,1\n2026-02,1\n"), key)[1] == "costs-ended-earlier"
 
 
 def test_a_cohort_stands_beside_the_cost_of_its_month(tmp_path: Path) -> None:

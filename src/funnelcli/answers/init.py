@@ -206,7 +206,8 @@ def _sources(facts: Facts) -> dict[str, Counter[str]]:
     """The sources of each input, with how many rows or visits have each."""
     sources = {} if facts.visits is None else {"visitors": Counter(facts.visits.sources)}
     for name, known in facts.inputs.items():
-        if known.records is not None and "source" in known.records.words and not known.input.summed:
+        is_of_people = not known.input.summed and known.input.spending is None
+        if known.records is not None and "source" in known.records.words and is_of_people:
             words = known.records.words["source"]
             numbers = np.bincount(words.codes, minlength=len(words.texts)).tolist()
             sources[name] = Counter({source: n for source, n in zip(words.texts, numbers, strict=True) if source})

@@ -32,7 +32,7 @@ def among(above: Kind, below: Kind) -> Measure | None:
     >>> from funnelcli.metrics import CATALOGUE
     >>> kinds = {key: CATALOGUE[key].kind for key in ("paid_signups", "new_signups", "new_demo_bookings")}
     >>> among(kinds["paid_signups"], kinds["new_signups"]).where
-    (Where(dimension='channel', globs=('paid',)),)
+    (Where(dimension='channel', globs=('paid',), left_out=False),)
     >>> among(kinds["new_demo_bookings"], kinds["new_signups"]) is None
     True
     """

@@ -202,6 +202,26 @@ def with_channels(rows: Rows, files: Sequence[Opened], declared: Spending) -> Ro
     return rows.with_columns({declared.channel: channels, declared.source: sources})
 
 
+def in_two_files(rows: Rows, files: Sequence[Opened], declared: Spending) -> Iterator[Problem]:
+    """A warning of each file some of whose rows stand in an earlier file too, by their day, amount and words."""
+    if len(files) < 2 or not len(rows):
+        return
+    words = [name for name in rows.words if name not in (declared.amount, declared.currency, "entity")]
+    _, groups, _ = rows.alike([f"{declared.at} micros", declared.spent, *words])
+    of_file = rows["file"]
+    first = np.full(int(groups.max()) + 1, len(files))
+    np.minimum.at(first, groups, of_file)
+    again = (first[groups] < of_file) & (rows[declared.spent] != 0)
+    sizes = np.bincount(of_file, minlength=len(files)).tolist()
+    for file in np.unique(of_file[again]).tolist():
+        mine = again & (of_file == file)
+        others = np.bincount(first[groups[mine]], minlength=len(files))
+        yield problem(
+            "costs-in-two-files", file=files[file].name, other=files[int(others.argmax())].name,
+            count=int(mine.sum()), rows=sizes[file],
+        )  # fmt: skip
+
+
 def names_any(rows: Rows, column: str) -> bool:
     """Whether any row of costs names a channel, or a source."""
     return any(rows.words[column].texts)

@@ -8,6 +8,7 @@ from funnelcli.metrics.model import (
     COSTS,
     Annualised,
     Flow,
+    Formula,
     Kind,
     Metric,
     Monthly,
@@ -82,7 +83,7 @@ def _spent() -> Iterator[Metric]:
 
 
 def _over(key: str, label: Text, below: str, nothing: Text, definition: Text) -> Metric:
-    kind = Ratio(numerator=ACQUISITION, denominator=below, nothing=nothing, beside=_MONEY)
+    kind = Ratio(numerator=ACQUISITION, denominator=below, nothing=nothing, beside=_MONEY, named=True)
     return _metric(key, label, Unit.AMOUNT, kind, definition)
 
 
@@ -211,9 +212,14 @@ def _worth() -> Iterator[Metric]:
 
 def _magic() -> Iterator[Metric]:
     yield _metric(
-        "net_new_mrr_3_months_amount", Message("Net new MRR of 3 months"), Unit.AMOUNT,
-        Trailing(of="net_new_mrr_amount", months=3), Message("Net new MRR of the last three months."), "up",
-        shown=False,
+        "mrr_3_months_before_amount", Message("MRR 3 months before"), Unit.AMOUNT,
+        Trailing(of="closing_mrr_amount", months=3, before=3), Message("MRR three months before the period ended."),
+        "neither", shown=False,
+    )  # fmt: skip
+    yield _metric(
+        "mrr_of_3_months_amount", Message("Net new MRR of 3 months"), Unit.AMOUNT,
+        Formula(plus=("closing_mrr_amount",), minus=("mrr_3_months_before_amount",)),
+        Message("MRR at the end of the period less that of three months before."), "up", shown=False,
     )  # fmt: skip
     yield _metric(
         "acquisition_cost_3_months_before_amount", Message("Costs of acquisition of the 3 months before"), Unit.AMOUNT,
@@ -223,7 +229,7 @@ def _magic() -> Iterator[Metric]:
     yield _metric(
         "sales_magic_number_ratio", Message("Sales magic number"), Unit.NUMBER,
         Product(
-            times=("net_new_mrr_3_months_amount",), over=("acquisition_cost_3_months_before_amount",), factor=12,
+            times=("mrr_of_3_months_amount",), over=("acquisition_cost_3_months_before_amount",), factor=12,
             nothing=Message("nothing was spent"),
         ),
         Message(
@@ -237,7 +243,7 @@ COHORT_CAC = Metric(
     key="customer_acquisition_cost_cohort_amount", label=Message("CAC, same people"), unit=Unit.AMOUNT, section=COSTS,
     kind=Ratio(
         numerator=ACQUISITION, denominator="signup_to_paid_converted",
-        nothing=Message("none of those who registered in the period paid within the window"), beside=_MONEY,
+        nothing=Message("none of those who registered in the period paid within the window"), beside=_MONEY, named=True,
         matured=("signup_to_paid_matured", "signup_to_paid_entered"),
     ),
     definition=Message(
@@ -249,5 +255,5 @@ COHORT_CAC = Metric(
 )  # fmt: skip
 
 METRICS: tuple[Metric, ...] = (
-    *_spent(), *_each(), *_of_ads(), COHORT_CAC, *_churn(), *_worth(),
+    *_spent(), *_each(), *_of_ads(), COHORT_CAC, *_churn(), *_worth(), *_magic(),
 )  # fmt: skip

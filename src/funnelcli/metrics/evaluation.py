@@ -23,7 +23,7 @@ from funnelcli.metrics.model import (
     Trailing,
 )
 from funnelcli.text import Message
-from funnelcli.values.channels import CHANNELS, Channel
+from funnelcli.values.channels import CHANNELS, UNASSIGNED, UNKNOWN, Channel
 from funnelcli.values.figures import HUNDREDTHS, Missing, Unit, Value, in_units
 from funnelcli.values.periods import Grain, Period, month_of, span
 from funnelcli.values.slices import Slice
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 NO_MONTHS = Missing("week-has-no-months", Message("it is reckoned by calendar months, which a week is not made of"))
 NO_WHOLE_MONTHS = Missing("no-whole-months", Message("it is reckoned of whole months, and the period is not so many"))
 MORE_THAN_ALL = Missing("more-lost-than-there", Message("more were lost than there were when the period began"))
+NAMES_NONE = Missing("names-none", Message("the rows name none: what was spent is not of these people"))
 IMMATURE = "immature"
 STAYS_BELOW = Missing("curve-below", Message("so many have not got on by the last day seen"))
 
@@ -197,6 +198,8 @@ class Evaluation(Struct, kw_only=True):
             missing = self._young(kind.matured)
         if missing is None and below.value == 0:
             missing = Missing(f"no-{kind.denominator.replace('_', '-')}", kind.nothing)
+        if missing is None and kind.named and self.part is not None and self.part.key in (UNKNOWN, UNASSIGNED):
+            missing = NAMES_NONE
         entered = None if kind.everybody is None else self.value(kind.everybody).value
         if entered and below.value is not None and (below.value < entered or not self.counts.is_over(self.period)):
             missing = above.missing or immature(below.value, entered)

@@ -113,7 +113,8 @@ class Ratio(Struct, frozen=True, kw_only=True):
     them, the rate is no share of people, and has no interval.  ``everybody`` are those who must all be below the line,
     else it is missing; such a rate is a share of people always.  Where ``matured`` people are said, of which all have
     to be, it is missing as long as they are not all of the second.  ``times`` is what one of the denominator is
-    multiplied with: 100 of what is reckoned for a hundred.
+    multiplied with: 100 of what is reckoned for a hundred.  One of ``named`` parts alone is missing where rows name
+    none: what stands above the line is then not that of those below it.
     """
 
     numerator: str
@@ -124,6 +125,7 @@ class Ratio(Struct, frozen=True, kw_only=True):
     everybody: str | None = None
     times: int = 1
     matured: tuple[str, str] | None = None
+    named: bool = False
 
     @property
     def words(self) -> Text:
@@ -195,15 +197,21 @@ class Product(Struct, frozen=True, kw_only=True):
 
     @property
     def words(self) -> Text:
-        """The formula for people, which is the same in both languages."""
-        return as_text(self.formula)
+        """The formula for people."""
+        if self.never is None:
+            return as_text(self._quotient)
+        text = Message("{formula}; never where {more} is above {than}")
+        return text.filled(formula=self._quotient, more=self.never.more, than=self.never.than)
 
     @property
     def formula(self) -> str:
-        """The formula over metric keys."""
+        """The formula over metric keys, in words where it is not all."""
+        return self.words.of("en")
+
+    @property
+    def _quotient(self) -> str:
         factor = "" if self.factor == 1 else f"{self.factor} * "
-        unless = "" if self.never is None else f"; never, where {self.never.more} > {self.never.than}"
-        return factor + " * ".join(self.times) + "".join(f" / {key}" for key in self.over) + unless
+        return factor + " * ".join(self.times) + "".join(f" / {key}" for key in self.over)
 
 
 Kind = Flow | Balance | Ratio | Formula | Product | Trailing | Monthly | Setting | Percentile | Annualised

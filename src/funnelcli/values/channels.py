@@ -38,6 +38,8 @@ CHANNELS: tuple[Channel, ...] = tuple(Channel)
 NAMED_CHANNELS: tuple[Channel, ...] = tuple(
     channel for channel in CHANNELS if channel not in (Channel.UNKNOWN, Channel.UNASSIGNED)
 )
+# What parts of any dimension are called that nothing names: people whose part is unknown, money that is of none.
+UNKNOWN, UNASSIGNED = Channel.UNKNOWN.value, Channel.UNASSIGNED.value
 CODES: dict[Channel, int] = {channel: code for code, channel in enumerate(CHANNELS)}
 
 CHANNEL_LABELS: dict[Channel, Text] = {

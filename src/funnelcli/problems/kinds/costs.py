@@ -29,6 +29,14 @@ OF_COSTS = (
         or_leave_out(Message("Export it by day or by month, or write a row for each month")),
     ),
     warning(
+        "costs-in-two-files",
+        Message(
+            "{count} of its {rows} [row|rows] [count!stands|stand] in {other} too, with the same day, amount and "
+            "words: they count twice"
+        ),
+        Message("Leave each out of one of the files, unless they are costs of their own."),
+    ),
+    warning(
         "unassigned-cost",
         Message("{value!r} ({count} [row|rows]) matches no channel: what it cost is unassigned"),
         Message("Give it a channel in funnel.toml, for example [channels] paid = [{value!r}]."),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import numpy as np
 from msgspec.structs import replace
 
 from funnelcli.counting.chosen import Followed, Placed, largest
-from funnelcli.counting.measures import Doubt, Measure, When
+from funnelcli.counting.measures import ChoiceOf, Doubt, Measure, When
 from funnelcli.counting.occurrences import Occurrences
 from funnelcli.counting.reach import Reach
 from funnelcli.counting.select import select
@@ -21,28 +21,33 @@ By = Literal["whole", "part", "channel"]
 
 
 class Choosing:
-    """The level of some entities in a period that the exports tell of as far as ``reach`` says."""
+    """The level of some entities in a period that the exports tell of as far as ``reach`` says.
+
+    Nothing is kept of it: of many rows a level takes a lot of memory.
+    """
 
     def __init__(self, occurrences: Occurrences, measure: Measure, period: Period, reach: Reach) -> None:
-        assert measure.choice is not None
         self._occurrences = occurrences
         self._measure = replace(measure, choice=None)
-        self._choice = measure.choice
         self._period = period
         self._reach = reach
 
-    def placed(self, by: By) -> list[Placed]:
-        """The events that count; who has most is asked of the whole, or of each part of the business."""
-        if self._choice.of == "largest":
-            at_end = self._level("before_end")
-            at_end = at_end.kept(self._occurrences.fitting(at_end, self._measure.where))
-            return [largest(at_end, self._choice.most, self._parts(at_end, by))]
-        return self._fitting(self._followed().kept(self._choice, self._level("before_end")))
+    def largest(self, most: int, by: By) -> Placed:
+        """The events of those that have most, of the whole or in each part of the business."""
+        at_end = self._level("before_end")
+        at_end = at_end.kept(self._occurrences.fitting(at_end, self._measure.where))
+        return largest(at_end, most, self._parts(at_end, by))
 
-    def unsure(self, doubt: Doubt) -> list[Placed]:
+    def followed(self, several: Sequence[ChoiceOf]) -> Iterator[list[Placed]]:
+        """The events that choices of those who had any at the start count, for each of the choices."""
+        then, now = self._followed(), self._level("before_end")
+        for each in several:
+            yield self._fitting(then.kept(each, now))
+
+    def unsure(self, doubt: Doubt, of: ChoiceOf) -> list[Placed]:
         """Where a doubt about somebody who is followed leaves the level unknown."""
         asked = replace(self._measure, plus=doubt.events, minus=doubt.minus)
-        moments: tuple[When, ...] = ("before_start",) if self._choice.of == "held" else ("before_start", "before_end")
+        moments: tuple[When, ...] = ("before_start",) if of == "held" else ("before_start", "before_end")
         return self._fitting(self._followed().unsure(*(self._level(when, asked) for when in moments)))
 
     def _followed(self) -> Followed:

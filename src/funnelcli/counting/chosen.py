@@ -11,7 +11,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from funnelcli.counting.measures import Choice
+from funnelcli.counting.measures import ChoiceOf
 from funnelcli.counting.movements import ranks_of
 from funnelcli.facts.events import Coded, Events
 
@@ -58,10 +58,10 @@ class Followed(Struct, frozen=True, kw_only=True, eq=False):
         own = events.kept(np.isin(entities_of(events), self.entity))
         return Placed(events=own, at=replace(own, row=self.row[np.searchsorted(self.entity, entities_of(own))]))
 
-    def kept(self, choice: Choice, now: Events) -> list[Placed]:
+    def kept(self, of: ChoiceOf, now: Events) -> list[Placed]:
         """What of them a choice counts: their level at the start, at the end, or of the two the lower one."""
         at_start, at_end = self.at_home(self.then), self.at_home(now)
-        match choice.of:
+        match of:
             case "held":
                 return [at_start]
             case "kept":

@@ -17,7 +17,7 @@ from funnelcli.counting.absences import Absences
 from funnelcli.counting.choosing import By, Choosing
 from funnelcli.counting.chosen import Placed
 from funnelcli.counting.durations import Durations
-from funnelcli.counting.measures import Doubt, Measure
+from funnelcli.counting.measures import FOLLOWED, Doubt, Measure
 from funnelcli.counting.occurrences import Occurrences
 from funnelcli.counting.opening import OpeningBalances
 from funnelcli.counting.parts import Parts
@@ -306,24 +306,50 @@ class Counts:
 
     def chosen(self, measure: Measure, period: Period, by: By) -> list[Placed]:
         """The events that a measure with a choice counts in a period, of entities or of what they have in each part."""
-        return self._choosing(measure, period).placed(by)
+        assert measure.choice is not None
+        choosing = self._choosing(measure, period)
+        if not measure.choice.since_start:
+            return [choosing.largest(measure.choice.most, by)]
+        return next(choosing.followed([measure.choice.of]))
 
     def _choosing(self, measure: Measure, period: Period) -> Choosing:
         return Choosing(self.occurrences, measure, period, self.reach_of(measure))
 
     def _placed_sums(self, measure: Measure, by: By, doubt: Doubt | None = None) -> np.ndarray:
-        """The weights of the events of a measure with a choice, or of those in doubt, by part, channel and period."""
-        key = (measure.plus, measure.minus, *measure.selecting, by, doubt and (doubt.events, doubt.minus))
-        if key not in self._sums:
-            sums = np.zeros(self._shape, dtype=np.int64)
+        """The weights of the events of a measure with a choice, or of those in doubt, by part, channel and period.
+
+        Those who are followed are looked for once, whatever is asked of them.
+        """
+        assert measure.choice is not None
+        follows = measure.choice.since_start and doubt is None
+        several = FOLLOWED if follows else (measure.choice.of,)
+        asked = (
+            measure.plus,
+            measure.minus,
+            measure.where,
+            None if follows else by,
+            doubt and (doubt.events, doubt.minus),
+        )
+        if (*asked, measure.choice.of) not in self._sums:
+            sums = {of: np.zeros(self._shape, dtype=np.int64) for of in several}
             for place, period in enumerate(self.periods):
                 choosing = self._choosing(measure, period)
-                for placed in choosing.placed(by) if doubt is None else choosing.unsure(doubt):
-                    at = placed.at
-                    places = (self.occurrences.parts_of(at), self.occurrences.channels_of(at), np.full(len(at), place))
-                    np.add.at(sums, places, at.weight if doubt is None else 1)
-            self._sums[key] = sums
-        return self._sums[key]
+                if follows:
+                    placed = choosing.followed(several)
+                elif doubt is not None:
+                    placed = iter([choosing.unsure(doubt, measure.choice.of)])
+                else:
+                    placed = iter([[choosing.largest(measure.choice.most, by)]])
+                for of, theirs in zip(several, placed, strict=True):
+                    for each in theirs:
+                        places = (*self._places(each.at), np.full(len(each.at), place))
+                        np.add.at(sums[of], places, each.at.weight if doubt is None else 1)
+            self._sums |= {(*asked, of): numbers for of, numbers in sums.items()}
+        return self._sums[(*asked, measure.choice.of)]
+
+    def _places(self, events: Events) -> tuple[np.ndarray, np.ndarray]:
+        """The part and the channel of each event, as places."""
+        return self.occurrences.parts_of(events), self.occurrences.channels_of(events)
 
     def _sum(self, events: Events, measure: Measure) -> np.ndarray:
         """The weights of events by part, channel and period."""

@@ -34,6 +34,8 @@ When = Literal["within", "before_start", "before_end"]
 Since = Literal["within", "before_start"]
 Now = Literal["back", "gone", "latest", "known"]
 Held = Literal["paying", "mrr"]
+ChoiceOf = Literal["held", "kept", "capped", "largest"]
+FOLLOWED: tuple[ChoiceOf, ...] = ("held", "kept", "capped")
 
 
 class Choice(Struct, frozen=True, kw_only=True):
@@ -45,13 +47,13 @@ class Choice(Struct, frozen=True, kw_only=True):
     what they have there.
     """
 
-    of: Literal["held", "kept", "capped", "largest"]
+    of: ChoiceOf
     most: int = 0
 
     @property
     def since_start(self) -> bool:
         """Whether it depends on what there was when the period began."""
-        return self.of != "largest"
+        return self.of in FOLLOWED
 
 
 class Doubt(Struct, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         ChangeResult,
         CheckResult,
         CohortsResult,
+        CommissionResult,
         DefinitionResult,
         ExplainResult,
         FlywheelResult,
@@ -43,9 +44,9 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "BrokenIdentityError", "CacheResult", "ChangeResult", "CheckResult", "CohortsResult", "ConfigError",
-    "DefinitionResult", "ExplainResult", "FlywheelResult", "Folder", "FunnelError", "GoalError", "InputError",
-    "JourneyResult", "Problem", "Problems", "ReportResult", "Result", "StuckResult", "TargetsResult",
+    "BrokenIdentityError", "CacheResult", "ChangeResult", "CheckResult", "CohortsResult", "CommissionResult",
+    "ConfigError", "DefinitionResult", "ExplainResult", "FlywheelResult", "Folder", "FunnelError", "GoalError",
+    "InputError", "JourneyResult", "Problem", "Problems", "ReportResult", "Result", "StuckResult", "TargetsResult",
     "ThresholdError", "TrackResult", "UsageError", "cache", "catalogue", "explain", "open_folder",
 ]  # fmt: skip
 _PROBLEMS = frozenset(name for name in __all__ if name.endswith("Error") or name.startswith("Problem"))

@@ -197,12 +197,13 @@ def test_what_the_figures_of_a_plan_are() -> None:
         "planned_closing_paid_users": "always judged tracked by_month base",
         "planned_revenue_amount": "always judged tracked adds_up by_month recurs base",
         "allowed_churned_paid_users": "tracked whole adds_up by_month share [retention]",
-        "required_renewed_paid_users": "judged tracked whole by_month base [retention]",
-        "required_onboardings": "judged tracked whole adds_up by_month share [onboardings]",
+        "required_renewed_paid_users": "tracked whole by_month base [retention]",
+        "required_onboardings": "tracked whole adds_up by_month share [onboardings]",
         "planned_cost_amount": "tracked adds_up share",
-        "planned_cost_rate": "share",
-        "planned_cac_amount": "share",
-        "planned_payback_months": "share",
+        "cost_difference_amount": "adds_up share",
+        "planned_cost_rate": "tracked no pace",
+        "planned_cac_amount": "tracked no pace",
+        "planned_payback_months": "tracked no pace",
         **dict.fromkeys((stage.key for stage in deal_stages()), "judged replanned tracked whole adds_up share"),
     }
 

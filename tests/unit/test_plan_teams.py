@@ -9,11 +9,11 @@ import pytest
 from msgspec.structs import replace
 
 from funnelcli.config import Policy, Team
-from funnelcli.planning.model import AnyKey, Key, Plan, RevenueModel
+from funnelcli.planning.model import AnyKey, Key, Plan, PlanRow, RevenueModel
 from funnelcli.planning.plan import By, make_plan
 from funnelcli.planning.teams import ownership
 from funnelcli.problems import ConfigError
-from funnelcli.values.channels import Channel
+from funnelcli.values.channels import NAMED_CHANNELS
 from planned import (
     AFFILIATE,
     DEMOS,
@@ -164,10 +164,15 @@ POLICIES: dict[str, dict[str, object]] = {
 }
 
 
+def _of_channel(row: PlanRow) -> str:
+    """The channel of a row; teams have names of channels, and both have costs."""
+    return "" if row.channel is None else f"of {row.channel.value}" if row.metric.key == COST else row.channel.value
+
+
 def budget(plan: Plan) -> dict[tuple[str, str], Line]:
     """The rows of money, by metric and team or channel."""
     return {
-        (row.metric.key, row.team or (row.channel.value if row.channel else "")): (row.values, row.total)
+        (row.metric.key, row.team or _of_channel(row)): (row.values, row.total)
         for row in plan.rows
         if row.metric.key in (COST, SHARE, CAC, PAYBACK)
     }
@@ -193,6 +198,9 @@ def test_a_budget_by_hand() -> None:
         (COST, "customer_success"): ((30, 30), 60),
         (COST, "expert"): nothing,
         (COST, ""): ((860, 860), 1_720),
+        (COST, "of organic"): ((335, 335), 670),
+        (COST, "of paid"): ((335, 335), 670),
+        (COST, "of affiliate"): ((190, 190), 380),
         # Revenue: 5 customers and then 10 pay 100 each.
         (SHARE, ""): ((Frac(860, 500), Frac(860, 1_000)), Frac(1_720, 1_500)),
         (CAC, "organic"): ((Frac(335, 2),) * 2, Frac(670, 4)),
@@ -355,4 +363,4 @@ def test_the_channels_a_team_is_paid_for() -> None:
     assert owners.channels_of("sellers", "demos") == (PAID, ORGANIC)
     # Of what it owns nothing of: all that it owns anything of, in the order of the channels.
     assert owners.channels_of("sellers", "new_paid_users") == (ORGANIC, PAID, AFFILIATE)
-    assert owners.channels_of("keepers", "demos") == tuple(c for c in Channel if c is not Channel.UNKNOWN)
+    assert owners.channels_of("keepers", "demos") == NAMED_CHANNELS

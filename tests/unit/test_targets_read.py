@@ -154,7 +154,7 @@ def test_churn_in_the_words_people_see(name: str) -> None:
         ("new_signupz,4", "t.csv:2: 'new_signupz' is no metric that has targets. Did you mean new_signups?"),
         ("Đăng kí mới,4", "t.csv:2: 'Đăng kí mới' is no metric that has targets. Did you mean đăng ký mới?"),
         ("PU,4", "t.csv:2: 'PU' is no metric that has targets."),
-        ("CAC,900", "t.csv:2: there is no figure to compare 'CAC' with."),
+        ("Costs less the budget,9", "t.csv:2: there is no figure to compare 'Costs less the budget' with."),
         ("deal_size_amount,900", "t.csv:2: 'deal_size_amount' is no metric that has targets."),
         ("visitor_to_signup_rate,4", "t.csv:2: '4' may mean 4 % or 4 times; write it like 4%."),
         ("new_signups,4%", "t.csv:2: '4%' is a share, not a target."),

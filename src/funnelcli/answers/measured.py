@@ -1,6 +1,5 @@
 """What the exports say of the assumptions of a plan, and the actual figures beside its targets."""
 
-import difflib
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
@@ -14,17 +13,11 @@ from funnelcli.counting.counts import Counts, count
 from funnelcli.counting.reasons import NOT_TOGETHER
 from funnelcli.facts.model import Facts, latest_day
 from funnelcli.metrics import CATALOGUE, evaluate
-from funnelcli.metrics.model import Ratio
 from funnelcli.planning.deals import CREATED_DEALS, WON_DEALS
-from funnelcli.planning.declare import Kind, PlannedMetric
 from funnelcli.planning.labels import month_words
 from funnelcli.planning.metrics import SIGNUPS, STAGE_RATES, VISITORS, deal_stages, stages
-from funnelcli.planning.model import AnyKey, Best, Key, Measured, Pooled, RowKey
-from funnelcli.planning.teams import NOBODY, Ownership, ownership
-from funnelcli.planning.track import Actual
-from funnelcli.planning.tracked import tracked_metric
-from funnelcli.problems import UsageError
-from funnelcli.text import COMMA, Message, did_you_mean, joined
+from funnelcli.planning.model import AnyKey, Best, Key, Measured, Pooled
+from funnelcli.text import COMMA, Message, joined
 from funnelcli.values.channels import CHANNELS, NAMED_CHANNELS, SLICES, Channel
 from funnelcli.values.figures import Missing, Note, Value
 from funnelcli.values.periods import Grain, Period, month_of, shift, span
@@ -105,8 +98,8 @@ def measure(facts: Facts, as_of: date, over: Window, plan_begins: Period) -> Mea
             pooled={**absent, Key.NEW_ARPA: NO_WHOLE_MONTH, **start}, gap=gap_before(as_of, plan_begins, None)
         )
     year = span(shift(last_whole_month(as_of), 1 - YEAR_MONTHS, Grain.MONTH), last_whole_month(as_of), Grain.MONTH)
-    figures = _Figures(facts, over.months, as_of)
-    past = _Figures(facts, year, as_of)
+    figures = Figures(facts, over.months, as_of)
+    past = Figures(facts, year, as_of)
     arpa, notes = _new_arpa(figures)
     of_deals = "paid_users" not in facts.extents and "deals" in facts.extents and WON_DEALS in CATALOGUE
     return Measured(
@@ -125,7 +118,7 @@ def measure(facts: Facts, as_of: date, over: Window, plan_begins: Period) -> Mea
     )
 
 
-def _new_arpa(figures: "_Figures") -> tuple[Pooled | Missing, list[Note]]:
+def _new_arpa(figures: "Figures") -> tuple[Pooled | Missing, list[Note]]:
     """The ARPA of those who began in the window; of all, and a note of it, where too few of them tell."""
     own = arpa_of_new(figures.facts, figures.months, figures.as_of)
     if isinstance(own, Pooled):
@@ -139,9 +132,9 @@ def _new_arpa(figures: "_Figures") -> tuple[Pooled | Missing, list[Note]]:
 
 def summed(facts: Facts, keys: Sequence[str], months: Sequence[Period], as_of: date) -> list[Fraction | None]:
     """The figures of some months, added up; None where one of them is not known."""
-    figures = _Figures(facts, months, as_of)
+    figures = Figures(facts, months, as_of)
     columns = [[value.value for value in figures.of(key, None)] for key in keys]
-    return [None if None in column else sum(map(_exact, column), Fraction(0)) for column in columns]
+    return [None if None in column else sum(map(exact, column), Fraction(0)) for column in columns]
 
 
 def _ever(facts: Facts, as_of: date) -> dict[str, frozenset[Channel]]:
@@ -150,7 +143,7 @@ def _ever(facts: Facts, as_of: date) -> dict[str, frozenset[Channel]]:
     if first > as_of:
         return {}
     everything = Period(start=first, end=as_of + timedelta(days=1), key="")
-    figures = _Figures(facts, [everything], as_of)
+    figures = Figures(facts, [everything], as_of)
     result: dict[str, frozenset[Channel]] = {}
     for stage, measure_of in ((VISITORS, measures.VISITS), (SIGNUPS, measures.SIGNUPS)):
         assert stage.actual is not None
@@ -160,7 +153,7 @@ def _ever(facts: Facts, as_of: date) -> dict[str, frozenset[Channel]]:
     return result
 
 
-class _Figures:
+class Figures:
     """The metrics of some months, of the whole and by channel."""
 
     def __init__(self, facts: Facts, months: Sequence[Period], as_of: date) -> None:
@@ -193,7 +186,7 @@ class _Figures:
 
     def usual(self, key: str) -> Fraction | None:
         """The mean of the months that are known; None where none is."""
-        known = [_exact(value.value) for value in self.of(key, None) if value.value is not None]
+        known = [exact(value.value) for value in self.of(key, None) if value.value is not None]
         return sum(known, Fraction(0)) / len(known) if known else None
 
     def quotient(self, name: str, inputs: Sequence[str], channel: Channel | None) -> Pooled | Missing:
@@ -212,13 +205,13 @@ class _Figures:
         if not usable:
             return next((value.missing for value in values if value.missing), NOT_TOGETHER)
         return Pooled(
-            numerator=sum((_exact(value.numerator) for _, value in usable), Fraction(0)),
-            denominator=sum((_exact(value.denominator) for _, value in usable), Fraction(0)),
+            numerator=sum((exact(value.numerator) for _, value in usable), Fraction(0)),
+            denominator=sum((exact(value.denominator) for _, value in usable), Fraction(0)),
             months=(usable[0][0].key, usable[-1][0].key),
         )
 
 
-def _exact(number: float | None) -> Fraction:
+def exact(number: float | None) -> Fraction:
     """A count or an amount in hundredths as the fraction it stands for."""
     return Fraction(str(number)) if number is not None else Fraction(0)
 
@@ -245,7 +238,7 @@ def _window_notes(over: Window, as_of: date) -> list[Note]:
     return notes
 
 
-def _bests(past: _Figures, begins: Period) -> list[tuple[tuple[str, Channel | None], Best]]:
+def _bests(past: Figures, begins: Period) -> list[tuple[tuple[str, Channel | None], Best]]:
     """The highest month of every stage of the last twelve before the planned ones, of the whole and by channel."""
     bests: list[tuple[tuple[str, Channel | None], Best]] = []
     # Of the stages between, a plan counts those who skip them too: there is no figure that is like it.
@@ -261,110 +254,14 @@ def _bests(past: _Figures, begins: Period) -> list[tuple[tuple[str, Channel | No
             ]
             if any(number for number, _ in known):
                 number, key = max(known, key=lambda pair: pair[0])
-                bests.append(((stage.key, channel), Best(number=_exact(number), month=key)))
+                bests.append(((stage.key, channel), Best(number=exact(number), month=key)))
     return bests
 
 
-def _season(facts: Facts, past: _Figures) -> dict[int, int] | None:
+def _season(facts: Facts, past: Figures) -> dict[int, int] | None:
     """New PU by calendar month of the last twelve complete months; None where the exports do not reach back so far."""
     extent = facts.extents.get("paid_users")
     values = past.of("new_paid_users", None)
     if any(value.value is None for value in values) or (extent and month_of(extent.first) > past.months[0]):
         return None
     return {month.start.month: int(value.value or 0) for month, value in zip(past.months, values, strict=True)}
-
-
-NO_FIGURE = Missing("no-such-figure", Message("the dashboard has no figure for it"))
-
-
-def actuals(
-    facts: Facts, keys: Sequence[RowKey], months: Sequence[Period], as_of: date, *, one_off: bool
-) -> dict[RowKey, dict[str, Actual]]:
-    """The actual figure of every row and month that targets may have; a team's whole is that of the channels it owns.
-
-    Revenue that is not recurring has no figure in the dashboard.  Raises UsageError for a team that does not exist.
-    """
-    return Actuals(facts, months, as_of, one_off=one_off).of(keys)
-
-
-class Actuals:
-    """The actual figures of some months, counted once for all the rows that are asked for."""
-
-    def __init__(self, facts: Facts, months: Sequence[Period], as_of: date, *, one_off: bool) -> None:
-        self._figures = _Figures(facts, months, as_of)
-        self._owners = ownership(facts.config.teams)
-        self._one_off = one_off
-
-    def of(self, keys: Sequence[RowKey]) -> dict[RowKey, dict[str, Actual]]:
-        """The figure of every row and month; UsageError for a team that does not exist."""
-        return {key: self._of_row(key) for key in keys}
-
-    def _of_row(self, key: RowKey) -> dict[str, Actual]:
-        months = self._figures.months
-        metric, channel, team = tracked_metric(key[0]), key[1], key[2]
-        name = metric.actual
-        known = CATALOGUE.get(name) if name is not None else None
-        if name is None or known is None or known.basis == "cohort" or (self._one_off and metric.actual_recurs):
-            return {month.key: Actual(value=None, missing=NO_FIGURE) for month in months}
-        parts: Sequence[Channel | None] = [channel]
-        if channel is None and team is not None:
-            parts = _owned(self._owners, team, metric) or parts
-        columns = [self._figures.of(name, part) for part in parts]
-        make = _rate if metric.total == "own" else _actual
-        return {month.key: make([column[place] for column in columns]) for place, month in enumerate(months)}
-
-
-def _owned(owners: Ownership, team: str, metric: PlannedMetric) -> tuple[Channel, ...]:
-    """The channels of a metric that a team owns, or that no team does; none where it is not owned by channels."""
-    stage = _stage_of(metric)
-    if team != NOBODY and team not in owners.teams:
-        close = difflib.get_close_matches(team, owners.teams, n=1)
-        raise UsageError(
-            Message("the targets name the team {team!r}, which does not exist.{guess}").filled(
-                team=team, guess=did_you_mean(close)
-            ),
-            hint=Message("The teams are {teams}; [teams] in funnel.toml names your own.").filled(
-                teams=", ".join(owners.teams)
-            ),
-        )
-    if stage is None:
-        return ()
-    if team == NOBODY:
-        taken = {channel for channels in owners.of_stage.get(stage, {}).values() for channel in channels}
-        return tuple(channel for channel in CHANNELS if channel not in taken)
-    return owners.channels_of(team, stage)
-
-
-def _stage_of(metric: PlannedMetric) -> str | None:
-    """What a team must own for a figure to be its own: the stage it is of; of a rate, the stage that comes about."""
-    if metric.kind is not Kind.MEASURED:
-        return metric.owner if metric.parts_of is not None else None
-    kind = CATALOGUE[metric.key].kind
-    above = kind.numerator if isinstance(kind, Ratio) else metric.key
-    return next((stage.owner for stage in stages() if stage.actual == above), None)
-
-
-def _rate(values: Sequence[Value]) -> Actual:
-    """A rate with what was divided; of several channels their numerators over their denominators."""
-    known = [value for value in values if value.numerator is not None and value.denominator is not None]
-    missing = next((value.missing for value in values if value.missing and value not in known), None)
-    if missing:
-        return Actual(value=None, missing=missing)
-    above, below = (
-        sum((_exact(number) for number in numbers), Fraction(0))
-        for numbers in (
-            [None if value.numerator is None else value.times * value.numerator for value in values],
-            [value.denominator for value in values],
-        )
-    )
-    if not below:
-        return Actual(value=None, missing=values[0].missing, numerator=above, denominator=below)
-    return Actual(value=above / below, numerator=above, denominator=below)
-
-
-def _actual(values: Sequence[Value]) -> Actual:
-    """The sum of the values, or why one of them is missing."""
-    missing = next((value.missing for value in values if value.missing), None)
-    if missing:
-        return Actual(value=None, missing=missing)
-    return Actual(value=sum((_exact(value.value) for value in values), Fraction(0)))

@@ -90,7 +90,8 @@ def known_of(exports: Exports, wanted: Wanted, as_of: str | None, now: datetime,
 
 
 def _read(exports: Exports, wanted: Wanted, as_of_text: str | None, now: datetime, *, skip_bad_rows: bool) -> Known:
-    from funnelcli.answers.measured import Actuals, known_until, measure, window
+    from funnelcli.answers.actual_figures import Actuals
+    from funnelcli.answers.measured import known_until, measure, window
     from funnelcli.answers.measured_deals import measured_deals, won_and_paid
     from funnelcli.answers.notes import churn_notes, source_notes
     from funnelcli.answers.spec import resolve_as_of

@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from funnelcli.answers.commission_notes import unpaid_notes
 from funnelcli.answers.followed_tables import followed_notes
 from funnelcli.answers.moved import with_chances
 from funnelcli.answers.notes import notes_of
@@ -23,9 +24,10 @@ from funnelcli.inputs import input_of_event
 from funnelcli.metrics import CATALOGUE, also_in, evaluate, shown, with_behind
 from funnelcli.metrics.identities import check_parts, check_periods, check_total, closings_beside
 from funnelcli.metrics.model import DASHBOARD, Balance, Flow, Formula, Metric, Setting
+from funnelcli.metrics.owed import METRICS as OWED_METRICS
 from funnelcli.problems import BrokenIdentityError, UsageError
 from funnelcli.text import Message
-from funnelcli.values.figures import Value
+from funnelcli.values.figures import Note, Value
 from funnelcli.values.periods import whole
 from funnelcli.values.slices import Slice
 
@@ -75,9 +77,14 @@ def build(facts: Facts, spec: ReportSpec, *, digests: bool = False, metrics: Seq
         dimension=facts.dimensions.declared[spec.by] if spec.by else None,
         split=split,
         rows=tuple(rows),
-        notes=(*followed_notes(spec), *notes_of(facts, spec, counts, rows, skip)),
+        notes=(*followed_notes(spec), *notes_of(facts, spec, counts, rows, skip), *_owed_notes(facts, spec, metrics)),
         sources=sources_of(facts, digests=digests),
     )
+
+
+def _owed_notes(facts: Facts, spec: ReportSpec, metrics: Sequence[Metric]) -> list[Note]:
+    """What is said of commission, where it is shown."""
+    return list(unpaid_notes(facts, spec.as_of)) if any(metric in OWED_METRICS for metric in metrics) else []
 
 
 def parts_for(facts: Facts, spec: ReportSpec, also: str | None = None) -> Parts | None:

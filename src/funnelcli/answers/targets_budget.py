@@ -55,7 +55,7 @@ def _total(plan: Plan, of_these: Text) -> Text:
 
 def policy_budget(plan: Plan) -> Table:
     """The budget of each team and in all, held against the revenue of the months planned."""
-    costs = [row for row in plan.rows if row.metric is COST]
+    costs = [row for row in plan.rows if row.metric is COST and row.channel is None]
     revenue = next((row for row in plan.rows if row.metric is REVENUE), None)
     brought = sum((value or Fraction(0) for value in revenue.values[len(plan.past) :]), Fraction(0)) if revenue else 0
 

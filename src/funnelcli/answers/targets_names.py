@@ -10,7 +10,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from funnelcli.metrics import CATALOGUE
-from funnelcli.planning.declare import PlannedMetric
+from funnelcli.planning.declare import Kind, PlannedMetric
 from funnelcli.planning.keys import FLAGS
 from funnelcli.planning.labels import KEY_LABELS
 from funnelcli.planning.metrics import PLANNED
@@ -56,7 +56,10 @@ class Names(Struct, frozen=True, dict=True):
         names: dict[str, str] = {}
         for text, key in _metric_names():
             names.setdefault(fold(text), key)
-        names |= {name: key for name, key in _unlike(_parts_of_labels()).items() if name not in names}
+        parts = list(_parts_of_labels())
+        # What is short for a figure of a plan, like RU, is no less so where it stands in the label of another metric.
+        for known in (_unlike([part for part in parts if part[1] in PLANNED]), _unlike(parts)):
+            names |= {name: key for name, key in known.items() if name not in names}
         without = _unlike([(_bare(name), key) for name, key in names.items()])
         return names | {name: key for name, key in without.items() if name not in names}
 
@@ -145,7 +148,8 @@ def named(key: RowKey) -> Text:
 def _metric_names() -> Iterator[tuple[str, str]]:
     """Names and the keys that they stand for; of equal names the first counts."""
     alone = {metric.key: metric for metric in of_dashboard_alone()}
-    own = {metric.actual: metric.key for metric in reversed([*PLANNED.values()]) if not metric.actual_recurs}
+    named = [metric for metric in PLANNED.values() if not metric.actual_recurs and metric.kind is not Kind.QUOTA]
+    own = {metric.actual: metric.key for metric in reversed(named) if metric.actual in CATALOGUE}
     yield from ((key, key) for key in PLANNED)
     for metric in PLANNED.values():
         yield from ((text, metric.key) for text in _labels(metric))

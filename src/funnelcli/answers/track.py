@@ -1,12 +1,12 @@
 """One run of ``track``: the targets' file, the months, the rows, and the threshold."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 
 from msgspec import Struct, field
 
-from funnelcli.answers.measured import actuals
+from funnelcli.answers.actual_figures import actuals, with_differences
 from funnelcli.answers.measured_money import cash_of
 from funnelcli.answers.notes import source_notes
 from funnelcli.answers.phrases import BY_UNKNOWN, MONTH_ALONE
@@ -27,7 +27,7 @@ from funnelcli.metrics import CATALOGUE
 from funnelcli.metrics.evaluation import measures_behind
 from funnelcli.planning.declare import Kind
 from funnelcli.planning.labels import month_words
-from funnelcli.planning.metrics import PLANNED, REVENUE
+from funnelcli.planning.metrics import COST, COST_DIFFERENCE, PLANNED, REVENUE
 from funnelcli.planning.model import RowKey
 from funnelcli.planning.notes import revenue_words
 from funnelcli.planning.track import Actual, Replanned, TrackRow, replan, track
@@ -42,6 +42,8 @@ from funnelcli.values.period_words import Reckoning, parse_bound
 from funnelcli.values.periods import Grain, Period, bounded, span
 
 _TITLE = Message("Targets and actual figures")
+# What is owed by the policies that a budget is made of.
+COMMISSIONS = ("commission_earned_amount", "commission_payable_amount")
 
 
 class Tracked(Struct, frozen=True, kw_only=True):
@@ -94,6 +96,7 @@ def tracked(facts: Facts, named: NamedTargets, request: TrackRequest, now: datet
     every = span(min(periods[0], months[0]), max(periods[-1], months[-1]), Grain.MONTH)
     counts = calendar(config.business)
     figures = actuals(facts, [key for key, _ in keys], every, as_of, one_off=targets.one_off)
+    figures = with_differences(figures, targets.rows)
     shown = [key for key, wanted in keys if wanted or _has_figure(figures[key], periods)]
     since = tuple(period for period in every if period >= months[0]) if request.cumulative else ()
     rows = track(shown, targets.rows, figures, periods, as_of, counts, since=since)
@@ -278,8 +281,17 @@ def _keys(request: TrackRequest, targets: Targets, only: frozenset[str]) -> list
                 Message("These targets name no team."),
                 hint=Message("Write them with funnelcli targets … --by team."),
             )
-    kept = [key for key in wanted if not only or key[0] in only]
-    return [(key, key in targets.rows) for key in kept]
+    return [(key, key in targets.rows) for key in _beside_budgets(wanted) if not only or key[0] in only]
+
+
+def _beside_budgets(keys: Sequence[RowKey]) -> Iterator[RowKey]:
+    """The rows, and below each budget what differs from it and what commission is owed."""
+    given = {key for key in keys if key[0] in COMMISSIONS}
+    for key in keys:
+        yield key
+        if key[0] == COST.key:
+            yield (COST_DIFFERENCE.key, key[1], key[2])
+            yield from ((name, key[1], key[2]) for name in COMMISSIONS if (name, key[1], key[2]) not in given)
 
 
 def _replanned(

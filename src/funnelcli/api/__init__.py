@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from funnelcli.api.explained import ExplainResult
     from funnelcli.api.folder import Folder
     from funnelcli.api.opening import open_folder
+    from funnelcli.api.owing import CommissionResult
     from funnelcli.api.planned import TargetsResult, TrackResult
     from funnelcli.api.report import ReportResult
     from funnelcli.api.result import Result
@@ -25,6 +26,7 @@ __all__ = [
     "ChangeResult",
     "CheckResult",
     "CohortsResult",
+    "CommissionResult",
     "DefinitionResult",
     "ExplainResult",
     "FlywheelResult",
@@ -46,6 +48,7 @@ _MODULES = {
     "ChangeResult": "change",
     "CheckResult": "checked",
     "CohortsResult": "cohort",
+    "CommissionResult": "owing",
     "DefinitionResult": "definitions",
     "ExplainResult": "explained",
     "FlywheelResult": "turning",

@@ -13,6 +13,7 @@ from funnelcli.api.change import ChangeResult
 from funnelcli.api.checked import CheckResult
 from funnelcli.api.declared import declaring, with_own_metrics
 from funnelcli.api.explained import ExplainResult
+from funnelcli.api.owing import Owing
 from funnelcli.api.planned import TargetsResult, TrackResult
 from funnelcli.api.report import PageOptions, ReportResult
 from funnelcli.api.turning import Turning
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from funnelcli.values.dates import DateOrder
 
 
-class Folder(Turning):
+class Folder(Turning, Owing):
     """A folder of exports, to be asked.  The files are read when the first question needs them, and then kept.
 
     As a context manager it lets go of what it holds at the end of the block; without one, when it is no longer used.

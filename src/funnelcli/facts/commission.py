@@ -190,6 +190,7 @@ def _events(earned: Earned, losses: Losses | None) -> Iterator[Events]:
         ("clawed_back", lost, fate.settled, earned.day),
         ("held", every, earned.day, None),
         ("released", every, fate.settled, earned.day),
+        ("due", every, earned.due, earned.day),
     ):
         yield from _of_kind(earned, kind, rows, day, since)
     unsure = every[fate.is_unsure]

@@ -176,8 +176,10 @@ class Dimensions:
     def splits(self, name: str, records: Records) -> bool:
         """Whether the records of an input have values of a dimension: values of their own, or their person's."""
         dimension = self.declared[name]
-        if name in records.values or records.made_of or (dimension.by_channel and records.input in STAGE_OF):
+        if name in records.values or (dimension.by_channel and records.input in STAGE_OF):
             return True
+        if records.made_of:
+            return any(self.splits(name, others) for others, _, _ in records.made_of)
         if dimension.made_of:
             return any(self.splits(part, records) for part in dimension.made_of)
         has_column = dimension.columns.get(records.input) in records.words

@@ -23,6 +23,15 @@ class Earning(Struct, frozen=True, kw_only=True):
     of_person: bool = True
 
     @property
+    def name(self) -> str:
+        """What it is called where it is listed.
+
+        >>> [earning.name for earning in EARNINGS]
+        ['visit', 'signup', 'demo', 'new_paid_user']
+        """
+        return self.price.removeprefix("per_")
+
+    @property
     def stage(self) -> str:
         """The stage of [teams] that it is of.
 

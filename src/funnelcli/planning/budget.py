@@ -178,7 +178,7 @@ def _mine(owners: Ownership, team: str, metric: PlannedMetric, quotas: Quotas) -
 def budget_rows(
     policies: Mapping[str, Policy], owners: Ownership, quotas: Quotas, money: Money, months: int
 ) -> Iterator[PlanRow]:
-    """Cost by team and in all, its share of revenue, and CAC and payback by channel and in all.
+    """Cost by team, by channel and in all, its share of revenue, and CAC and payback by channel and in all.
 
     A team without a policy has no cost figure, not 0.
     """
@@ -197,6 +197,8 @@ def budget_rows(
         return
     whole = _sum(list(cost.values()), months)
     yield PlanRow.of(COST, whole)
+    for each in (c for c in Channel if any(c is of for _, of in cost)):
+        yield PlanRow.of(COST, _sum([m for (_, c), m in cost.items() if c is each], months), channel=each)
     if money.revenue is not None:
         yield _divided(COST_RATE, whole, money.revenue.values, money.revenue.total, NO_REVENUE)
     won = dict(quotas.get(NEW_PAID_USERS.key, {}))

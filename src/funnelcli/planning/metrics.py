@@ -200,6 +200,8 @@ RENEWED = PlannedMetric(
     formula=Message("planned_opening_paid_users - expected_churned_paid_users, rounded up"),
     definition=Message("Opening PU less the lost PU expected, rounded up: those who must stay, be it by renewal."),
     total="last",
+    actual="kept_paid_users",
+    judged=False,
     work=_renewed,
     pace=PaceOf.BASE,
     owner="retention",
@@ -214,6 +216,8 @@ ONBOARDINGS = PlannedMetric(
     formula="required_new_paid_users",
     definition=Message("One for each new PU."),
     quota_of="required_new_paid_users",
+    actual="entered_set_up",
+    judged=False,
     owner="onboardings",
 )
 
@@ -230,7 +234,23 @@ COST = PlannedMetric(
     definition=Message(
         "What the policies of funnel.toml cost: so much a visit, signup, demo or new PU, and fixed monthly amounts."
     ),
+    actual="actual_cost_amount",
+    judged=False,
     by_month=False,
+)
+
+COST_DIFFERENCE = PlannedMetric(
+    key="cost_difference_amount",
+    kind=Kind.MEASURED,
+    label=Message("Costs less the budget"),
+    short=Message("Difference"),
+    unit=Unit.AMOUNT,
+    good="down",
+    formula="actual_cost_amount - planned_cost_amount",
+    definition=Message("Costs of the months that have a budget, less that budget; below 0 less was spent."),
+    judged=False,
+    by_month=False,
+    tracked=False,
 )
 
 COST_RATE = PlannedMetric(
@@ -243,8 +263,10 @@ COST_RATE = PlannedMetric(
     formula="planned_cost_amount / planned_revenue_amount",
     definition=Message("Policy budget over revenue."),
     total="own",
+    actual="actual_cost_rate",
+    pace=None,
+    judged=False,
     by_month=False,
-    tracked=False,
 )
 
 CAC = PlannedMetric(
@@ -260,8 +282,10 @@ CAC = PlannedMetric(
         "to the team's channels, by their new PU."
     ),
     total="own",
+    actual="customer_acquisition_cost_amount",
+    pace=None,
+    judged=False,
     by_month=False,
-    tracked=False,
 )
 
 PAYBACK = PlannedMetric(
@@ -277,8 +301,10 @@ PAYBACK = PlannedMetric(
         "the customer is lost before."
     ),
     total="own",
+    actual="cac_payback_months",
+    pace=None,
+    judged=False,
     by_month=False,
-    tracked=False,
 )
 
 
@@ -289,7 +315,7 @@ def _gives_way(metric: PlannedMetric, more: tuple[PlannedMetric, ...]) -> bool:
 
 PLANNED = Declared(
     VISITORS, SIGNUPS, DEMOS, NEW_PAID_USERS, OPENING, CHURNED, CLOSING, REVENUE, ALLOWED_CHURNED, RENEWED, ONBOARDINGS,
-    *deal_figures(CATALOGUE["created_deals"].section), COST, COST_RATE, CAC, PAYBACK,
+    *deal_figures(CATALOGUE["created_deals"].section), COST, COST_DIFFERENCE, COST_RATE, CAC, PAYBACK,
     order=lambda metric: metric.kind is Kind.BUDGET, gives_way=_gives_way,
 )  # fmt: skip
 

@@ -108,6 +108,7 @@ class Actual(Struct, frozen=True, kw_only=True):
 
 
 Actuals = Mapping[RowKey, Mapping[str, Actual]]
+Targets = Mapping[RowKey, Mapping[str, Fraction]]
 
 
 def track(

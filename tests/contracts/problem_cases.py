@@ -2074,7 +2074,7 @@ WARNINGS = (
     ),
     _case(
         "an activity of which nothing says whose doing it is",
-        {"activities.csv": "user_id,at\na,2026-01-05 09:00\n"},
+        {"activities.csv": "user_id,at\na,2026-01-05 09:00\n", "signups.csv": "user_id,signed_up_at\na,2026-01-04\n"},
         ("activity-side-not-known", "activities.csv", None, None),
     ),
     _case(

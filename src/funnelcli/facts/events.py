@@ -161,6 +161,14 @@ class Records(Struct, frozen=True, kw_only=True, eq=False, weakref=True):
         )
 
 
+def _kept(column: np.ndarray, rows: np.ndarray, size: int) -> np.ndarray:
+    """Some cells of a column; where one value stands for all of them, that stands for fewer."""
+    if column.strides == (0,) and size:
+        return np.broadcast_to(column[0], size)
+    kept: np.ndarray = column[rows]
+    return kept
+
+
 class Events(Struct, frozen=True, kw_only=True, eq=False):
     """Everything that happened of one name, in columns of equal length.
 
@@ -217,7 +225,9 @@ class Events(Struct, frozen=True, kw_only=True, eq=False):
     def kept(self, rows: np.ndarray) -> Events:
         """Those at these places, or for which an array of booleans says so."""
         columns = ("row", "day", "at", "timed", "weight", "since", "link", "again")
-        return Events(name=self.name, records=self.records, **{name: getattr(self, name)[rows] for name in columns})
+        size = len(self.row[rows])
+        kept = {name: _kept(getattr(self, name), rows, size) for name in columns}
+        return Events(name=self.name, records=self.records, **kept)
 
     def named(self, name: str) -> Events:
         """The same events under another name."""

@@ -1,0 +1,127 @@
+"""Measure what moves the MRR of many paid rows, beside a hand-written DuckDB query that tells the same kinds apart.
+
+Usage: python benchmarks/movements.py [--rows 1000000] [--repeat 3] [--folder DIR]
+
+Customers pay by rows of a month or a year, one after another: some at once, some after a gap, at other prices, in
+other plans, and some of two subscriptions.  Prints a Markdown table of medians and ratios.  Exit status 1 where a
+command fails, or the amounts that both come to differ in any month.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import multiprocessing
+import sys
+import tempfile
+from pathlib import Path
+
+import duckdb
+from measure import BenchmarkError, child_environment, interleave, run_once, tell
+
+HERE = Path(__file__).resolve().parent
+FIRST_MONTH, LAST_MONTH, AS_OF = "2024-10", "2026-10", "2026-10-31"
+MOST_TIMES = 2.0
+KINDS = ("new", "reactivation", "expansion", "contraction", "churned")
+# Five rows a customer; each begins when the one before ends, but one in eight a week later, and one in eight before.
+ROWS = """
+    CREATE TABLE rows AS SELECT
+        range // 5 AS customer, CAST(range % 5 AS INTEGER) AS place,
+        DATE '2024-11-01' + CAST(hash(range // 5, 1) % 500 AS INTEGER) AS came,
+        CASE hash(range, 2) % 8 WHEN 0 THEN 7 WHEN 1 THEN -5 ELSE 0 END AS gap,
+        CASE WHEN hash(range // 5, 3) % 4 = 0 THEN 90 ELSE 30 END AS days,
+        100 + 10 * CAST(hash(range, 4) % 5 AS INTEGER) AS mrr,
+        ['Basic', 'Pro', 'Business'][CAST(1 + hash(range, 5) % 3 AS BIGINT)] AS plan
+    FROM range({rows})
+"""
+FILE = """
+    SELECT format('u{:07d}', customer) AS user_id, came + place * days + gap AS started_at,
+        CASE WHEN place = 4 AND hash(customer, 6) % 2 = 0 THEN NULL ELSE came + (place + 1) * days - 1 END AS ended_at,
+        plan, mrr
+    FROM rows ORDER BY hash(customer, place)
+"""
+
+
+def write(folder: Path, rows: int) -> None:
+    """The export of so many rows; kept where it is there already."""
+    if (folder / "complete").exists():
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    connection = duckdb.connect()
+    connection.execute(ROWS.format(rows=rows))
+    connection.execute(f"COPY ({FILE}) TO '{folder}/paid_users.csv' (HEADER)")
+    (folder / "complete").write_text("", encoding="utf-8")
+
+
+def ours(text: str) -> dict[tuple[str, str], int]:
+    """The amount of each month and kind, as the report gives them, those of 0 left out."""
+    amounts: dict[tuple[str, str], int] = {}
+    for row in csv.DictReader(io.StringIO(text)):
+        kind = row["metric"].removesuffix("_mrr_amount")
+        if kind in KINDS:
+            months = {name: row[name] for name in row if name[:2] == "20"}
+            amounts |= {(month, kind): int(amount) for month, amount in months.items() if int(amount)}
+    return amounts
+
+
+def theirs(text: str) -> dict[tuple[str, str], int]:
+    """The same, as the query gives them."""
+    return {(month, kind): int(amount) for month, kind, amount in csv.reader(io.StringIO(text)) if int(amount)}
+
+
+def measured(folder: Path, rows: int, repeat: int) -> str:
+    """Make the rows where they are not there, see that both come to the same, and time them."""
+    tell(f"{rows:,} rows in {folder}")
+    child = multiprocessing.get_context("spawn").Process(target=write, args=(folder, rows))
+    child.start()
+    child.join()
+    if child.exitcode:
+        raise BenchmarkError("the export could not be written")
+    environment = child_environment(folder.parent)
+    span = ("--from", FIRST_MONTH, "--to", LAST_MONTH, "--as-of", AS_OF, "-f", "csv", "--section", "revenue")
+    commands = {
+        "funnelcli": [sys.executable, "-m", "funnelcli", "report", str(folder), *span],
+        "duckdb": [sys.executable, str(HERE / "peer_movements.py"), str(folder), AS_OF],
+    }
+    first = {name: run_once(command, environment) for name, command in commands.items()}
+    for name, run in first.items():
+        if failure := run.failure():
+            raise BenchmarkError(f"{name} failed, {failure}")
+    mine, other = ours(first["funnelcli"].stdout), theirs(first["duckdb"].stdout)
+    if mine != other:
+        raise BenchmarkError(f"the amounts differ: {sorted(set(mine.items()) ^ set(other.items()))[:4]}")
+    figures = interleave(commands, repeat=repeat, environment=environment)
+    own, peer = figures["funnelcli"], figures["duckdb"]
+    lines = [
+        f"Movements of the MRR of {rows:,} paid rows, {repeat} rounds, interleaved; medians.",
+        "",
+        "| | wall, s | CPU, s | peak, MB |",
+        "| --- | ---: | ---: | ---: |",
+    ]
+    lines += [
+        f"| {name} | {known.median:.2f} | {known.cpu_median:.2f} | {known.peak_mb:.0f} |"
+        for name, known in figures.items()
+    ]
+    wall, cpu = own.median / peer.median, own.cpu_median / peer.cpu_median
+    lines += ["", f"{wall:.2f} times the query's wall time, {cpu:.2f} times its CPU; {MOST_TIMES} is wanted."]
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Parse the command line, measure, print."""
+    parser = argparse.ArgumentParser(description="Measure the movements of MRR beside DuckDB by hand.")
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "funnelcli-benchmarks")
+    options = parser.parse_args()
+    try:
+        print(measured(options.folder / f"paid-rows-{options.rows}", options.rows, options.repeat))
+    except (BenchmarkError, OSError) as error:
+        print(f"movements.py: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

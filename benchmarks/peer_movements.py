@@ -53,7 +53,7 @@ QUERY = """
 def main() -> None:
     """Print a row a month and kind."""
     folder, as_of = sys.argv[1:]
-    csv.writer(sys.stdout).writerows(duckdb.sql(QUERY.format(folder=folder, as_of=as_of)).fetchall())
+    csv.writer(sys.stdout).writerows(duckdb.connect().execute(QUERY.format(folder=folder, as_of=as_of)).fetchall())
 
 
 if __name__ == "__main__":

@@ -358,9 +358,9 @@ class _Listing:
         if self.times is None:
             return
         took = self.counts.durations.of_events(asked_of(self.times, CATALOGUE), events)
-        for time, ended, untold in zip(took.times.tolist(), took.ended.tolist(), took.unclear.tolist(), strict=True):
+        for time, ended, unclear in zip(took.times.tolist(), took.ended.tolist(), took.unclear.tolist(), strict=True):
             yield {
-                "lasted": None if untold else in_units(time, self.times.per),
+                "lasted": None if unclear else in_units(time, self.times.per),
                 "ended": None if ended == NOT_ENDED else day_of(ended * DAY_MICROS),
             }
 

@@ -151,7 +151,9 @@ def shown_metrics(facts: Facts, split: Parts | None, spec: ReportSpec) -> list[M
         and (spec.window is not None or metric.basis == "period")
         and asking.is_asked(metric)
     ]
-    return _as_they_stand(asked) if spec.sections else asked
+    if not spec.sections:
+        return asked or [metric for metric in _dashboard() if metric.shown and not metric.between_parts]
+    return _as_they_stand(asked)
 
 
 class _Asking(Struct, kw_only=True, dict=True):

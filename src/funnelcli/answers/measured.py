@@ -162,12 +162,14 @@ class Figures:
         self._values: dict[tuple[str, Channel | None], tuple[Value, ...]] = {}
 
     def of(self, key: str, channel: Channel | None) -> tuple[Value, ...]:
+        """The values of a metric by period, of a channel or (None) the whole."""
         if (key, channel) not in self._values:
             part = None if channel is None else SLICES[channel]
             self._values[key, channel] = evaluate(self.counts, len(self.months), part, [key])[key]
         return self._values[key, channel]
 
     def summed(self, key: str, channel: Channel | None) -> int:
+        """What a metric comes to over all periods; what is missing adds nothing."""
         return int(sum(value.value or 0 for value in self.of(key, channel)))
 
     def covered(self, inputs: Sequence[str], month: Period) -> bool:

@@ -194,7 +194,7 @@ class Folder(Turning, Owing):
         >>> import funnelcli as fc
         >>> checked = fc.open_folder("examples/saas_vn").check()
         >>> checked.ok, checked.problems[0].code
-        (True, 'orphan-user')
+        (True, 'unassigned-cost')
         """
         self.judged = self._judged(self.facts(), arguments.day(as_of), listed=True)
         return CheckResult(self.judged.checked)._counted_to(as_of)

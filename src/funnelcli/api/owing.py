@@ -63,7 +63,7 @@ class Owing(Exports):
 
         >>> import funnelcli as fc
         >>> fc.open_folder("examples/saas_vn").commission(team="affiliate", month="2026-10").rows[0].event
-        'new_paid_user'
+        'signup'
         """
         facts = self.countable(skip_bad_rows=skip_bad_rows, as_of=arguments.day(as_of))
         from funnelcli.answers.commission import StatementRequest, statement

@@ -183,7 +183,7 @@ def _first_at_or_after(start: Entries, entries: Entries, *, by_time: bool) -> np
     most = max(int(entries.entity[-1]), int(start.entity.max())) + 1
     number = np.bincount(entries.entity, minlength=most)
     first = np.cumsum(number) - number
-    found = np.full(len(start), NOWHERE)
+    reached = np.full(len(start), NOWHERE)
     # Of those who have any, the first late enough stands in the order of their moments: it is found by halving.
     rows = np.flatnonzero(number[start.entity])
     when = start.when.at_places(rows)
@@ -196,8 +196,8 @@ def _first_at_or_after(start: Entries, entries: Entries, *, by_time: bool) -> np
         middle = (place + end) // 2
         is_early = theirs[np.minimum(middle, len(theirs) - 1)] < mine
         place, end = np.where(is_open & is_early, middle + 1, place), np.where(is_open & ~is_early, middle, end)
-    found[rows] = np.where(place < beyond, place, NOWHERE)
-    return found
+    reached[rows] = np.where(place < beyond, place, NOWHERE)
+    return reached
 
 
 def _best(

@@ -246,7 +246,7 @@ def metrics_of_settings(config: Config) -> tuple[Metric, ...]:
 
     >>> from funnelcli.config import parse_config
     >>> metrics = metrics_of_settings(parse_config('[journeys.opportunity]\\nstages = ["Liên hệ", "Báo giá"]'))
-    >>> [metric.key for metric in metrics if metric.key.startswith("entered_")]
+    >>> [metric.key for metric in metrics if metric.key.startswith("entered_") and metric.shown]
     ['entered_lien_he', 'entered_bao_gia']
     """
     known = journeys_of(config)

@@ -222,8 +222,8 @@ def cut(make: Maker, share: float) -> Maker:
     return lambda: make()[: int(len(make()) * share)]
 
 
-# A row that counts, beside what is read of nobody.
-ONE_SIGNUP: Mapping[str, Content] = {"signups.csv": "user_id,signed_up_at\na,2026-01-01\n"}
+# Rows that count, beside what is read of nobody.
+TWO_SIGNUPS: Mapping[str, Content] = {"signups.csv": "user_id,signed_up_at\na,2026-01-05\nb,2026-01-06\n"}
 
 
 def _case(name: str, files: Mapping[str, Content], *expected: Place, today: date | None = None) -> Case:
@@ -2053,12 +2053,12 @@ WARNINGS = (
     ),
     _case(
         "a kind of survey that is neither NPS nor CSAT",
-        {"surveys.csv": "user_id,kind,answered_at,score\na,CES,2026-01-05,6\n", **ONE_SIGNUP},
+        {"surveys.csv": "user_id,kind,answered_at,score\na,CES,2026-01-05,6\n", **TWO_SIGNUPS},
         ("survey-kind-not-known", "surveys.csv", None, None),
     ),
     _case(
         "scores from 1 to 5 that nothing says the question of",
-        {"surveys.csv": "user_id,answered_at,score\na,2026-01-05,4\nb,2026-01-06,5\n", **ONE_SIGNUP},
+        {"surveys.csv": "user_id,answered_at,score\na,2026-01-05,4\nb,2026-01-06,5\n", **TWO_SIGNUPS},
         ("survey-scale-undecided", "surveys.csv", None, None),
     ),
     _case(

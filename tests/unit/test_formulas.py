@@ -258,7 +258,9 @@ def test_which_metrics_are_not_like_most() -> None:
     }
     apart = keys_where("apart")
     assert {key.rpartition("_")[2] for key in apart} == {"days"}
-    assert set(OF_DASHBOARD) - keys_where("shown") - apart == {"churn_counted_paid_users", *followed}
+    assert set(OF_DASHBOARD) - keys_where("shown") - apart == {
+        "churn_counted_paid_users", "kept_paid_users", "gone_paid_users", *followed,
+    }  # fmt: skip
     assert set(OF_DASHBOARD) - keys_where("by_channel") == channels
     # What is a channel itself is split by everything else.
     split = {

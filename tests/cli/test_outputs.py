@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from datetime import date, datetime, tzinfo
 from pathlib import Path
@@ -299,7 +300,7 @@ def test_numbers_have_the_decimal_mark_and_text_is_as_it_was(tmp_path: Path) -> 
     done = run_cli("report", PLAIN, *AUGUST, "-f", "csv", "--bom", "--delimiter", ";", "--decimal", ",")
     plain = run_cli("report", PLAIN, *AUGUST, "-f", "csv", "--bom").stdout
     assert plain.startswith("\ufeffmetric,label,")
-    cells = [line.split(",") for line in plain.splitlines()]
+    cells = [*csv.reader(plain.splitlines())]
     assert any("." in cell for row in cells for cell in row[4:])  # rates
     assert [line.split(";") for line in done.stdout.splitlines()] == [
         [*row[:4], *(cell.replace(".", ",") for cell in row[4:])] for row in cells

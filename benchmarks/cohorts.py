@@ -11,13 +11,12 @@ from __future__ import annotations
 import argparse
 import csv
 import io
-import multiprocessing
 import sys
 import tempfile
 from pathlib import Path
 
 import duckdb
-from measure import BenchmarkError, child_environment, interleave, run_once, tell
+from measure import BenchmarkError, beside, child_environment, tell, written
 
 HERE = Path(__file__).resolve().parent
 FIRST_MONTH, LAST_MONTH, AS_OF = "2024-11", "2026-10", "2026-10-31"
@@ -71,41 +70,18 @@ def theirs(text: str) -> list[tuple[str, ...]]:
 def measured(folder: Path, people: int, repeat: int) -> str:
     """Make the people where they are not there, see that both count the same, and time them."""
     tell(f"{people:,} people in {folder}")
-    # In a child, which may grow as large as it likes: the peak of one is never less than what its parent held.
-    child = multiprocessing.get_context("spawn").Process(target=write, args=(folder, people))
-    child.start()
-    child.join()
-    if child.exitcode:
-        raise BenchmarkError("the exports could not be written")
+    written(write, folder, people)
     environment = child_environment(folder.parent)
     span = ("--from", FIRST_MONTH, "--to", LAST_MONTH, "-f", "csv")
     commands = {
         "funnelcli": [sys.executable, "-m", "funnelcli", "cohorts", str(folder), *span],
         "duckdb": [sys.executable, str(HERE / "peer_cohorts.py"), str(folder), AS_OF],
     }
-    first = {name: run_once(command, environment) for name, command in commands.items()}
-    for name, run in first.items():
-        if failure := run.failure():
-            raise BenchmarkError(f"{name} failed, {failure}")
-    mine, other = ours(first["funnelcli"].stdout), theirs(first["duckdb"].stdout)
-    if mine != other:
-        raise BenchmarkError(f"the cohorts differ: {sorted(set(mine) ^ set(other))[:4]}")
-    figures = interleave(commands, repeat=repeat, environment=environment)
-    own, peer = figures["funnelcli"], figures["duckdb"]
-    lines = [
-        f"Cohorts of {people:,} people with five events each, {repeat} rounds, interleaved; medians.",
-        "",
-        "| | wall, s | CPU, s | peak, MB |",
-        "| --- | ---: | ---: | ---: |",
-    ]
-    lines += [
-        f"| {name} | {known.median:.2f} | {known.cpu_median:.2f} | {known.peak_mb:.0f} |"
-        for name, known in figures.items()
-    ]
-    wall, cpu = own.median / peer.median, own.cpu_median / peer.cpu_median
-    lines += ["", f"{wall:.2f} times the query's wall time, {cpu:.2f} times its CPU; {MOST_TIMES} is wanted, "
-              f"and at most {MOST_MB} MB."]  # fmt: skip
-    return "\n".join(lines)
+    return beside(
+        commands, {"funnelcli": ours, "duckdb": theirs}, environment, repeat=repeat,
+        title=f"Cohorts of {people:,} people with five events each",
+        wanted=f"{MOST_TIMES} is wanted, and at most {MOST_MB} MB",
+    )  # fmt: skip
 
 
 def main() -> int:

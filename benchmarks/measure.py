@@ -6,13 +6,14 @@ what its parent held when it started the child, so the measuring process has to 
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -134,3 +135,44 @@ def try_all(commands: Mapping[str, Command], environment: Mapping[str, str]) -> 
     runs = {name: run_once(command, environment) for name, command in commands.items()}
     failures = {name: why for name, run in runs.items() if (why := run.failure())}
     return {name: run for name, run in runs.items() if name not in failures}, failures
+
+
+def written(write: Callable[[Path, int], None], folder: Path, size: int) -> None:
+    """Have exports written in a child, which may grow as large as it likes: a peak is never less than its parent's."""
+    child = multiprocessing.get_context("spawn").Process(target=write, args=(folder, size))
+    child.start()
+    child.join()
+    if child.exitcode:
+        raise BenchmarkError("the exports could not be written")
+
+
+def beside(
+    commands: Mapping[str, Command],
+    counted: Mapping[str, Callable[[str], object]],
+    environment: Mapping[str, str],
+    *,
+    title: str,
+    repeat: int,
+    wanted: str,
+) -> str:
+    """A Markdown table of funnelcli and one peer that counts the same, whose output each of ``counted`` reads.
+
+    Raises BenchmarkError where a command fails, or what they count differs.
+    """
+    first = {name: run_once(command, environment) for name, command in commands.items()}
+    for name, run in first.items():
+        if failure := run.failure():
+            raise BenchmarkError(f"{name} failed, {failure}")
+    mine, other = (counted[name](first[name].stdout) for name in commands)
+    if mine != other:
+        raise BenchmarkError(f"what they count differs: {str(mine)[:300]} is not {str(other)[:300]}")
+    figures = interleave(commands, repeat=repeat, environment=environment)
+    own, peer = figures.values()
+    lines = [f"{title}, {repeat} rounds, interleaved; medians.", ""]
+    lines += ["| | wall, s | CPU, s | peak, MB |", "| --- | ---: | ---: | ---: |"]
+    lines += [
+        f"| {name} | {known.median:.2f} | {known.cpu_median:.2f} | {known.peak_mb:.0f} |"
+        for name, known in figures.items()
+    ]
+    wall, cpu = own.median / peer.median, own.cpu_median / peer.cpu_median
+    return "\n".join([*lines, "", f"{wall:.2f} times the query's wall time, {cpu:.2f} times its CPU; {wanted}."])

@@ -12,13 +12,12 @@ from __future__ import annotations
 import argparse
 import csv
 import io
-import multiprocessing
 import sys
 import tempfile
 from pathlib import Path
 
 import duckdb
-from measure import BenchmarkError, child_environment, interleave, run_once, tell
+from measure import BenchmarkError, beside, child_environment, tell, written
 
 HERE = Path(__file__).resolve().parent
 FIRST_MONTH, LAST_MONTH, AS_OF = "2024-10", "2026-10", "2026-10-31"
@@ -73,39 +72,18 @@ def theirs(text: str) -> dict[tuple[str, str], int]:
 def measured(folder: Path, rows: int, repeat: int) -> str:
     """Make the rows where they are not there, see that both come to the same, and time them."""
     tell(f"{rows:,} rows in {folder}")
-    child = multiprocessing.get_context("spawn").Process(target=write, args=(folder, rows))
-    child.start()
-    child.join()
-    if child.exitcode:
-        raise BenchmarkError("the export could not be written")
+    written(write, folder, rows)
     environment = child_environment(folder.parent)
     span = ("--from", FIRST_MONTH, "--to", LAST_MONTH, "--as-of", AS_OF, "-f", "csv", "--section", "revenue")
     commands = {
         "funnelcli": [sys.executable, "-m", "funnelcli", "report", str(folder), *span],
         "duckdb": [sys.executable, str(HERE / "peer_movements.py"), str(folder), AS_OF],
     }
-    first = {name: run_once(command, environment) for name, command in commands.items()}
-    for name, run in first.items():
-        if failure := run.failure():
-            raise BenchmarkError(f"{name} failed, {failure}")
-    mine, other = ours(first["funnelcli"].stdout), theirs(first["duckdb"].stdout)
-    if mine != other:
-        raise BenchmarkError(f"the amounts differ: {sorted(set(mine.items()) ^ set(other.items()))[:4]}")
-    figures = interleave(commands, repeat=repeat, environment=environment)
-    own, peer = figures["funnelcli"], figures["duckdb"]
-    lines = [
-        f"Movements of the MRR of {rows:,} paid rows, {repeat} rounds, interleaved; medians.",
-        "",
-        "| | wall, s | CPU, s | peak, MB |",
-        "| --- | ---: | ---: | ---: |",
-    ]
-    lines += [
-        f"| {name} | {known.median:.2f} | {known.cpu_median:.2f} | {known.peak_mb:.0f} |"
-        for name, known in figures.items()
-    ]
-    wall, cpu = own.median / peer.median, own.cpu_median / peer.cpu_median
-    lines += ["", f"{wall:.2f} times the query's wall time, {cpu:.2f} times its CPU; {MOST_TIMES} is wanted."]
-    return "\n".join(lines)
+    return beside(
+        commands, {"funnelcli": ours, "duckdb": theirs}, environment, repeat=repeat,
+        title=f"Movements of the MRR of {rows:,} paid rows",
+        wanted=f"{MOST_TIMES} is wanted",
+    )  # fmt: skip
 
 
 def main() -> int:

@@ -8,8 +8,8 @@ from datetime import date, datetime
 import numpy as np
 from msgspec import Struct
 
+from funnelcli.answers.named import value_named
 from funnelcli.answers.notes import source_notes
-from funnelcli.answers.phrases import NO_PART, PARTS_ARE
 from funnelcli.answers.report import check_dimension, sources_of
 from funnelcli.answers.report_model import Source
 from funnelcli.answers.spec import resolve_as_of
@@ -24,14 +24,12 @@ from funnelcli.facts.renewals import NOT_RENEWED
 from funnelcli.inputs.paid_users import PAID_USERS
 from funnelcli.problems import InputError, UsageError
 from funnelcli.text import Message, TextError
-from funnelcli.values.channels import fold
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.figures import HUNDREDTHS, Note, in_units
 from funnelcli.values.windows import Window, parse_window
 
 OWNER = "owner"
 OVERDUE, DUE = "overdue", "due"
-_OPTION = "--part"
 
 
 class RenewalRequest(Struct, frozen=True, kw_only=True):
@@ -152,16 +150,7 @@ def _part(facts: Facts, terms: Terms, request: RenewalRequest) -> str | None:
     """The part that is asked for, written as the rows have it; UsageError where none has it."""
     if request.part is None or request.by is None:
         return None
-    known = facts.dimensions.of(request.by, terms.events.records).texts
-    wanted = fold(request.part)
-    part = next((text for text in known if text == request.part), None)
-    part = part if part is not None else next((text for text in known if fold(text) == wanted), None)
-    if part is None:
-        raise UsageError(
-            NO_PART.filled(option=_OPTION, name=request.part, dimension=request.by),
-            hint=PARTS_ARE.filled(dimension=request.by, known=", ".join(sorted(known))),
-        )
-    return part
+    return value_named(request.part, request.by, facts.dimensions.of(request.by, terms.events.records).texts)
 
 
 def _until(window: Window, today: int) -> int:

@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 from msgspec import Struct
 
+from funnelcli.answers.named import value_named
 from funnelcli.answers.report import check_dimension, sources_of
 from funnelcli.answers.report_model import Source
 from funnelcli.answers.spec import RangeOptions, resolve
@@ -131,6 +132,7 @@ def mrr_moves(
     wanted = kinds_named(kinds)
     if by is not None:
         check_dimension(facts, by)
+        part = None if part is None else value_named(part, by, _values_of(facts, by))
     spec = resolve(options, facts, now=now, by=by, skip_bad_rows=False)
     period = whole(spec.periods) if len(spec.periods) > 1 else spec.periods[0]
     counts = count(facts, [period], spec.as_of, columns=spec.periods)
@@ -144,6 +146,12 @@ def mrr_moves(
         bridge=tuple((CATALOGUE[key], values[key][0]) for key in BRIDGE), sources=sources_of(facts), by=by, part=part,
         kinds=wanted,
     )  # fmt: skip
+
+
+def _values_of(facts: Facts, by: str) -> Sequence[str]:
+    """The values of a dimension that rows with an amount have."""
+    events = facts.events.get(MONEY)
+    return () if events is None else facts.dimensions.of(by, events.records).texts
 
 
 def _moves(facts: Facts, counts: Counts, period: Period, as_of: date, by: str | None) -> Iterator[Move]:

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from funnelcli.answers.cohorts import in_days
 from funnelcli.answers.journey import JourneyRequest, followed_trail
+from funnelcli.answers.named import value_named
 from funnelcli.answers.report import check_dimension
 from funnelcli.answers.spec import resolve_as_of
 from funnelcli.counting.moments import HOUR_MICROS, months_later
@@ -102,7 +103,11 @@ def stuck_on(facts: Facts, request: JourneyRequest, now: datetime, *, part: str 
         limits.append(limit)
         number += len(waiting.place)
         rows += list(_stuck_in(facts, trail, waiting, limit, until, request.by))
-    if part is not None:
+    if part is not None and request.by is not None:
+        parts = (events.records for events in trail.parts)
+        part = value_named(
+            part, request.by, (text for own in parts for text in facts.dimensions.of(request.by, own).texts)
+        )
         rows = [row for row in rows if row.part == part]
     rows.sort(key=lambda row: (-row.days / row.limit.about, row.name))
     return StuckList(

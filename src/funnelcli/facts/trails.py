@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
+from funnelcli.facts.entries import furthest_before, next_of_each, shifted, without
 from funnelcli.facts.events import NO_DAY, NO_LINK, NOBODY, UNDATED_END, Events
 from funnelcli.facts.journeys import CREATION, LEFT, Journey, Resolved
 from funnelcli.values.dates import DAY_MICROS
@@ -280,11 +281,7 @@ def _unsure(trail: Trail) -> Iterator[Mark]:
 
 def changes_of(trail: Trail) -> np.ndarray:
     """Which entries begin a state: the first of a subject, and each into another stage than the one before."""
-    return np.asarray(trail.is_first | (trail.rank != _shifted(trail.rank)))
-
-
-def _shifted(column: np.ndarray) -> np.ndarray:
-    return np.concatenate([[-1], column[:-1]])[: len(column)]
+    return np.asarray(trail.is_first | (trail.rank != shifted(trail.rank)))
 
 
 def _steps(trail: Trail) -> Iterator[Mark]:
@@ -295,8 +292,8 @@ def _steps(trail: Trail) -> Iterator[Mark]:
     is_first = np.concatenate([[True], subject[1:] != subject[:-1]])[: len(places)]
     yield _mark("came", "", trail, places[is_first])
     is_way, is_reached = (np.array([getattr(s, name) for s in stages]) for name in ("is_way", "is_reached"))
-    previous = _shifted(rank)
-    furthest = _furthest_before(subject, np.where(is_way[rank], rank, -1))
+    previous = shifted(rank)
+    furthest = furthest_before(subject, np.where(is_way[rank], rank, -1))
     is_back = ~is_first & is_way[rank] & ((rank < furthest) | ~is_way[previous])
     for number, stage in enumerate(stages):
         mine = np.flatnonzero(rank == number)
@@ -307,13 +304,13 @@ def _steps(trail: Trail) -> Iterator[Mark]:
         later = np.flatnonzero((rank > number) & is_reached[rank])
         yield _mark("entered", stage.name, trail, places[first], link=places[first])
         leaving = np.flatnonzero((rank > number) | ~is_way[rank])
-        left, away = _next_of_each(first, leaving, subject)
+        left, away = next_of_each(first, leaving, subject)
         unseen = _unseen(trail, number, places[np.setdiff1d(first, left, assume_unique=True)])
         yield _gone(stage.name, trail, (places[left], places[away]), unseen)
         yield _mark("recycled", stage.name, trail, places[mine[is_back[mine]]])
-        _, on = _next_of_each(first, later, subject)
+        _, on = next_of_each(first, later, subject)
         yield _mark("passed", stage.name, trail, places[on])
-        yield _mark("skipped", stage.name, trail, places[_without(first, later, subject)])
+        yield _mark("skipped", stage.name, trail, places[without(first, later, subject)])
         lost = np.flatnonzero(~is_reached[rank] & (previous == number) & ~is_first)
         yield _mark("lost_in", stage.name, trail, places[lost])
 
@@ -328,25 +325,6 @@ def _end_marks(trail: Trail, end: str, places: np.ndarray) -> Iterator[Mark]:
     _, first, of_entry = np.unique(trail.subject, return_index=True, return_inverse=True)
     days = trail.day - trail.day[first][of_entry]
     yield _mark(f"days_{end}", "", trail, places, weight=days[places])
-
-
-def _furthest_before(subject: np.ndarray, rank: np.ndarray) -> np.ndarray:
-    """Of each entry the furthest stage that its subject had come to before; -1 where there is none."""
-    _, group = np.unique(subject, return_inverse=True)
-    keyed = group * 1000 + rank + 1
-    reached = np.maximum.accumulate(keyed) - group * 1000 - 1 if len(keyed) else keyed
-    before = _shifted(reached)
-    return np.where(np.concatenate([[True], subject[1:] != subject[:-1]])[: len(subject)], -1, before)
-
-
-def _next_of_each(first: np.ndarray, later: np.ndarray, subject: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The first entries that later ones of their subject follow, and the next one of each."""
-    if not len(later) or not len(first):
-        return later[:0], later[:0]
-    place = np.searchsorted(later, first, side="right")
-    following = later[np.minimum(place, len(later) - 1)]
-    there = (place < len(later)) & (subject[following] == subject[first])
-    return first[there], following[there]
 
 
 def _gone(stage: str, trail: Trail, left: tuple[np.ndarray, np.ndarray], unseen: np.ndarray) -> Mark:
@@ -367,19 +345,6 @@ def _unseen(trail: Trail, rank: int, entries: np.ndarray) -> np.ndarray:
     is_end = np.array([stage.end for stage in trail.journey.stages])
     past = bare[(trail.rank[bare] > rank) | is_end[trail.rank[bare]]]
     return np.asarray(entries[np.isin(trail.subject[entries], trail.subject[past])])
-
-
-def _without(first: np.ndarray, later: np.ndarray, subject: np.ndarray) -> np.ndarray:
-    """The first entries into a later stage of those that had not entered this one by then."""
-    if not len(later):
-        return later
-    who, place = np.unique(subject[later], return_index=True)
-    there = later[place]
-    if not len(first):
-        return there
-    at = np.minimum(np.searchsorted(subject[first], who), len(first) - 1)
-    entered_before = (subject[first][at] == who) & (first[at] < there)
-    return np.asarray(there[~entered_before])
 
 
 def worth_of(trail: Trail) -> np.ndarray:

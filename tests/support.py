@@ -23,6 +23,8 @@ from funnelcli import Folder, open_folder
 from funnelcli.answers.report_answer import report_answer
 from funnelcli.answers.report_model import Report
 from funnelcli.facts.model import Facts
+from funnelcli.metrics import CATALOGUE
+from funnelcli.metrics.model import DASHBOARD
 from funnelcli.renderers import Style, formats
 from funnelcli.values.periods import Grain
 
@@ -98,6 +100,11 @@ def figures(report: Report) -> dict[FigureKey, Figure]:
         for row in report.rows
         for key, cell in zip(keys, (*row.cells, row.total), strict=True)
     }
+
+
+def dashboard_figures(report: Report) -> dict[FigureKey, Figure]:
+    """The figures of a report that are of the dashboard, and of no other section."""
+    return {at: figure for at, figure in figures(report).items() if CATALOGUE[at[0]].section in DASHBOARD}
 
 
 @cache

@@ -42,7 +42,7 @@ def test_commands_options_and_choices(complete: Complete) -> None:
 
 
 def test_metrics_and_channels(complete: Complete) -> None:
-    assert complete("explain", "new_") == ["new_signups", "new_demo_bookings", "new_paid_users"]
+    assert complete("explain", "new_") == ["new_signups", "new_demo_bookings", "new_paid_users", "new_mrr_amount"]
     assert "required_new_signups" in complete("track", "--metric", "required_")
     assert complete("explain", "new_signups", "--channel", "p") == ["paid", "partner"]
 
@@ -51,7 +51,10 @@ def test_dimensions_and_parts_are_those_of_the_folder(complete: Complete, tmp_pa
     folder = tmp_path / "exports"
     shutil.copytree(PLAIN, folder)
     (folder / "funnel.toml").write_text('[dimensions.tier]\ninput = "paid_users"\ncolumn = "plan"\n', encoding="utf-8")
-    assert complete("report", folder, "--by", "") == ["channel", "source", "plan", "lost_reason", "owner", "tier"]
+    assert complete("report", folder, "--by", "") == [
+        "channel", "source", "plan", "lost_reason", "owner", "sales_rep", "affiliate_id", "person", "team", "campaign",
+        "tier",
+    ]  # fmt: skip
     assert complete("explain", "new_paid_users", folder, "--by", "plan", "--part", "") == [
         "starter", "team", "business", "unknown"
     ]  # fmt: skip

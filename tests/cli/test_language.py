@@ -19,7 +19,7 @@ from support import EXAMPLES, command
 
 PLAIN, SAAS = EXAMPLES / "plain", EXAMPLES / "saas_vn"
 # Words of the programs and the data that stand in texts as they are.
-NAMES = frozenset({"check", "column", "files", "keep", "month", "name", "none"})
+NAMES = frozenset({"check", "column", "files", "keep", "month", "name", "none", "until"})
 Run = Callable[..., tuple[int, str, str]]
 
 

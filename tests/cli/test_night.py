@@ -432,7 +432,7 @@ def test_a_change_ends_the_run_where_that_is_wanted(tmp_path: Path) -> None:
     done = run_cli("report", folder, "--last", "2", "-o", out, "--against", kept, "--fail-on-change", "-q")
     assert (done.returncode, out.read_bytes() == before, done.stdout) == (6, True, "")
     assert done.stderr == (
-        "funnelcli: 8 of 56 closed figures differ from kept.json, counted up to 31 Oct 2026: "
+        "funnelcli: 8 of 114 closed figures differ from kept.json, counted up to 31 Oct 2026: "
         "Total leads (to date), Sep 2026: 2 → 3; Total leads (to date), Oct 2026: 4 → 5; "
         "RU at start of month, Oct 2026: 2 → 3; New signups (RU), Sep 2026: 2 → 3; "
         "New signups (RU): Organic (brand), Sep 2026: 2 → 3; and 3 more.\n"

@@ -36,14 +36,14 @@ from funnelcli.planning.model import (
 )
 from funnelcli.planning.plan import By, PlanSpec, make_plan
 from funnelcli.text import Message
-from funnelcli.values.channels import Channel
+from funnelcli.values.channels import NAMED_CHANNELS, Channel
 from funnelcli.values.periods import Grain, month_of, shift, span
 
 ZERO = Fraction(0)
 STAGES = (
     "required_new_paid_users", "required_new_demo_bookings", "required_new_signups", "required_net_new_visitors",
 )  # fmt: skip
-KNOWN = tuple(channel for channel in Channel if channel is not Channel.UNKNOWN)
+KNOWN = NAMED_CHANNELS
 
 # --- random plans ------------------------------------------------------------------------------------------------
 
@@ -353,7 +353,12 @@ POLICIES: dict[str, Mapping[str, object]] = {
 
 
 def what_the_teams_cost_is_what_the_channels_cost(case: Case, plan: Plan, alone: Plan, policies: int) -> None:
-    cost = {row.team: row for row in plan.rows if row.metric.key == "planned_cost_amount"}
+    costs = [row for row in plan.rows if row.metric.key == "planned_cost_amount"]
+    cost = {row.team: row for row in costs if row.channel is None}
+    channels = {row.channel: row for row in costs if row.channel is not None}
+    assert channels.keys() == case.spec.mix.keys()
+    for month, spent_in_all in enumerate(cost[None].values):
+        assert sum(row.values[month] or ZERO for row in channels.values()) == spent_in_all
     spent = [row.total for team, row in cost.items() if team is not None and row.total is not None]
     assert len(spent) == policies
     assert sum(spent) == cost[None].total == sum(value or ZERO for value in cost[None].values)

@@ -15,7 +15,7 @@ from funnelcli.values.periods import Grain
 from oracle.random_exports import MONTHS, Case, cases, toml_of, write_folder
 from oracle.recount import Period, recount
 from read_once import read_once
-from support import Figure, FigureKey, figures, report_of
+from support import Figure, FigureKey, dashboard_figures, report_of
 
 # A month before the exports and one after them too: nothing is known there, or not yet.
 ASKED = (date(2025, 10, 1), *MONTHS, date(2026, 5, 1))
@@ -110,7 +110,7 @@ def reported(case: Case, folder: Path, grain: Grain, first: str, last: str, more
         as_of=None if as_of is None else as_of.isoformat(),
         by_channel=True,
     )
-    return figures(report)
+    return dashboard_figures(report)
 
 
 FISCAL_STARTS = (2, 4, 12)  # the first and the last divide the quarters of the calendar

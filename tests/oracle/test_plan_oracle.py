@@ -240,12 +240,25 @@ def team_rows(numbers: Numbers, whole: Mapping[str, list[int]]) -> Rows:
 
 
 def cost_rows(numbers: Numbers, whole: Mapping[str, list[int]]) -> Rows:
-    signups = shared(numbers, whole[SIGNUPS])
+    signups, won = shared(numbers, whole[SIGNUPS]), shared(numbers, whole[WON])
     each = PER_CUSTOMER * numbers.price * (1 if numbers.one_off else 12)
     owned = [signups[channel] for channel in ("organic", "paid") if channel in signups]
     marketing = [PER_SIGNUP * sum(channel[month] for channel in owned) for month in range(numbers.months)]
     sales = [each * number + FIXED for number in whole[WON]]
+    customers = {channel: sum(months) for channel, months in won.items()}  # what is fixed is shared by them
+    everybody = sum(customers.values())
+    shares = {c: Fraction(n, everybody) if everybody else Fraction(1, len(won)) for c, n in customers.items()}
+    channels = {
+        channel: [
+            (PER_SIGNUP * signups[channel][month] if channel in ("organic", "paid") else 0)
+            + each * won[channel][month]
+            + FIXED * shares[channel]
+            for month in range(numbers.months)
+        ]
+        for channel in won
+    }
     return {
+        **{(COST, None, channel): line(months) for channel, months in channels.items()},
         (COST, "marketing", None): line(marketing),
         (COST, "sales_enterprise", None): line(sales),
         (COST, None, None): line([a + b for a, b in zip(marketing, sales, strict=True)]),

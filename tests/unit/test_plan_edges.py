@@ -374,7 +374,8 @@ def test_which_planned_figures_are_not_like_most() -> None:
 
     assert where(lambda metric: metric.always) == stages | {opening, churned, closing, revenue}
     assert where(lambda metric: metric.replanned) == stages | deals
-    assert where(lambda metric: not metric.judged) == {opening}
+    budget = {*ratios, cost, "cost_difference_amount"}
+    assert where(lambda metric: not metric.judged) == {opening, *budget, renewed, "required_onboardings"}
     assert where(lambda metric: not metric.by_month) == ratios | {opening, cost} | deals
     assert where(lambda metric: not metric.tracked) == ratios
     assert where(lambda metric: metric.actual_recurs) == {revenue}

@@ -19,7 +19,7 @@ _OF_SYSTEM = Message(
 
 def cost_notes(facts: Facts, rows: Sequence[Row]) -> Iterator[Note]:
     """That revenue is taken for profit, and which exports of ads are of a channel by their system alone."""
-    if facts.config.business.gross_margin is None and any(map(_is_worth, rows)):
+    if facts.config.business.gross_margin is None and _have_worth(rows):
         yield Note("gross-margin-assumed", _MARGIN)
     for known in facts.inputs.values() if any(row.metric.section.key == "costs" for row in rows) else ():
         spending = known.input.spending
@@ -33,7 +33,8 @@ def cost_notes(facts: Facts, rows: Sequence[Row]) -> Iterator[Note]:
                 yield Note("costs-of-system", words)
 
 
-def _is_worth(row: Row) -> bool:
+def _have_worth(rows: Sequence[Row]) -> bool:
     """Whether a row has a figure that is made with the margin."""
-    metric = CATALOGUE.get(row.metric.key)
-    return metric is not None and MARGIN in with_behind([metric]) and any(cell.value is not None for cell in row.cells)
+    metrics = {row.metric.key: CATALOGUE[row.metric.key] for row in rows if row.metric.key in CATALOGUE}
+    of_margin = {key for key, metric in metrics.items() if MARGIN in with_behind([metric])}
+    return any(cell.value is not None for row in rows if row.metric.key in of_margin for cell in row.cells)

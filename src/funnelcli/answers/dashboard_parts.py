@@ -11,7 +11,7 @@ from funnelcli.answers.drawn import Breakdown, PartRow
 from funnelcli.answers.report_model import Row
 from funnelcli.counting.parts import OTHER, UNKNOWN_LABEL
 from funnelcli.facts.dimensions import UNKNOWN
-from funnelcli.metrics import CATALOGUE
+from funnelcli.metrics import CATALOGUE, with_behind
 from funnelcli.text import Message
 from funnelcli.values.figures import Unit
 from funnelcli.values.slices import Slice
@@ -23,6 +23,15 @@ RATES_MOST = 2
 CUSTOMERS = "new_paid_users"
 PARTS_MOST = 12
 _ALL = Message("All")
+
+
+def measured() -> frozenset[str]:
+    """The keys of the metrics that parts are measured by, and of what those are made of.
+
+    >>> "demo_to_paid_rate" in measured(), "renewal_rate" in measured()
+    (True, False)
+    """
+    return frozenset(with_behind(CATALOGUE[key] for key in (*_COUNTED, *_RATES, CUSTOMERS, CLOSING, MRR)))
 
 
 def breakdown(dashboard: Dashboard) -> Breakdown | None:

@@ -257,10 +257,11 @@ class Definition(Struct, frozen=True, kw_only=True):
 
 
 class Definitions(Struct, frozen=True, kw_only=True):
-    """The definitions of what the page shows."""
+    """The definitions of what the page shows, and how many ``more`` there was no room for."""
 
     month: Months
     entries: tuple[Definition, ...]
+    more: int = 0
 
 
 class Lead(Struct, frozen=True, kw_only=True):

@@ -40,7 +40,9 @@ def with_chances(facts: Facts, spec: ReportSpec, split: Parts | None, rows: Sequ
         return list(rows)
     place, now, before = against
     history = _History(facts, spec, split, before)
-    dated = [replace(row, days=_days(facts, spec, row.metric, now, before)) for row in rows]
+    metrics = {row.metric.key: row.metric for row in rows}
+    days = {key: _days(facts, spec, metric, now, before) for key, metric in metrics.items()}
+    dated = [replace(row, days=days[row.metric.key]) for row in rows]
     whole = ((now.end - now.start).days, (before.end - before.start).days)
     tests = adjusted([_test(row, row.place(place), whole) for row in dated])
     return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -19,7 +19,7 @@ from funnelcli.answers.dashboard_blocks import (
     running,
     trends,
 )
-from funnelcli.answers.dashboard_parts import breakdown
+from funnelcli.answers.dashboard_parts import breakdown, measured
 from funnelcli.answers.drawn import Chapter, DrawnBlock, DrawnPage, Folded, Lead, Movements
 from funnelcli.answers.followed_tables import followed_tables
 from funnelcli.answers.goals import Goals, progress_of, quotas_ahead
@@ -47,10 +47,13 @@ _SOURCES = Message("Sources")
 
 
 class Pack(Struct, frozen=True, kw_only=True):
-    """What a page is made of: the report of the whole, those of its splits, the targets, and the firm's name."""
+    """What a page is made of: the report of the whole, those of its splits, the targets, and the firm's name.
+
+    ``splits`` makes the reports by each dimension when they are wanted: of some metrics, or with None of all.
+    """
 
     report: Report
-    splits: tuple[Report, ...]
+    splits: Callable[[Collection[str] | None], Iterator[Report]]
     goals: Goals
     firm: str | None
     unread_targets: Words | None = None
@@ -153,7 +156,7 @@ def _moved(text: Message, block: Movements) -> Words:
 
 def _parts(pack: Pack) -> Iterator[Chapter]:
     """A chapter for each split whose parts have figures."""
-    for place, split in enumerate(pack.splits):
+    for place, split in enumerate(pack.splits(measured())):
         block = breakdown(Dashboard(report=split))
         if block is None:
             continue

@@ -28,7 +28,7 @@ def pack_tabs(pack: Pack) -> tuple[Tab, ...]:
         if cell.target is not None
     }
     notes = (pack.unread_targets,) if pack.unread_targets else ()
-    splits = [tab for split in pack.splits for tab in split_tabs(split)]
+    splits = [tab for split in pack.splits(None) for tab in split_tabs(split)]
     beside = Beside(targets=targets, tabs=tuple(_targets(goals)), notes=notes)
     return report_tabs(pack.report, whole_page(pack.report), splits, beside)
 

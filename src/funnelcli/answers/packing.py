@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime
 
 from msgspec.structs import replace
@@ -50,7 +50,7 @@ def packed(
     goals, unread = goals_for(facts, report, load, now, asked=asked)
     return Pack(
         report=report,
-        splits=tuple(_splits(facts, report, everything=everything)),
+        splits=lambda keys: _splits(facts, report, keys, everything=everything),
         goals=goals,
         firm=facts.config.business.name or None,
         unread_targets=unread,
@@ -73,15 +73,20 @@ def goals_for(
         return Goals(), Words(Message("The targets of the folder are not shown: {why}").filled(why=error.text))
 
 
-def _splits(facts: Facts, report: Report, *, everything: bool) -> Iterator[Report]:
-    """The report by the dimension it was asked by, and by all others where everything is wanted."""
+def _splits(facts: Facts, report: Report, keys: Collection[str] | None, *, everything: bool) -> Iterator[Report]:
+    """The report by the dimension it was asked by, and by all others where everything is wanted.
+
+    Those others are made of the metrics of some ``keys`` alone, of those that the report has.
+    """
     wanted = [report.spec.by] if report.spec.by else []
     if everything:
         known = [name for name in facts.dimensions.declared if name == CHANNEL or facts.dimensions.is_said(name)]
         known.sort(key=lambda name: (name != CHANNEL, name == "source"))
         wanted += [name for name in known if name not in wanted]
+    known_metrics = {row.metric.key: row.metric for row in report.rows}
+    metrics = None if keys is None else [metric for key, metric in known_metrics.items() if key in keys]
     for name in wanted:
-        yield report if name == report.spec.by else build(facts, replace(report.spec, by=name))
+        yield report if name == report.spec.by else build(facts, replace(report.spec, by=name), metrics=metrics)
 
 
 def _rows(facts: Facts, report: Report) -> Iterator[Folded]:

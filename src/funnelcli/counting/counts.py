@@ -7,40 +7,57 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import reduce
 
 import numpy as np
+from msgspec import Struct
 from msgspec.structs import replace
 
 from funnelcli.config import Config
-from funnelcli.counting.absences import Absences
 from funnelcli.counting.choosing import By, Choosing
 from funnelcli.counting.chosen import Placed
 from funnelcli.counting.durations import Durations
 from funnelcli.counting.measures import FOLLOWED, Doubt, Measure
 from funnelcli.counting.occurrences import Occurrences
-from funnelcli.counting.opening import OpeningBalances
 from funnelcli.counting.parts import Parts
-from funnelcli.counting.reach import EVERYTHING, Reach, reach_of
+from funnelcli.counting.reach import EVERYTHING, Reach
+from funnelcli.counting.reaching import Reaching
 from funnelcli.counting.reasons import (
     NOT_TOGETHER,
     after_as_of,
-    begins_later,
 )
 from funnelcli.counting.renewing import with_renewals
-from funnelcli.counting.select import Grid, day_number, unit_of
-from funnelcli.counting.stated import StatedMeasures, channels_of
+from funnelcli.counting.select import Grid, day_number
+from funnelcli.counting.stated import channels_of
 from funnelcli.facts.dimensions import CHANNEL, UNKNOWN
 from funnelcli.facts.events import Events
 from funnelcli.facts.model import Facts
 from funnelcli.facts.stated import sum_of
 from funnelcli.values.channels import CHANNELS, CODES, Channel
 from funnelcli.values.figures import NO_SOURCE, Missing
-from funnelcli.values.periods import Grain, Period, month_of
+from funnelcli.values.periods import Grain, Period
 from funnelcli.values.slices import Slice
 
 
-class Counts:
+class _Wanted(Struct, kw_only=True):
+    """A measure as the settings want it, of a part and of some channels: what of it is the same in every period.
+
+    ``declared`` is the measure that it was made of, which is kept so that no other takes its place in memory.
+    ``absence`` is why it is counted in no period, ``unsplit`` and ``by_month`` are reasons that others come before,
+    and ``doubts`` are those that there may be of it.
+    """
+
+    declared: Measure
+    measure: Measure
+    channels: frozenset[Channel] | None
+    row: int | None
+    absence: Missing | None
+    unsplit: Missing | None
+    by_month: Missing | None
+    doubts: list[Doubt]
+    numbers: list[int] | None = None
+
+
+class Counts(Reaching):
     """Whole numbers by measure, period, part and channel; each measure is counted when it is first asked for.
 
     Raises ConfigError where [opening] gives less than the exports themselves show at that day.
@@ -56,20 +73,12 @@ class Counts:
         unit: Grain | None = None,
     ) -> None:
         facts = with_renewals(facts, as_of)
-        self.facts = facts
-        self.periods = tuple(periods)
-        self.columns = tuple(columns)
-        self.as_of = as_of
+        super().__init__(facts, periods, as_of, columns, unit)
         self.parts = parts
-        self._unit = unit or unit_of([*periods, *columns])
-        self._grids: dict[Reach, Grid] = {}
-        self._reaches: dict[tuple[str, Grain], Reach] = {}
-        self._narrowed: dict[Period, Counts] = {}
-        self._opening = OpeningBalances(facts)
-        self._opening.check()
-        self.stated = StatedMeasures(facts, as_of)
-        self._absences = Absences(facts, self._unit)
         self.durations = Durations(self)
+        self._grids: dict[Reach, Grid] = {}
+        self._narrowed: dict[Period, Counts] = {}
+        self._wanted: dict[tuple[int, str | None, frozenset[Channel] | None], _Wanted] = {}
         self._sums: dict[tuple[object, ...], np.ndarray] = {}
         self._numbers: dict[tuple[object, ...], list[int]] = {}
         self._happened: dict[tuple[str, ...], bool] = {}
@@ -84,18 +93,37 @@ class Counts:
         self, measure: Measure, place: int, part: Slice | None = None, only: frozenset[Channel] | None = None
     ) -> int | Missing:
         """The number of a measure in the period at a place: of a part (None: the whole), and of some channels only."""
-        measure = measure.under(self.facts.config)
+        wanted = self._wanted_of(measure, part, only)
+        measure = wanted.measure
         if self.stated.stands_for(measure):
             lines = self.stated.lines(measure, self.periods[place], part, only)
             return lines if isinstance(lines, Missing) else sum_of(lines)
-        channels = channels_of(part, only)
-        of_channel = part is None or part.dimension == CHANNEL
-        row = None if of_channel or part is None or self.parts is None else self.parts.place_of(part.key)
-        reason = self._reason(measure, place, part, channels, row)
+        reason = wanted.absence or self._reason(wanted, place)
         if reason is not None:
             return reason
-        plus = (*measure.plus, *measure.moved) if measure.moved else measure.plus
-        return self._numbers_of(plus, measure.minus, measure, channels, row, measure.opening)[place]
+        if wanted.numbers is None:
+            plus = (*measure.plus, *measure.moved) if measure.moved else measure.plus
+            wanted.numbers = self._numbers_of(
+                plus, measure.minus, measure, wanted.channels, wanted.row, measure.opening
+            )
+        return wanted.numbers[place]
+
+    def _wanted_of(self, declared: Measure, part: Slice | None, only: frozenset[Channel] | None) -> _Wanted:
+        key = (id(declared), None if part is None else f"{part.dimension}:{part.key}", only)
+        if key not in self._wanted:
+            measure = declared.under(self.facts.config)
+            of_channel = part is None or part.dimension == CHANNEL
+            self._wanted[key] = _Wanted(
+                declared=declared,
+                measure=measure,
+                channels=channels_of(part, only),
+                row=None if of_channel or part is None or self.parts is None else self.parts.place_of(part.key),
+                absence=self._absences.absence(measure) or self._absences.unfitted(measure),
+                unsplit=self._absences.unsplit(measure, part),
+                by_month=self._absences.dated_by_month(measure),
+                doubts=[doubt for doubt in measure.doubts if self._may_be(doubt)],
+            )
+        return self._wanted[key]
 
     def unmeasured(self, measure: Measure) -> Mapping[Channel, Missing]:
         """The channels that nothing measured, and why: what is theirs is in the organic residual."""
@@ -111,80 +139,13 @@ class Counts:
             return {}
         return {channel: NO_SOURCE for channel in CHANNELS if channel is not Channel.ORGANIC}
 
-    # --- what the exports reach over -----------------------------------------------------------------------------
-
-    def reach_of(self, measure: Measure) -> Reach:
-        """The months that the export of a measure tells of."""
-        return self._reach(measure, self._unit)
-
-    def _reach(self, measure: Measure, unit: Grain) -> Reach:
-        if measure.of_known or self.stated.stands_for(measure):
-            return EVERYTHING
-        known = [self._reach_of(wanted.name, unit) for wanted in self._absences.inputs_of(measure)]
-        bounded = [reach for reach in known if reach is not EVERYTHING]
-        return reduce(Reach.beside, bounded) if bounded else EVERYTHING
-
-    def _reach_of(self, name: str, unit: Grain) -> Reach:
-        if (name, unit) not in self._reaches:
-            self._reaches[name, unit] = reach_of(self.facts, name, self.as_of, unit)
-        return self._reaches[name, unit]
-
-    def unreached(self, measure: Measure, place: int) -> Missing | None:
-        """Why the export of a measure tells nothing of a period; of a range, nothing of what its balance is that of.
-
-        The opening of a range is its first column's, the closing that of the last column which has begun.
-        """
-        reach, period = self.reach_of(measure), self.periods[place]
-        if reach is EVERYTHING or period.start > self.as_of:
-            return None
-        begun = [column for column in self.columns if column.start <= self.as_of] or [period]
-        if measure.when != "within":
-            period = begun[0 if measure.when == "before_start" else -1]
-        reason = reach.misses(period.start, max(period.start, min(period.last_day, self.as_of)))
-        return reason or self._left_behind(measure, reach)
-
-    def _left_behind(self, measure: Measure, reach: Reach) -> Missing | None:
-        """Why a balance that the settings give is not known later: the export begins months after it."""
-        opening, key = self.facts.config.opening, measure.opening
-        if reach is not EVERYTHING and self._unit is not Grain.MONTH:
-            # A balance is the same, whatever period it is the end of.
-            reach = self._reach(measure, Grain.MONTH)
-        keys = (key, "paid_users") if key == "mrr" else (key,)
-        if opening is None or all(name is None or self._opening.given(name) is None for name in keys):
-            return None
-        return reach.before if reach.start is not None and opening.first_day < reach.start else None
-
-    def has_begun(self, period: Period) -> bool:
-        """Whether a period has begun by as_of."""
-        return period.start <= self.as_of
-
-    def ahead(self, period: Period) -> Missing | None:
-        """Why nothing is known of a period: it begins after as_of."""
-        return None if self.has_begun(period) else after_as_of(self.as_of)
-
-    def begins_after(self, measures: Iterable[Measure], day: date) -> Missing | None:
-        """Why nothing is known from a day on: the rows of a measure begin in a later month."""
-        for measure in measures:
-            wanted = self._absences.input_of(measure)
-            extent = None if wanted is None else self.facts.extents.get(wanted.name)
-            if wanted is not None and extent is not None and day < month_of(extent.first).start:
-                return begins_later(wanted, extent.first, self.as_of)
-        return None
-
-    def ends_before(self, measures: Iterable[Measure], day: date) -> Missing | None:
-        """Why not all is known up to a day: the export of a measure tells nothing of its month."""
-        reaches = map(self.reach_of, measures)
-        return next((reach.after for reach in reaches if reach.end is not None and reach.end <= day), None)
+    # --- the counts of other periods ------------------------------------------------------------------------------
 
     def over(self, period: Period) -> Counts:
         """The counts of another period, in its place 0."""
         if period not in self._narrowed:
             self._narrowed[period] = Counts(self.facts, [period], self.as_of, self.parts, unit=self._unit)
         return self._narrowed[period]
-
-    def is_over(self, place: int) -> bool:
-        """Whether a period is over by as_of."""
-        return self.periods[place].last_day <= self.as_of
 
     def narrowed(self, measures: Iterable[Measure], place: int) -> Counts | Missing | None:
         """The counts of the part of a period that the exports of all the measures tell of.
@@ -205,35 +166,31 @@ class Counts:
 
     # --- why there is no number ----------------------------------------------------------------------------------
 
-    def _reason(
-        self,
-        measure: Measure,
-        place: int,
-        part: Slice | None,
-        channels: frozenset[Channel] | None,
-        row: int | None,
-    ) -> Missing | None:
-        reason = self._absences.absence(measure) or self._absences.unfitted(measure)
-        reason = reason or self._doubt(measure, place, None, None, of_whole=True)
+    def _reason(self, wanted: _Wanted, place: int) -> Missing | None:
+        """Why there is no number of a measure in a period, though the exports tell of it."""
+        measure, start = wanted.measure, self.periods[place].start
+        reason = self._doubt(wanted, place, of_whole=True) if wanted.doubts else None
         if reason is None and measure.opening is not None:
-            reason = self._opening.reason(measure.opening, day_number(self.periods[place].start))
+            reason = self._opening.reason(measure.opening, day_number(start))
         elif reason is None and measure.choice is not None and measure.choice.since_start:
-            reason = self._opening.before("mrr", day_number(self.periods[place].start))
-        if reason is None and self.periods[place].start > self.as_of:
+            reason = self._opening.before("mrr", day_number(start))
+        if reason is None and start > self.as_of:
             reason = after_as_of(self.as_of)
         if reason is None:
-            reason = self.unreached(measure, place) or self._absences.dated_by_month(measure)
-        if reason is None:
-            reason = self._doubt(measure, place, channels, row, of_whole=False)
-        return reason or self._absences.unsplit(measure, part)
+            reason = self.unreached(measure, place) or wanted.by_month
+        if reason is None and wanted.doubts:
+            reason = self._doubt(wanted, place, of_whole=False)
+        return reason or wanted.unsplit
 
-    def _doubt(
-        self, measure: Measure, place: int, channels: frozenset[Channel] | None, row: int | None, *, of_whole: bool
-    ) -> Missing | None:
+    def _may_be(self, doubt: Doubt) -> bool:
+        return doubt.without or self._have_happened((*doubt.events, *doubt.minus))
+
+    def _doubt(self, wanted: _Wanted, place: int, *, of_whole: bool) -> Missing | None:
         """Why a figure is missing though there is an export: it counts events that the data leave in doubt."""
-        for doubt in measure.doubts:
-            may_be = doubt.without or self._have_happened((*doubt.events, *doubt.minus))
-            if doubt.of_whole is not of_whole or not may_be:
+        measure = wanted.measure
+        channels, row = (None, None) if of_whole else (wanted.channels, wanted.row)
+        for doubt in wanted.doubts:
+            if doubt.of_whole is not of_whole:
                 continue
             follows = measure.choice is not None and measure.choice.since_start
             if follows and not doubt.of_whole and self._have_happened(doubt.events):

@@ -105,8 +105,7 @@ def evaluate(
 
     Those of the ``keys`` alone, where some are given: see ``with_behind``.
     """
-    columns: Sequence[Evaluation] = [
-        Evaluation(catalogue=CATALOGUE, counts=counts, period=place, part=part) for place in range(periods)
-    ]
+    first = Evaluation(catalogue=CATALOGUE, counts=counts, period=0, part=part)
+    columns: Sequence[Evaluation] = [first, *(first.beside(place) for place in range(1, periods))]
     wanted = CATALOGUE if keys is None else keys
     return {key: tuple(column.value(key) for column in columns) for key in wanted}

@@ -111,6 +111,7 @@ class Evaluation(Struct, kw_only=True):
     _known: dict[str, Value] = field(default_factory=dict)
     _narrower: dict[int, "Evaluation"] = field(default_factory=dict)
     _elsewhere: dict[Period, "Evaluation"] = field(default_factory=dict)
+    _behind: dict[str, tuple[Measure, ...]] = field(default_factory=dict)  # the same in every period
 
     def value(self, key: str) -> Value:
         """The value of one metric."""
@@ -124,7 +125,7 @@ class Evaluation(Struct, kw_only=True):
             return self
         if period not in self._elsewhere:
             counts = self.counts.over(period)
-            self._elsewhere[period] = Evaluation(catalogue=self.catalogue, counts=counts, period=0, part=self.part)
+            self._elsewhere[period] = self._of(counts)
         return self._elsewhere[period]
 
     def months(self) -> "list[Evaluation]":
@@ -133,6 +134,22 @@ class Evaluation(Struct, kw_only=True):
         first, last = month_of(period.start), month_of(period.last_day)
         return [self.at(month) for month in span(first, last, Grain.MONTH) if self.counts.has_begun(month)] or [self]
 
+    def beside(self, period: int) -> "Evaluation":
+        """The evaluation of the same part in another of the periods that are counted."""
+        return Evaluation(
+            catalogue=self.catalogue, counts=self.counts, period=period, part=self.part, _behind=self._behind
+        )
+
+    def _of(self, counts: ReachingCounts) -> "Evaluation":
+        """The evaluation of the same part in the first period of other counts."""
+        return Evaluation(catalogue=self.catalogue, counts=counts, period=0, part=self.part, _behind=self._behind)
+
+    def behind(self, metric: Metric) -> tuple[Measure, ...]:
+        """The measures that a metric is made of in the end."""
+        if metric.key not in self._behind:
+            self._behind[metric.key] = tuple(measures_behind(metric, self.catalogue, self.part))
+        return self._behind[metric.key]
+
     def narrower(self, metric: Metric) -> "Evaluation | Missing | None":
         """The evaluation of the part of the period that the exports of both sides of a rate tell of.
 
@@ -140,7 +157,7 @@ class Evaluation(Struct, kw_only=True):
         """
         if not isinstance(metric.kind, Ratio):
             return None
-        behind = list(measures_behind(metric, self.catalogue, self.part))
+        behind = self.behind(metric)
         if metric.unit not in (Unit.RATE, Unit.NUMBER, Unit.POINTS) and any(
             measure.when != "within" for measure in behind
         ):
@@ -149,7 +166,7 @@ class Evaluation(Struct, kw_only=True):
         if counts is None or isinstance(counts, Missing):
             return counts
         if id(counts) not in self._narrower:
-            self._narrower[id(counts)] = Evaluation(catalogue=self.catalogue, counts=counts, period=0, part=self.part)
+            self._narrower[id(counts)] = self._of(counts)
         return self._narrower[id(counts)]
 
     def _compute(self, metric: Metric) -> Value:
@@ -254,7 +271,7 @@ class Evaluation(Struct, kw_only=True):
         """Another metric over the months before; they may begin no earlier than the exports."""
         period = self.counts.periods[self.period]
         window = kind.window(period)
-        behind = list(measures_behind(metric, self.catalogue, self.part))
+        behind = self.behind(metric)
         reason = self.counts.ahead(period) or self.counts.begins_after(behind, window.start)
         reason = reason or self.counts.ends_before(behind, window.last_day)
         return self.at(window).value(kind.of) if reason is None else Value(value=None, missing=reason)

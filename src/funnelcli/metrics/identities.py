@@ -66,21 +66,15 @@ def parts_of_channels() -> Iterator[tuple[str, list[str]]]:
     >>> [(whole, len(parts)) for whole, parts in parts_of_channels()]
     [('new_signups', 6)]
     """
-    marked_parts = [metric for metric in CATALOGUE.values() if metric.part]
+    parts: dict[int, list[str]] = {}  # by what they count, which is one object of all
+    for metric in CATALOGUE.values():
+        if metric.part and isinstance(metric.kind, Flow):
+            parts.setdefault(id(metric.kind.measure), []).append(metric.key)
     for whole in CATALOGUE.values():
-        parts = [metric.key for metric in marked_parts if _is_part(metric, whole)]
-        if parts:
-            yield whole.key, parts
-
-
-def _is_part(metric: Metric, whole: Metric) -> bool:
-    return (
-        isinstance(metric.kind, Flow)
-        and isinstance(whole.kind, Flow)
-        and metric.kind.measure is whole.kind.measure
-        and whole.kind.only is None
-        and not whole.own
-    )
+        if isinstance(whole.kind, Flow) and whole.kind.only is None and not whole.own:
+            of_whole = parts.get(id(whole.kind.measure))
+            if of_whole:
+                yield whole.key, of_whole
 
 
 def closings_beside(metrics: Iterable[Metric]) -> list[Metric]:

@@ -36,6 +36,8 @@ OF_FLYWHEEL = (
         Message(
             "nothing says of {rows} [activity|activities] whether they are the customer's or ours: they are neither"
         ),
-        Message("Add a column kind (call, email, meeting, login, use) or direction (inbound, outbound)."),
+        Message(
+            "Add a column `kind` (`call`, `email`, `meeting`, `login`, `use`) or `direction` (`inbound`, `outbound`)."
+        ),
     ),
 )

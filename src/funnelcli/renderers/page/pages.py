@@ -90,21 +90,23 @@ def _made(page: DrawnPage, lang: Lang) -> str:
     return f"{w.LEFT_OUT.filled(names=names).of(lang)} {made}"
 
 
-def shorter_pages(page: DrawnPage, most: int, size: Callable[[DrawnPage], int]) -> Iterator[DrawnPage]:
-    """The page made shorter, step by step, and it says so: fewer of the rows that are folded, as many as there is room
-    for; of further dimensions the six largest parts, then none; no definitions
-    beside figures, fewer charts, no definitions at all.
+def shorter_pages(page: DrawnPage, most_bytes: int, size: Callable[[DrawnPage], int]) -> Iterator[DrawnPage]:
+    """The page made shorter, step by step, and it says so.
 
-    ``size`` says of how many bytes a page is, which are to be ``most`` at the end.
+    Fewer of the rows that are folded, as many as there is room for; of further dimensions the six largest parts, then
+    none; no definitions beside figures, those of their chapter without links and values; fewer charts; as many
+    definitions as there is room for, then none.
+
+    ``size`` says of how many bytes a page is, which are to be ``most_bytes`` at the end.
     """
     longest = max((len(block.listing.rows) for block in _folded_lists(page)), default=0)
     if longest:
         bare, whole = with_rows(page, 0), size(page)
         fewest = size(bare)
-        if fewest < most:
+        if fewest < most_bytes:
             # Rows are nearly of one length; the last steps are for those that are longer than others.
             shown = [sum(min(len(block.listing.rows), n) for block in _folded_lists(page)) for n in range(longest + 1)]
-            room = (most - fewest) * shown[-1] // max(whole - fewest, 1)
+            room = (most_bytes - fewest) * shown[-1] // max(whole - fewest, 1)
             fitting = max(n for n, rows in enumerate(shown) if rows <= room)
             for n in (fitting, fitting * 9 // 10, fitting * 3 // 4, fitting // 2):
                 yield with_rows(page, n)
@@ -117,18 +119,59 @@ def shorter_pages(page: DrawnPage, most: int, size: Callable[[DrawnPage], int]) 
     yield replace(page, chapters=kept, left_out=left_out)
     page = replace(page, chapters=kept, left_out=left_out, is_explained=False)
     yield page
+    kept = tuple(map(_without_links, kept))
+    page = replace(page, chapters=kept)
+    yield page
     for most in SHORT_CHARTS:
         page = replace(page, chapters=tuple(_with_few_charts(part, most) for part in kept))
         yield page
+    yield from _with_fewer_definitions(page, most_bytes, size)
     rest = tuple(part for part in page.chapters if not any(isinstance(block, Definitions) for block in part.blocks))
     gone = tuple(part.title for part in page.chapters if part not in rest)
     yield replace(page, chapters=rest, left_out=(*left_out, *gone))
+
+
+def _with_fewer_definitions(page: DrawnPage, most_bytes: int, size: Callable[[DrawnPage], int]) -> Iterator[DrawnPage]:
+    """The page with as many definitions as there is room for; they are nearly of one length."""
+    defined = sum(len(block.entries) for block in _definitions(page))
+    whole, fewest = size(page), size(with_definitions(page, 0))
+    fitting = (most_bytes - fewest) * defined // max(whole - fewest, 1)
+    for n in (fitting, fitting * 9 // 10, fitting * 3 // 4):
+        if n > 0:
+            yield with_definitions(page, n)
 
 
 def _with_few_charts(chapter: Chapter, most: int) -> Chapter:
     """A chapter with no more than so many charts."""
     blocks = (replace(b, series=b.series[:most]) if isinstance(b, Trends) else b for b in chapter.blocks)
     return replace(chapter, blocks=tuple(blocks))
+
+
+def _without_links(chapter: Chapter) -> Chapter:
+    """A chapter whose definitions have no links within formulas, and no values."""
+
+    def bare(block: Any) -> Any:
+        if not isinstance(block, Definitions):
+            return block
+        return replace(block, entries=tuple(replace(entry, terms=(), figure=None) for entry in block.entries))
+
+    return replace(chapter, blocks=tuple(map(bare, chapter.blocks)))
+
+
+def with_definitions(page: DrawnPage, most: int) -> DrawnPage:
+    """The page with the first of its definitions, at most so many."""
+
+    def cut(block: Any) -> Any:
+        if not isinstance(block, Definitions):
+            return block
+        return replace(block, entries=block.entries[:most], more=max(len(block.entries) - most, 0))
+
+    chapters = (replace(chapter, blocks=tuple(map(cut, chapter.blocks))) for chapter in page.chapters)
+    return replace(page, chapters=tuple(chapters))
+
+
+def _definitions(page: DrawnPage) -> list[Definitions]:
+    return [block for chapter in page.chapters for block in chapter.blocks if isinstance(block, Definitions)]
 
 
 def _folded_lists(page: DrawnPage) -> list[Folded]:

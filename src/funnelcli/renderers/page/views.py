@@ -179,6 +179,7 @@ def definitions(block: Definitions, lang: Lang) -> View:
     month = short_of(block.month.first, block.month.grain, lang)
     return {
         "kind": "definitions",
+        "more": w.MORE_DEFINITIONS.filled(n=block.more).of(lang) if block.more else "",
         "month": month,
         "entries": [
             {

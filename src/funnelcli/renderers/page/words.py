@@ -88,4 +88,5 @@ TOTAL_OF = Message(
 )
 UNIT_OF = Message("{label}, {unit}")
 MADE_WITH = Message("Made with funnelcli.")
+MORE_DEFINITIONS = Message("{n} [definition|definitions] more: `funnelcli metrics` lists them all.")
 LEFT_OUT = Message("For want of room these are not shown: {names}; `-f html --by` shows each on a page of its own.")

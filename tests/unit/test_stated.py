@@ -26,7 +26,7 @@ from funnelcli.counting.measures import (
 from funnelcli.counting.stated import StatedMeasures, channels_of
 from funnelcli.facts.stated import sum_of
 from funnelcli.text import Message
-from funnelcli.values.channels import SLICES, Channel
+from funnelcli.values.channels import CHANNELS, SLICES, Channel
 from funnelcli.values.figures import Missing
 from funnelcli.values.periods import Grain, Period, month_of, period_of
 from funnelcli.values.slices import Slice

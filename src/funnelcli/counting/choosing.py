@@ -1,4 +1,4 @@
-"""The events behind a level of some entities alone, selected and placed: those that count, and those in doubt."""
+"""A level of some entities alone, selected and placed: what counts, the events behind it, and those in doubt."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import Literal
 import numpy as np
 from msgspec.structs import replace
 
-from funnelcli.counting.chosen import Followed, Placed, largest
+from funnelcli.counting.chosen import Amounts, Followed, Placed, largest
+from funnelcli.counting.lives import Level
 from funnelcli.counting.measures import ChoiceOf, Doubt, Measure, When
 from funnelcli.counting.occurrences import Occurrences
 from funnelcli.counting.reach import Reach
-from funnelcli.counting.select import select
+from funnelcli.counting.select import Grid, select
 from funnelcli.facts.events import Events
 from funnelcli.values.periods import Period
 
@@ -21,10 +22,7 @@ By = Literal["whole", "part", "channel"]
 
 
 class Choosing:
-    """The level of some entities in a period that the exports tell of as far as ``reach`` says.
-
-    Nothing is kept of it: of many rows a level takes a lot of memory.
-    """
+    """The level of some entities in a period that the exports tell of as far as ``reach`` says."""
 
     def __init__(self, occurrences: Occurrences, measure: Measure, period: Period, reach: Reach) -> None:
         self._occurrences = occurrences
@@ -32,30 +30,50 @@ class Choosing:
         self._period = period
         self._reach = reach
 
-    def largest(self, most: int, by: By) -> Placed:
+    def largest(self, most: int, by: By) -> Events:
         """The events of those that have most, of the whole or in each part of the business."""
         at_end = self._level("before_end")
-        at_end = at_end.kept(self._occurrences.fitting(at_end, self._measure.where))
+        if self._measure.where:
+            fits = self._occurrences.fitting(at_end.lives.events, self._measure.where)
+            at_end = Level(lives=at_end.lives, place=at_end.place[fits[at_end.place]])
         return largest(at_end, most, self._parts(at_end, by))
 
-    def followed(self, several: Sequence[ChoiceOf]) -> Iterator[list[Placed]]:
-        """The events that choices of those who had any at the start count, for each of the choices."""
+    def followed(self, several: Sequence[ChoiceOf]) -> Iterator[Amounts]:
+        """What choices of those who had any at the start count, for each of the choices."""
         then, now = self._followed(), self._level("before_end")
         for each in several:
-            yield self._fitting(then.kept(each, now))
+            amounts = then.amounts(each, now)
+            fits = self._occurrences.fitting(amounts, self._measure.where)
+            yield Amounts(records=amounts.records, row=amounts.row[fits], weight=amounts.weight[fits])
 
-    def unsure(self, doubt: Doubt, of: ChoiceOf) -> list[Placed]:
+    def placed(self, of: ChoiceOf) -> list[Placed]:
+        """The events behind what a choice of those who had any at the start counts."""
+        several = self._followed().placed(of, self._level("before_end"))
+        return [placed.kept(self._occurrences.fitting(placed.at, self._measure.where)) for placed in several]
+
+    def unsure(self, doubt: Doubt, of: ChoiceOf) -> list[Amounts]:
         """Where a doubt about somebody who is followed leaves the level unknown."""
         asked = replace(self._measure, plus=doubt.events, minus=doubt.minus)
         moments: tuple[When, ...] = ("before_start",) if of == "held" else ("before_start", "before_end")
-        return self._fitting(self._followed().unsure(*(self._level(when, asked) for when in moments)))
+        several = self._followed().unsure(*(self._selected(when, asked) for when in moments))
+        where = self._measure.where
+        fits = [self._occurrences.fitting(amounts, where) for amounts in several]
+        return [
+            Amounts(records=amounts.records, row=amounts.row[fit], weight=amounts.weight[fit])
+            for amounts, fit in zip(several, fits, strict=True)
+        ]
 
     def _followed(self) -> Followed:
-        then = self._level("before_start")
-        return Followed.since(then, self._occurrences.values_of(then.records, self._measure.where))
+        homes = self._occurrences.homes(self._measure.plus, self._measure.minus, self._measure.where)
+        return Followed.since(self._level("before_start"), homes)
 
-    def _level(self, when: When, measure: Measure | None = None) -> Events:
-        asked = replace(measure or self._measure, when=when)
+    def _level(self, when: When) -> Level:
+        grid = Grid([self._period], self._occurrences.as_of, self._reach)
+        bound = (grid.reached_from if when == "before_start" else grid.reached_until)[0]
+        return self._occurrences.lives(self._measure.plus, self._measure.minus).level(int(bound), grid.as_of)
+
+    def _selected(self, when: When, measure: Measure) -> Events:
+        asked = replace(measure, when=when)
         plus, minus = (
             [events for name in names if (events := self._occurrences.of(name)) is not None]
             for names in (asked.plus, asked.minus)
@@ -63,15 +81,13 @@ class Choosing:
         (level,) = select(asked, plus, minus, self._period, self._occurrences.as_of, self._reach)
         return level
 
-    def _fitting(self, several: Sequence[Placed]) -> list[Placed]:
-        return [placed.kept(self._occurrences.fitting(placed.at, self._measure.where)) for placed in several]
-
-    def _parts(self, events: Events, by: By) -> np.ndarray:
-        """A number for the part of the business that each event is of."""
+    def _parts(self, level: Level, by: By) -> np.ndarray:
+        """A number for the part of the business that each event in force is of."""
+        events = level.lives.events
         match by:
             case "whole":
-                return np.zeros(len(events), dtype=np.int64)
+                return np.zeros(len(level.place), dtype=np.int64)
             case "part":
-                return self._occurrences.parts_of(events)
+                return np.asarray(self._occurrences.parts_of(events)[level.place])
             case "channel":
-                return self._occurrences.channels_of(events)
+                return np.asarray(self._occurrences.channels_of(events)[level.place])

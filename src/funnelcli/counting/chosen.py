@@ -5,17 +5,29 @@ Who had any is followed: whatever it goes to, it counts in the part of the busin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
+from funnelcli.counting.lives import Homes, Level
 from funnelcli.counting.measures import ChoiceOf
-from funnelcli.counting.movements import ranks_of
-from funnelcli.facts.events import Coded, Events
+from funnelcli.facts.events import Events, Records
 
-_APART = 2**40  # more than there are entities
+
+class Amounts(Struct, frozen=True, kw_only=True, eq=False):
+    """What counts, and the ``row`` of the records that says in which part of the business it does."""
+
+    records: Records
+    row: np.ndarray
+    weight: np.ndarray
+
+    @classmethod
+    def of(cls, events: Events) -> Amounts:
+        """What some events count, each where it is."""
+        return cls(records=events.records, row=events.row, weight=events.weight)
+
+    def __len__(self) -> int:
+        return len(self.row)
 
 
 class Placed(Struct, frozen=True, kw_only=True, eq=False):
@@ -32,74 +44,67 @@ class Placed(Struct, frozen=True, kw_only=True, eq=False):
 class Followed(Struct, frozen=True, kw_only=True, eq=False):
     """Entities that had any when a period began: the level then, and a row of the values of which each had most."""
 
-    then: Events
-    entity: np.ndarray
-    level: np.ndarray
+    then: Level
     row: np.ndarray
+    has: np.ndarray
 
     @classmethod
-    def since(cls, then: Events, values: Sequence[Coded]) -> Followed:
-        """Those of the events of a level at the start; of values of which one has as much, the first by name counts."""
-        whose, rank = entities_of(then), ranks_of(values, then.row)
-        keys, first, inverse = np.unique(
-            whose * (int(rank.max(initial=0)) + 1) + rank, return_index=True, return_inverse=True
-        )
-        of_value = np.zeros(len(keys), dtype=np.int64)
-        np.add.at(of_value, inverse, then.weight)
-        order = np.lexsort((rank[first], -of_value, whose[first]))
-        entity, most = np.unique(whose[first][order], return_index=True)
-        level = np.zeros(len(entity), dtype=np.int64)
-        np.add.at(level, np.searchsorted(entity, whose), then.weight)
-        has = level > 0
-        return cls(then=then, entity=entity[has], level=level[has], row=then.row[first][order][most][has])
+    def since(cls, then: Level, homes: Homes) -> Followed:
+        """Those of a level at the start."""
+        return cls(then=then, row=homes.at(then), has=then.of_each > 0)
 
-    def at_home(self, events: Events) -> Placed:
-        """The events of those who are followed, where they had most at the start."""
-        own = events.kept(np.isin(entities_of(events), self.entity))
-        return Placed(events=own, at=replace(own, row=self.row[np.searchsorted(self.entity, entities_of(own))]))
-
-    def kept(self, of: ChoiceOf, now: Events) -> list[Placed]:
-        """What of them a choice counts: their level at the start, at the end, or of the two the lower one."""
-        at_start, at_end = self.at_home(self.then), self.at_home(now)
+    def amounts(self, of: ChoiceOf, now: Level) -> Amounts:
+        """What of them a choice counts: the level of each at the start, at the end, or the lower of the two."""
         match of:
             case "held":
-                return [at_start]
+                level = self.then.of_each
             case "kept":
-                return [at_end]
-        level = np.zeros(len(self.entity), dtype=np.int64)
-        np.add.at(level, self._place(at_end.events), at_end.events.weight)
-        has_less = level < self.level
-        return [
-            at_end.kept(has_less[self._place(at_end.events)]),
-            at_start.kept(~has_less[self._place(at_start.events)]),
-        ]
+                level = now.of_each
+            case _:
+                level = np.minimum(self.then.of_each, now.of_each)
+        return Amounts(records=self.then.lives.events.records, row=self.row[self.has], weight=level[self.has])
 
-    def unsure(self, then: Events, *later: Events) -> list[Placed]:
+    def placed(self, of: ChoiceOf, now: Level) -> list[Placed]:
+        """The events of what a choice counts, each where its entity had most at the start."""
+        match of:
+            case "held":
+                return [self._at_home(self.then, self.has)]
+            case "kept":
+                return [self._at_home(now, self.has)]
+        has_less = now.of_each < self.then.of_each
+        return [self._at_home(now, self.has & has_less), self._at_home(self.then, self.has & ~has_less)]
+
+    def unsure(self, then: Events, *later: Events) -> list[Amounts]:
         """Where it is not known what those who are followed had or have, by events that say so at each moment.
 
         At the start nobody knows, either, whether they had most where these events are.
         """
-        doubted = np.concatenate([entities_of(events) for events in (then, *later)])
-        at_home = self.at_home(self.then)
-        return [at_home.kept(np.isin(entities_of(at_home.events), doubted)), Placed(events=then, at=then)]
+        lives = self.then.lives
+        doubted = np.concatenate([events.records.entity[events.row] for events in (then, *later)])
+        entity = np.zeros(lives.size, dtype=np.int64)
+        entity[lives.whose] = lives.events.records.entity[lives.events.row]
+        own = self.has & np.isin(entity, doubted)
+        at_home = Amounts(records=lives.events.records, row=self.row[own], weight=np.ones(np.count_nonzero(own)))
+        return [at_home, Amounts.of(then)]
 
-    def _place(self, events: Events) -> np.ndarray:
-        return np.searchsorted(self.entity, entities_of(events))
+    def _at_home(self, level: Level, chosen: np.ndarray) -> Placed:
+        own = level.events(chosen)
+        whose = level.whose
+        return Placed(events=own, at=replace(own, row=self.row[whose[chosen[whose]]]))
 
 
-def largest(events: Events, most: int, part: np.ndarray) -> Placed:
+def largest(level: Level, most: int, part: np.ndarray) -> Events:
     """The events of those that have most in each part, of equals the first; ``part`` is a number for that of each."""
-    names, first, inverse = np.unique(part * _APART + entities_of(events), return_index=True, return_inverse=True)
-    level = np.zeros(len(names), dtype=np.int64)
-    np.add.at(level, inverse, events.weight)
-    order = np.lexsort((-level, part[first]))
-    of_part = part[first][order]
+    size = level.lives.size
+    key = part * size + level.whose
+    amount = np.zeros((int(part.max(initial=0)) + 1) * size, dtype=np.int64)
+    np.add.at(amount, key, level.weight)
+    known = np.zeros(len(amount), dtype=bool)
+    known[key] = True
+    names = np.flatnonzero(known)
+    order = names[np.lexsort((-amount[names], names // size if size else names))]
+    of_part = order // size if size else order
     place = np.arange(len(order)) - np.searchsorted(of_part, of_part)
-    theirs = events.kept(np.isin(inverse, order[place < most]))
-    return Placed(events=theirs, at=theirs)
-
-
-def entities_of(events: Events) -> np.ndarray:
-    """The entity of each event."""
-    entities: np.ndarray = events.records.entity[events.row]
-    return entities
+    theirs = np.zeros(len(amount), dtype=bool)
+    theirs[order[place < most]] = True
+    return level.lives.events.kept(level.place[theirs[key]])

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from funnelcli.config import Config
 from funnelcli.counting.choosing import By, Choosing
-from funnelcli.counting.chosen import Placed
+from funnelcli.counting.chosen import Amounts, Placed
 from funnelcli.counting.durations import Durations
 from funnelcli.counting.measures import FOLLOWED, Doubt, Measure
 from funnelcli.counting.occurrences import Occurrences
@@ -265,9 +265,10 @@ class Counts(Reaching):
         """The events that a measure with a choice counts in a period, of entities or of what they have in each part."""
         assert measure.choice is not None
         choosing = self._choosing(measure, period)
-        if not measure.choice.since_start:
-            return [choosing.largest(measure.choice.most, by)]
-        return next(choosing.followed([measure.choice.of]))
+        if measure.choice.since_start:
+            return choosing.placed(measure.choice.of)
+        events = choosing.largest(measure.choice.most, by)
+        return [Placed(events=events, at=events)]
 
     def _choosing(self, measure: Measure, period: Period) -> Choosing:
         return Choosing(self.occurrences, measure, period, self.reach_of(measure))
@@ -292,19 +293,19 @@ class Counts(Reaching):
             for place, period in enumerate(self.periods):
                 choosing = self._choosing(measure, period)
                 if follows:
-                    placed = choosing.followed(several)
+                    amounts = [[each] for each in choosing.followed(several)]
                 elif doubt is not None:
-                    placed = iter([choosing.unsure(doubt, measure.choice.of)])
+                    amounts = [choosing.unsure(doubt, measure.choice.of)]
                 else:
-                    placed = iter([[choosing.largest(measure.choice.most, by)]])
-                for of, theirs in zip(several, placed, strict=True):
+                    amounts = [[Amounts.of(choosing.largest(measure.choice.most, by))]]
+                for of, theirs in zip(several, amounts, strict=True):
                     for each in theirs:
-                        places = (*self._places(each.at), np.full(len(each.at), place))
-                        np.add.at(sums[of], places, each.at.weight if doubt is None else 1)
+                        places = (*self._places(each), np.full(len(each), place))
+                        np.add.at(sums[of], places, each.weight if doubt is None else 1)
             self._sums |= {(*asked, of): numbers for of, numbers in sums.items()}
         return self._sums[(*asked, measure.choice.of)]
 
-    def _places(self, events: Events) -> tuple[np.ndarray, np.ndarray]:
+    def _places(self, events: Amounts) -> tuple[np.ndarray, np.ndarray]:
         """The part and the channel of each event, as places."""
         return self.occurrences.parts_of(events), self.occurrences.channels_of(events)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Protocol
 
 import numpy as np
 from msgspec.structs import replace
 
 from funnelcli.counting.levels import Levels
+from funnelcli.counting.lives import Homes, Lives
 from funnelcli.counting.measures import Held, Where
 from funnelcli.counting.movements import movements_by
 from funnelcli.counting.parts import Parts, goes_elsewhere
@@ -21,6 +23,20 @@ from funnelcli.inputs import input_of_event
 from funnelcli.values.channels import CODES, Channel
 
 
+class OfRows(Protocol):
+    """What is said of records: events, or amounts."""
+
+    @property
+    def records(self) -> Records:
+        """All the records."""
+
+    @property
+    def row(self) -> np.ndarray:
+        """The places of those that it is said of."""
+
+    def __len__(self) -> int: ...
+
+
 class Occurrences:
     """The events of some facts as they count up to ``as_of``, by the parts of a dimension where there are any."""
 
@@ -30,6 +46,8 @@ class Occurrences:
         self.parts = parts
         self._levels: dict[Held, Levels] = {}
         self._moved: dict[tuple[str, ...], Mapping[str, Events]] = {}
+        self._lives: dict[tuple[str, ...], Lives] = {}
+        self._homes: dict[tuple[str, ...], Homes] = {}
 
     def of(self, name: str, where: Sequence[Where] = ()) -> Events | None:
         """The events of a name; of moves from row to row, those that lead to another part, or into or out of ``where``.
@@ -74,6 +92,24 @@ class Occurrences:
         """The values of some records in every dimension by which they are told apart."""
         return [self.facts.dimensions.of(each, records) for each in self._told_apart(where)]
 
+    def lives(self, plus: Sequence[str], minus: Sequence[str]) -> Lives:
+        """What adds to a level by the events of a name, until those of another undo it."""
+        names = (*plus, *minus)
+        if names not in self._lives:
+            begun, ceased = (self.of(name) for name in names)
+            assert begun is not None
+            assert ceased is not None
+            self._lives[names] = Lives.of(begun, ceased)
+        return self._lives[names]
+
+    def homes(self, plus: Sequence[str], minus: Sequence[str], where: Sequence[Where]) -> Homes:
+        """What each entity ever has of a level by the values that rows are told apart by."""
+        names = (*plus, *minus, *self._told_apart(where))
+        if names not in self._homes:
+            lives = self.lives(plus, minus)
+            self._homes[names] = Homes.of(lives, self.values_of(lives.events.records, where))
+        return self._homes[names]
+
     def holding(self, held: Held) -> Levels:
         """What each entity has at the close of a day: how often it pays, or its MRR."""
         if held not in self._levels:
@@ -82,20 +118,20 @@ class Occurrences:
             self._levels[held] = Levels(plus, minus)
         return self._levels[held]
 
-    def fitting(self, events: Events, where: Sequence[Where]) -> np.ndarray:
+    def fitting(self, events: OfRows, where: Sequence[Where]) -> np.ndarray:
         """Which of some events are of rows that fit all that is asked of them."""
         fits = np.ones(len(events), dtype=bool)
         for each in where:
             fits &= self.facts.dimensions.of(each.dimension, events.records).that(each.fits)[events.row]
         return fits
 
-    def channels_of(self, events: Events) -> np.ndarray:
+    def channels_of(self, events: OfRows) -> np.ndarray:
         """The code of the channel of each event."""
         values = self.facts.dimensions.of(CHANNEL, events.records)
         codes = np.array([CODES[Channel(text)] for text in values.texts] or [0], dtype=np.int64)
         return np.asarray(codes[values.codes[events.row]])
 
-    def parts_of(self, events: Events) -> np.ndarray:
+    def parts_of(self, events: OfRows) -> np.ndarray:
         """The place of the part of each event, 0 where the business is not split but by channel."""
         if self.parts is None or self.parts.dimension == CHANNEL:
             return np.zeros(len(events), dtype=np.int64)

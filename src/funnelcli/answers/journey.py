@@ -18,6 +18,7 @@ from funnelcli.answers.targets_tables import Targets
 from funnelcli.counting.pairs import CONTRACT, is_live_after_contract, pairs_of
 from funnelcli.counting.select import day_number
 from funnelcli.facts.dimensions import LOST_REASON
+from funnelcli.facts.happened import Happened
 from funnelcli.facts.journeys import CREATED, OPPORTUNITY, Journey, Stage, journeys_of, resolved
 from funnelcli.facts.model import Facts
 from funnelcli.facts.trail_events import merged_records, trail_events
@@ -169,7 +170,7 @@ def followed_trail(facts: Facts, name: str) -> tuple[Journey, Trail, Facts]:
     if staged.journey.source is None:
         records = merged_records(trail.parts, trail.part, rows_of(trail))
         made = {each.name: each for each in trail_events(trail, marks_of(trail), records)}
-        facts = replace(facts, events={**facts.events, **made})
+        facts = replace(facts, events=Happened.together([facts.events, made]))
     return staged.journey, trail, facts
 
 

@@ -43,7 +43,7 @@ def build(facts: Facts, spec: ReportSpec, *, digests: bool = False, metrics: Seq
     counted = (spec.before, *spec.periods) if spec.before else spec.periods
     split = parts_for(facts, spec)
     counts = count(facts, counted, spec.as_of, split)
-    total_counts = count(facts, [whole(spec.periods)], spec.as_of, split, columns=spec.periods)
+    total_counts = count(facts, [whole(spec.periods)], spec.as_of, split, columns=spec.periods, beside=counts)
     parts: list[Slice | None] = [None, *(split.slices if split else ())]
     skip = 1 if spec.before else 0
     metrics = metrics if metrics is not None else shown_metrics(facts, split, spec)

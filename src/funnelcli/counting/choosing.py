@@ -35,7 +35,7 @@ class Choosing:
         at_end = self._level("before_end")
         if self._measure.where:
             fits = self._occurrences.fitting(at_end.lives.events, self._measure.where)
-            at_end = Level(lives=at_end.lives, place=at_end.place[fits[at_end.place]])
+            at_end = Level(lives=at_end.lives, until=at_end.until, part=fits)
         return largest(at_end, most, self._parts(at_end, by))
 
     def followed(self, several: Sequence[ChoiceOf]) -> Iterator[Amounts]:
@@ -81,12 +81,12 @@ class Choosing:
         (level,) = select(asked, plus, minus, self._period, self._occurrences.as_of, self._reach)
         return level
 
-    def _parts(self, level: Level, by: By) -> np.ndarray:
+    def _parts(self, level: Level, by: By) -> np.ndarray | None:
         """A number for the part of the business that each event in force is of."""
         events = level.lives.events
         match by:
             case "whole":
-                return np.zeros(len(level.place), dtype=np.int64)
+                return None
             case "part":
                 return np.asarray(self._occurrences.parts_of(events)[level.place])
             case "channel":

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from funnelcli.counting.lives import Homes, Level
 from funnelcli.counting.measures import ChoiceOf
 from funnelcli.facts.events import Events, Records
+from funnelcli.facts.sums import sums_by
 
 
 class Amounts(Struct, frozen=True, kw_only=True, eq=False):
@@ -88,23 +89,42 @@ class Followed(Struct, frozen=True, kw_only=True, eq=False):
         return [at_home, Amounts.of(then)]
 
     def _at_home(self, level: Level, chosen: np.ndarray) -> Placed:
-        own = level.events(chosen)
-        whose = level.whose
-        return Placed(events=own, at=replace(own, row=self.row[whose[chosen[whose]]]))
+        place = level.place
+        place = place[chosen[level.lives.whose[place]]]
+        own = level.lives.events.kept(place)
+        return Placed(events=own, at=replace(own, row=self.row[level.lives.whose[place]]))
 
 
-def largest(level: Level, most: int, part: np.ndarray) -> Events:
-    """The events of those that have most in each part, of equals the first; ``part`` is a number for that of each."""
-    size = level.lives.size
-    key = part * size + level.whose
-    amount = np.zeros((int(part.max(initial=0)) + 1) * size, dtype=np.int64)
-    np.add.at(amount, key, level.weight)
-    known = np.zeros(len(amount), dtype=bool)
-    known[key] = True
-    names = np.flatnonzero(known)
-    order = names[np.lexsort((-amount[names], names // size if size else names))]
-    of_part = order // size if size else order
-    place = np.arange(len(order)) - np.searchsorted(of_part, of_part)
-    theirs = np.zeros(len(amount), dtype=bool)
-    theirs[order[place < most]] = True
-    return level.lives.events.kept(level.place[theirs[key]])
+def largest(level: Level, most: int, part: np.ndarray | None) -> Events:
+    """The events of those that have most in each part, of equals the first; ``part`` is a number for that of each.
+
+    Without it all are of one part.
+    """
+    place, lives = level.place, level.lives
+    theirs: list[np.ndarray] = []
+    for number in range(1 if part is None else int(part.max(initial=-1)) + 1):
+        own = place if part is None else place[part == number]
+        whose = lives.whose[own]
+        is_there = np.zeros(lives.size, dtype=bool)
+        is_there[whose] = True
+        amount = level.of_each if part is None else sums_by(whose, lives.events.weight[own], lives.size)
+        theirs.append(own[_most(amount, is_there, most)[whose]])
+    return lives.events.kept(np.concatenate(theirs) if theirs else place)
+
+
+def _most(amount: np.ndarray, is_there: np.ndarray, most: int) -> np.ndarray:
+    """Of each that is there whether it is among those that have most; of equals the first are.
+
+    >>> _most(np.array([5, 9, 5, 5]), np.array([True, True, False, True]), 2).tolist()
+    [True, True, False, False]
+    """
+    known = np.flatnonzero(is_there)
+    if len(known) <= most:
+        return is_there
+    amounts = amount[known]
+    least = np.partition(amounts, len(known) - most)[len(known) - most]
+    above, equal = known[amounts > least], known[amounts == least]
+    chosen = np.zeros(len(amount), dtype=bool)
+    chosen[above] = True
+    chosen[equal[: most - len(above)]] = True
+    return chosen

@@ -32,6 +32,7 @@ from funnelcli.facts.dimensions import CHANNEL, UNKNOWN
 from funnelcli.facts.events import Events
 from funnelcli.facts.model import Facts
 from funnelcli.facts.stated import sum_of
+from funnelcli.facts.sums import sums_by
 from funnelcli.values.channels import CHANNELS, CODES, Channel
 from funnelcli.values.figures import NO_SOURCE, Missing
 from funnelcli.values.periods import Grain, Period
@@ -71,6 +72,7 @@ class Counts(Reaching):
         parts: Parts | None = None,
         columns: Sequence[Period] = (),
         unit: Grain | None = None,
+        beside: Counts | None = None,
     ) -> None:
         facts = with_renewals(facts, as_of)
         super().__init__(facts, periods, as_of, columns, unit)
@@ -82,7 +84,7 @@ class Counts(Reaching):
         self._sums: dict[tuple[object, ...], np.ndarray] = {}
         self._numbers: dict[tuple[object, ...], list[int]] = {}
         self._happened: dict[tuple[str, ...], bool] = {}
-        self.occurrences = Occurrences(facts, as_of, parts)
+        self.occurrences: Occurrences = beside.occurrences if beside else Occurrences(facts, as_of, parts)
 
     @property
     def config(self) -> Config:
@@ -144,7 +146,7 @@ class Counts(Reaching):
     def over(self, period: Period) -> Counts:
         """The counts of another period, in its place 0."""
         if period not in self._narrowed:
-            self._narrowed[period] = Counts(self.facts, [period], self.as_of, self.parts, unit=self._unit)
+            self._narrowed[period] = Counts(self.facts, [period], self.as_of, self.parts, unit=self._unit, beside=self)
         return self._narrowed[period]
 
     def narrowed(self, measures: Iterable[Measure], place: int) -> Counts | Missing | None:
@@ -300,26 +302,24 @@ class Counts(Reaching):
                     amounts = [[Amounts.of(choosing.largest(measure.choice.most, by))]]
                 for of, theirs in zip(several, amounts, strict=True):
                     for each in theirs:
-                        places = (*self._places(each), np.full(len(each), place))
-                        np.add.at(sums[of], places, each.weight if doubt is None else 1)
+                        weight = each.weight if doubt is None else np.ones(len(each), dtype=np.int64)
+                        sums[of][:, :, place] += self._by_part(each, weight)
             self._sums |= {(*asked, of): numbers for of, numbers in sums.items()}
         return self._sums[(*asked, measure.choice.of)]
 
-    def _places(self, events: Amounts) -> tuple[np.ndarray, np.ndarray]:
-        """The part and the channel of each event, as places."""
-        return self.occurrences.parts_of(events), self.occurrences.channels_of(events)
+    def _by_part(self, amounts: Amounts, weight: np.ndarray) -> np.ndarray:
+        """The sum of some weights by part and channel."""
+        parts, channels, _ = self._shape
+        place = self.occurrences.parts_of(amounts) * channels + self.occurrences.channels_of(amounts)
+        return sums_by(place, weight, parts * channels).reshape(parts, channels)
 
     def _sum(self, events: Events, measure: Measure) -> np.ndarray:
         """The weights of events by part, channel and period."""
         parts, channels, periods = self._shape
-        sums = np.zeros((parts, channels, periods + 1), dtype=np.int64)
-        places = (
-            self.occurrences.parts_of(events),
-            self.occurrences.channels_of(events),
-            self.first_period(measure, events),
-        )
-        np.add.at(sums, places, events.weight)
-        sums = sums[:, :, :periods]
+        of_part = self.occurrences.parts_of(events) * channels + self.occurrences.channels_of(events)
+        place = of_part * (periods + 1) + self.first_period(measure, events)
+        sums = sums_by(place, events.weight, parts * channels * (periods + 1))
+        sums = sums.reshape(parts, channels, periods + 1)[:, :, :periods]
         return sums if measure.when == "within" else np.cumsum(sums, axis=2)
 
     def first_period(self, measure: Measure, events: Events) -> np.ndarray:
@@ -339,10 +339,17 @@ class Counts(Reaching):
 
 
 def count(
-    facts: Facts, periods: Sequence[Period], as_of: date, parts: Parts | None = None, *, columns: Sequence[Period] = ()
+    facts: Facts,
+    periods: Sequence[Period],
+    as_of: date,
+    parts: Parts | None = None,
+    *,
+    columns: Sequence[Period] = (),
+    beside: Counts | None = None,
 ) -> Counts:
     """The counts of adjoining ``periods`` up to ``as_of``; with ``parts`` also of each part.
 
-    ``columns`` are the periods that a range is made of, where it is counted as one.
+    ``columns`` are the periods that a range is made of, where it is counted as one.  Counts ``beside`` those of other
+    periods, of the same facts, day and parts, take from them what is the same.
     """
-    return Counts(facts, periods, as_of, parts, columns)
+    return Counts(facts, periods, as_of, parts, columns, beside=beside)

@@ -24,7 +24,6 @@ from funnelcli.facts.journeys import WON, Journey, Stage, journeys_of, resolved,
 from funnelcli.facts.model import Facts
 from funnelcli.facts.trail_events import merged_records
 from funnelcli.inputs import input_of_event
-from funnelcli.values.dates import DAY_MICROS
 from funnelcli.values.windows import Window
 
 _KNOWN: WeakKeyDictionary[Facts, dict[tuple[Window, date], Facts]] = WeakKeyDictionary()
@@ -112,13 +111,13 @@ def _followed(facts: Facts, journey: Journey, pair: Pair, window: Window, as_of:
 def _ways_out(mine: Events, pair: Pair, pursued: _Pursued, last: int) -> Iterator[Events]:
     """When those who entered got on, or came to another end, each tied to the entry."""
     got_on, when = pursued.followed.reached, pursued.followed.end.at_places(pursued.followed.reached)
-    reached = replace(mine.kept(got_on), name=pair.reached, day=when.day, at=when.at, timed=when.timed)
+    reached = replace(mine.kept(got_on), name=pair.reached, day=when.day, moment=when.at, timed=when.timed)
     yield reached
     yield replace(reached.kept(pursued.in_time[got_on]), name=pair.in_time)
     gone = np.flatnonzero(~got_on & (pursued.ends <= last))
     day = pursued.ends[gone]
     yield replace(
-        mine.kept(gone), name=pair.ended, day=day, at=day * DAY_MICROS, timed=np.broadcast_to(False, len(gone))
+        mine.kept(gone), name=pair.ended, day=day, moment=None, timed=np.broadcast_to(False, len(gone))
     )  # fmt: skip
 
 

@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, field
 
 from funnelcli.counting.movements import ranks_of
 from funnelcli.facts.events import OPEN_END, Coded, Events
+from funnelcli.facts.sums import sums_by
+
+_LEVELS_KEPT = 16
 
 
 class Lives(Struct, frozen=True, kw_only=True, eq=False):
-    """All that ever adds to a level: its events, and the day ``until`` which each does.
+    """All that ever adds to a level: its events, and the day ``until`` which each does.  Few levels are kept.
 
     ``whose`` is a number for the entity of each, from 0 on in the order of entities, of which there are ``size``.
     """
@@ -22,6 +25,7 @@ class Lives(Struct, frozen=True, kw_only=True, eq=False):
     until: np.ndarray
     whose: np.ndarray
     size: int
+    _levels: dict[int, Level] = field(default_factory=dict)
 
     @classmethod
     def of(cls, plus: Events, minus: Events) -> Lives:
@@ -47,35 +51,40 @@ class Lives(Struct, frozen=True, kw_only=True, eq=False):
     def level(self, bound: int, as_of: int) -> Level:
         """What is in force when the day ``bound`` begins, as far as ``as_of`` lets one see."""
         until = min(bound, as_of + 1)
-        return Level(lives=self, place=np.flatnonzero((self.events.day < until) & (self.until >= until)))
+        if until not in self._levels:
+            if len(self._levels) == _LEVELS_KEPT:
+                del self._levels[next(iter(self._levels))]
+            self._levels[until] = Level(lives=self, until=until)
+        return self._levels[until]
 
 
 class Level(Struct, frozen=True, kw_only=True, eq=False, dict=True):
-    """What is in force at a moment: the places of it among all that ever is."""
+    """What is in force when the day ``until`` begins; of a ``part`` of all that ever is, where there is one."""
 
     lives: Lives
-    place: np.ndarray
+    until: int
+    part: np.ndarray | None = None
 
     @property
-    def weight(self) -> np.ndarray:
-        """How much each adds."""
-        return np.asarray(self.lives.events.weight[self.place])
+    def _mask(self) -> np.ndarray:
+        in_force = (self.lives.events.day < self.until) & (self.lives.until >= self.until)
+        return np.asarray(in_force if self.part is None else in_force & self.part)
 
     @property
-    def whose(self) -> np.ndarray:
-        """The number of the entity of each."""
-        return np.asarray(self.lives.whose[self.place])
+    def place(self) -> np.ndarray:
+        """The places of it among all that ever is."""
+        return np.flatnonzero(self._mask)
 
     @cached_property
     def of_each(self) -> np.ndarray:
         """The level of each entity."""
-        level = np.zeros(self.lives.size, dtype=np.int64)
-        np.add.at(level, self.whose, self.weight)
-        return level
+        mask = self._mask
+        return sums_by(self.lives.whose[mask], self.lives.events.weight[mask], self.lives.size)
 
     def events(self, chosen: np.ndarray) -> Events:
         """The events of the entities for which an array of booleans says so."""
-        return self.lives.events.kept(self.place[chosen[self.whose]])
+        place = self.place
+        return self.lives.events.kept(place[chosen[self.lives.whose[place]]])
 
 
 class Homes(Struct, frozen=True, kw_only=True, eq=False):
@@ -104,10 +113,10 @@ class Homes(Struct, frozen=True, kw_only=True, eq=False):
 
     def at(self, level: Level) -> np.ndarray:
         """Of each entity a record of the values of which it has most; of equals the first by name counts."""
-        if not len(self.row):
-            return self.row
-        amount = np.zeros(len(self.row), dtype=np.int64)
-        np.add.at(amount, self.value[level.place], level.weight)
+        if len(self.row) == self.lives.size:
+            return self.row  # each has all of it in the same place
+        place = level.place
+        amount = sums_by(self.value[place], self.lives.events.weight[place], len(self.row))
         most = np.maximum.reduceat(amount, self.begins)
         highest = np.flatnonzero(amount == most[self.whose])
         return np.asarray(self.row[highest[np.searchsorted(self.whose[highest], np.arange(self.lives.size))]])

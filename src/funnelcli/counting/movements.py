@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from funnelcli.facts.events import Coded, Events
 from funnelcli.facts.movements import KINDS, TRANSFERRED, UNPRICED_BESIDE, movement_event
+from funnelcli.facts.sums import sums_by
 
 
 def movements_by(facts: Mapping[str, Events], money: str, values: Sequence[Coded]) -> dict[str, Events]:
@@ -23,9 +24,15 @@ def movements_by(facts: Mapping[str, Events], money: str, values: Sequence[Coded
     """
     names = [movement_event(money, kind) for kind in KINDS]
     known = [facts[name] for name in names]
+    rank = ranks_of(values, np.concatenate([events.row for events in known]))
+    if not rank.any():  # all are of one part, to which nothing comes from others
+        nothing = known[0].kept(np.zeros(0, dtype=np.int64))
+        transferred, beside = (movement_event(money, kind) for kind in (TRANSFERRED, UNPRICED_BESIDE))
+        moved = {name: nothing.named(name) for name in (transferred, beside)}
+        return dict(zip(names, known, strict=True)) | moved
     weight = np.concatenate([events.weight for events in known])
     movement = np.concatenate([events.link for events in known])
-    moved_parts = _Parts.of(movement, ranks_of(values, np.concatenate([events.row for events in known])), weight)
+    moved_parts = _Parts.of(movement, rank, weight)
     own = moved_parts.own(weight)
     bounds = np.cumsum([len(events) for events in known])[:-1]
     split = dict(zip(names, zip(known, np.split(own, bounds), strict=True), strict=True))
@@ -36,14 +43,16 @@ def movements_by(facts: Mapping[str, Events], money: str, values: Sequence[Coded
     }
     columns = {
         name: np.concatenate([getattr(events, name) for events in known])
-        for name in ("row", "day", "at", "timed", "since", "link", "again")
+        for name in ("row", "day", "timed", "since", "link", "again")
     }
     beside = movement_event(money, UNPRICED_BESIDE)
     for name, theirs in (
         (movement_event(money, TRANSFERRED), weight - own),
         (beside, moved_parts.unsure(facts[beside].link, facts[beside].weight)),
     ):
-        moved[name] = Events(name=name, records=known[0].records, weight=theirs, **columns).kept(theirs != 0)
+        moved[name] = Events(name=name, records=known[0].records, moment=None, weight=theirs, **columns).kept(
+            theirs != 0
+        )
     return moved
 
 
@@ -78,8 +87,7 @@ class _Parts(Struct, frozen=True, kw_only=True, eq=False):
     def of(cls, movement: np.ndarray, rank: np.ndarray, weight: np.ndarray) -> _Parts:
         keys = movement * (int(rank.max(initial=0)) + 1) + rank
         known, first, part = np.unique(keys, return_index=True, return_inverse=True)
-        amount = np.zeros(len(known), dtype=np.int64)
-        np.add.at(amount, part, weight)
+        amount = sums_by(part, weight, len(known))
         whose = movement[first]
         is_first = np.ones(len(known), dtype=bool)
         is_first[1:] = whose[1:] != whose[:-1]

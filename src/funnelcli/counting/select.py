@@ -62,16 +62,16 @@ class Grid:
         day, size = events.day, len(self)
         match measure.when:
             case "within":
-                period = np.searchsorted(self.starts, day, side="right") - 1
+                period = _begun_by(self.starts, day) - 1
                 place = np.maximum(period, 0)
                 inside = (period >= 0) & (day >= self.reached_from[place]) & (day < self.reached_until[place])
                 inside &= self._since(measure, events, place) & self._now(measure, events, place)
                 inside &= self._held(measure, events, place)
                 return np.where(inside, period, size)
             case "before_start":
-                period = np.searchsorted(self.reached_from, day, side="right")
+                period = _begun_by(self.reached_from, day)
             case "before_end":
-                period = np.searchsorted(self.reached_until, day, side="right")
+                period = _begun_by(self.reached_until, day)
         return np.where(day <= self.as_of, period, size)
 
     def _since(self, measure: Measure, events: Events, period: np.ndarray) -> np.ndarray:
@@ -110,6 +110,19 @@ class Grid:
         last = np.searchsorted(keys[order], keys_of(entity, until)) - 1
         back = events.again[order[np.maximum(last, 0)]] < until
         return np.asarray(back if measure.now == "back" else ~back)
+
+
+def _begun_by(bounds: np.ndarray, day: np.ndarray) -> np.ndarray:
+    """How many of some bounds, in order, are not after each day.
+
+    >>> _begun_by(np.array([31, 59]), np.array([-(10**6), 30, 31, 58, 59, 10**6])).tolist()
+    [0, 0, 1, 1, 2, 2]
+    """
+    if not len(bounds) or int(bounds[-1] - bounds[0]) >= len(day):
+        return np.searchsorted(bounds, day, side="right")
+    before = int(bounds[0]) - 1
+    of_day = np.searchsorted(bounds, np.arange(before, int(bounds[-1]) + 1), side="right")
+    return np.asarray(of_day[np.clip(day, before, bounds[-1]) - before])
 
 
 def select(

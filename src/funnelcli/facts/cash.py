@@ -84,7 +84,9 @@ def paid_events(of: CashRows, stays: Stays, name: str, hundredths: np.ndarray) -
 def unknown_events(of: CashRows, stays: Stays, unknown: np.ndarray) -> Iterator[Events]:
     """From when to when it is not known what was paid for rows."""
     row = np.flatnonzero(unknown)
-    start, end = of.rows["start"][row], of.rows["end"][row]
+    start, end = of.rows["start"], of.rows["end"]
+    if not unknown.all():
+        start, end = start[row], end[row]
     yield Events.of(stays.cash + UNKNOWN, of.records, row, start, link=row)
     ceases = np.where((end == OPEN_END) | (end == UNDATED_END), OPEN_END, end + 1)
     yield Events.of(stays.cash + CEASED, of.records, row, ceases, since=start, link=row)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import TypedDict
 
 import numpy as np
@@ -15,11 +16,12 @@ from funnelcli.config import Config
 from funnelcli.facts.cash import CashRows, Reading, cash_events
 from funnelcli.facts.dimensions import PLAN, declared_dimensions
 from funnelcli.facts.events import NO_DAY, NOBODY, OPEN_END, UNDATED_END, Coded, Events, Records
+from funnelcli.facts.happened import Happened, Later
 from funnelcli.facts.identity import Counted, counted_rows
 from funnelcli.facts.listed import CAME_AFTER
 from funnelcli.facts.making import made_events
 from funnelcli.facts.money import UNDECIDED, UNPRICED, currency_of, priced
-from funnelcli.facts.movements import movement_events, movements_of
+from funnelcli.facts.movements import KINDS, UNPRICED_BESIDE, movement_event, movement_events
 from funnelcli.facts.people import People
 from funnelcli.facts.renewals import renewals_of, renewed_early_on
 from funnelcli.facts.rows import Rows
@@ -85,7 +87,7 @@ def combine(table: Table, asked: Combining) -> InputEvents:
     asked.problems.extend(shape_warnings(table, rows, asked.config))
     records = _records(table, rows, asked)
     back = _cash_rows(paid.taken_back, asked)
-    events = {event.name: event for event in _events(table, counted, records, back, asked)}
+    events = Happened(_events(table, counted, records, back, asked))
     channels = asked.channels.within(declared.name)
     named = declared.spending.channel if declared.spending is not None else "source"
     unmatched = unmatched_sources(records.words[named], channels) if named in records.words else Counter()
@@ -196,7 +198,7 @@ def unmatched_sources(sources: Coded, channels: ChannelMap) -> Counter[str]:
 
 def _events(
     table: Table, counted: Counted, records: Records, back: CashRows | None, asked: Combining
-) -> Iterator[Events]:
+) -> Iterator[Events | Later]:
     declared, rows = table.input, counted.rows
     every = np.arange(len(rows))
     for event in declared.events:
@@ -242,7 +244,7 @@ def dated_events(declared: Input, table: Table) -> list[str]:
 
 def _stay_events(
     table: Table, rows: Rows, records: Records, back: CashRows | None, declared: Stays, asked: Combining
-) -> Iterator[Events]:
+) -> Iterator[Events | Later]:
     """The beginnings and losses of stays, and what each row adds to the MRR and takes from it again."""
     start, end = rows["start"], rows["end"]
     counted = _counted_ends(rows, records, asked)
@@ -267,8 +269,10 @@ def _stay_events(
     )  # fmt: skip
     yield from _money_events(records, declared.money, start, stays, money.monthly)
     yield Events.of(declared.term, records, np.arange(len(rows)), end, since=start, weight=money.monthly)
-    changes = movements_of(records.entity, start, stays, money.monthly)
-    yield from movement_events(records, declared.money, changes, start)
+    yield Later(
+        names=tuple(movement_event(declared.money, kind) for kind in (*KINDS, UNPRICED_BESIDE)),
+        make=partial(movement_events, records, declared.money, start, stays, money.monthly),
+    )
     if table.is_log or table.lists or said is not rows:  # what rows are made of tells no payments
         money = replace(money, paid=np.full(len(rows), UNPRICED))
     yield from cash_events(CashRows(rows=said, records=records), back, money, reading)
@@ -333,10 +337,11 @@ def _money_events(
         ("_undecided", hundredths == UNDECIDED),
     ):
         row = np.flatnonzero(chosen)
-        weight = np.where(hundredths >= 0, hundredths, 1)[row]
-        yield Events.of(name + suffix, records, row, start[row], weight=weight, link=row)
-        ceases = stays.ceases[row]
-        yield Events.of(f"{name}{suffix}_ceased", records, row, ceases, weight=weight, since=start[row], link=row)
+        # Where all are chosen nothing has to be held twice.
+        begins, ceases = (start, stays.ceases) if chosen.all() else (start[row], stays.ceases[row])
+        weight = np.broadcast_to(1, len(row)) if suffix else hundredths if chosen.all() else hundredths[row]
+        yield Events.of(name + suffix, records, row, begins, weight=weight, link=row)
+        yield Events.of(f"{name}{suffix}_ceased", records, row, ceases, weight=weight, since=begins, link=row)
 
 
 # --- visits ------------------------------------------------------------------------------------------------------

@@ -173,7 +173,8 @@ class Events(Struct, frozen=True, kw_only=True, eq=False):
     """Everything that happened of one name, in columns of equal length.
 
     ``row`` is the record that says so, and ``weight`` what it counts (hundredths, for money).  ``day`` is the local day
-    since 1970-01-01, ``at`` the local moment in microseconds, and ``timed`` whether that has a time of day.  Of an
+    since 1970-01-01, ``moment`` the local moment in microseconds (None: that with which the day begins), and ``timed``
+    whether that has a time of day.  Of an
     event that ends something, ``since`` is the day on which it began (else NO_DAY), ``link`` its beginning (else
     NO_LINK), and ``again`` the day on which the same person begins anew, or what is the same follows (OPEN_END: never).
     """
@@ -182,7 +183,7 @@ class Events(Struct, frozen=True, kw_only=True, eq=False):
     records: Records
     row: np.ndarray
     day: np.ndarray
-    at: np.ndarray
+    moment: np.ndarray | None
     timed: np.ndarray
     weight: np.ndarray
     since: np.ndarray
@@ -211,7 +212,7 @@ class Events(Struct, frozen=True, kw_only=True, eq=False):
             records=records,
             row=row,
             day=day,
-            at=day * DAY_MICROS if at is None else at,
+            moment=at,
             timed=np.broadcast_to(False, size) if timed is None else timed,
             weight=np.broadcast_to(1, size) if weight is None else weight,
             since=np.broadcast_to(NO_DAY, size) if since is None else since,
@@ -224,10 +225,16 @@ class Events(Struct, frozen=True, kw_only=True, eq=False):
 
     def kept(self, rows: np.ndarray) -> Events:
         """Those at these places, or for which an array of booleans says so."""
-        columns = ("row", "day", "at", "timed", "weight", "since", "link", "again")
+        columns = ("row", "day", "timed", "weight", "since", "link", "again")
         size = len(self.row[rows])
         kept = {name: _kept(getattr(self, name), rows, size) for name in columns}
-        return Events(name=self.name, records=self.records, **kept)
+        moment = None if self.moment is None else self.moment[rows]
+        return Events(name=self.name, records=self.records, moment=moment, **kept)
+
+    @property
+    def at(self) -> np.ndarray:
+        """The local moment of each, in microseconds since 1970-01-01."""
+        return self.day * DAY_MICROS if self.moment is None else self.moment
 
     def named(self, name: str) -> Events:
         """The same events under another name."""

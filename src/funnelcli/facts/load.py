@@ -283,16 +283,18 @@ class _Loading:
         from funnelcli.facts.beside import events_beside
         from funnelcli.facts.commission import commission_events
         from funnelcli.facts.dimensions import Dimensions, declared_dimensions
+        from funnelcli.facts.happened import Happened
         from funnelcli.facts.model import Facts
         from funnelcli.facts.staging import events_of_journeys
         from funnelcli.facts.stated import Stated
 
         records = {name: known.records for name, known in combined.items()}
-        events = {name: events for known in combined.values() for name, events in known.events.items()}
-        events |= events_beside(events)
+        events = Happened.together(known.events for known in combined.values())
+        events = Happened.together([events, events_beside(events)])
         dimensions = Dimensions(declared_dimensions(self.config), self.channels, records, self.config.teams)
-        events |= events_of_journeys(self.config, events, records, inputs, self.problems)
-        events |= commission_events(self.config, events, dimensions)
+        of_journeys = events_of_journeys(self.config, events, records, inputs, self.problems)
+        events = Happened.together([events, of_journeys])
+        events = Happened.together([events, commission_events(self.config, events, dimensions)])
         return Facts(
             config=self.config,
             inputs=inputs,

@@ -78,26 +78,32 @@ def movements_of(entity: np.ndarray, start: np.ndarray, stays: StayColumns, hund
     """
     changing = _changing(hundredths >= 0, start, stays)
     keys = changing.keys(entity)
-    order = np.lexsort((changing.row, keys))
-    rows, day, keys = changing.row[order], changing.day[order], keys[order]
-    weight = changing.sign[order] * hundredths[rows]
-    begins = np.ones(len(rows), dtype=bool)
+    order = np.argsort(keys, kind="stable")
+    keys = keys[order]
+    begins = np.ones(len(keys), dtype=bool)
     begins[1:] = keys[1:] != keys[:-1]
-    movement = np.cumsum(begins) - 1
-    firsts = np.flatnonzero(begins)
+    firsts, movement = np.flatnonzero(begins), np.cumsum(begins, dtype=np.int32) - 1
+    first_keys, leaves = keys[firsts], changing.leaves[order[firsts]]
+    del keys, begins  # of many rows each column is large
+    rows, day = changing.row[order], changing.day[order]
+    weight = changing.sign[order] * hundredths[rows]
     total = np.add.reduceat(weight, firsts) if len(firsts) else weight
-    kind = _kinds(
-        entity[rows[firsts]], day[firsts], changing.leaves[order][firsts], total, stays.of_row[rows[firsts]], stays
-    )
+    kind = _kinds(entity[rows[firsts]], day[firsts], leaves, total, stays.of_row[rows[firsts]], stays)
+    priced = Changes(row=rows, day=day, weight=weight, movement=movement, kind=kind[movement])
     beside = _changing(hundredths < 0, start, stays)
-    place = np.searchsorted(keys[firsts], beside.keys(entity))
-    is_one = np.append(keys[firsts], -1)[place] == beside.keys(entity)
+    return priced if not len(beside.row) else _with_unpriced(priced, beside, beside.keys(entity), first_keys)
+
+
+def _with_unpriced(priced: Changes, beside: _Changing, keys: np.ndarray, known: np.ndarray) -> Changes:
+    """The changes with those of rows that nobody can price, where they are of a movement by its ``known`` key."""
+    place = np.searchsorted(known, keys)
+    is_one = np.append(known, -1)[place] == keys
     return Changes(
-        row=np.concatenate([rows, beside.row[is_one]]),
-        day=np.concatenate([day, beside.day[is_one]]),
-        weight=np.concatenate([weight, beside.sign[is_one]]),
-        movement=np.concatenate([movement, place[is_one]]),
-        kind=np.concatenate([kind[movement], np.full(np.count_nonzero(is_one), len(KINDS))]),
+        row=np.concatenate([priced.row, beside.row[is_one]]),
+        day=np.concatenate([priced.day, beside.day[is_one]]),
+        weight=np.concatenate([priced.weight, beside.sign[is_one]]),
+        movement=np.concatenate([priced.movement, place[is_one]]),
+        kind=np.concatenate([priced.kind, np.full(np.count_nonzero(is_one), len(KINDS), dtype=np.int8)]),
     )
 
 
@@ -105,12 +111,12 @@ def _changing(chosen: np.ndarray, start: np.ndarray, stays: StayColumns) -> _Cha
     """What begins and ceases of chosen rows."""
     stay = stays.of_row
     is_short = stays.end[stay] == stays.start[stay]  # its rows begin and cease on the same day, and move all the same
-    row = np.flatnonzero(chosen & ((stays.ceases > start) | is_short))
+    row = np.flatnonzero(chosen & ((stays.ceases > start) | is_short)).astype(np.int32)
     ceasing = row[stays.ceases[row] != OPEN_END]
     return _Changing(
         row=np.concatenate([row, ceasing]),
-        day=np.concatenate([start[row], stays.ceases[ceasing]]),
-        sign=np.repeat([1, -1], [len(row), len(ceasing)]),
+        day=np.concatenate([start[row], stays.ceases[ceasing]], dtype=np.int32, casting="same_kind"),
+        sign=np.repeat(np.array([1, -1], dtype=np.int8), [len(row), len(ceasing)]),
         leaves=np.concatenate([np.zeros(len(row), dtype=bool), is_short[ceasing]]),
     )
 
@@ -130,7 +136,7 @@ def _kinds(
     kind = np.where((day == stays.end[stay]) & ((stays.start[stay] != day) | leaves), _PLACES[CHURNED], kind)
     is_begun = (day == stays.start[stay]) & ~leaves
     kind = np.where(is_begun, np.where(stays.is_first[stay], _PLACES[NEW], _PLACES[REACTIVATED]), kind)
-    return np.asarray(kind)
+    return np.asarray(kind, dtype=np.int8)
 
 
 def _ever_before(flags: np.ndarray, begins: np.ndarray) -> np.ndarray:
@@ -141,12 +147,14 @@ def _ever_before(flags: np.ndarray, begins: np.ndarray) -> np.ndarray:
     return np.asarray(before > base)
 
 
-def movement_events(records: Records, money: str, changes: Changes, start: np.ndarray) -> Iterator[Events]:
-    """The movements as events of each kind, tied together by the number of the movement."""
+def movement_events(
+    records: Records, money: str, start: np.ndarray, stays: StayColumns, hundredths: np.ndarray
+) -> Iterator[Events]:
+    """The movements of rows as events of each kind, tied together by the number of the movement."""
+    changes = movements_of(records.entity, start, stays, hundredths)
     for place, kind in enumerate((*KINDS, UNPRICED_BESIDE)):
         chosen = np.flatnonzero(changes.kind == place)
-        row = changes.row[chosen]
+        row, day, link = (column[chosen].astype(np.int64) for column in (changes.row, changes.day, changes.movement))
         yield Events.of(
-            movement_event(money, kind), records, row, changes.day[chosen], weight=changes.weight[chosen],
-            since=start[row], link=changes.movement[chosen],
-        )  # fmt: skip
+            movement_event(money, kind), records, row, day, weight=changes.weight[chosen], since=start[row], link=link
+        )

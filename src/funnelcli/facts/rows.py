@@ -90,8 +90,11 @@ class Rows(Struct, frozen=True, eq=False, dict=True):
 
     def order_by(self, names: Sequence[str]) -> np.ndarray:
         """The places of the rows in order of some columns, the first of them first; alike ones as they stand."""
-        order: np.ndarray = np.lexsort([self._ranks(name) for name in reversed(names)])
-        return order
+        columns = [column for column in map(self._ranks, names) if self.size and (column != column[0]).any()]
+        while columns and not (columns[-1][1:] < columns[-1][:-1]).any():
+            columns.pop()  # a sort that keeps alike rows as they stand keeps them in order of this
+        keys = _packed(columns)
+        return np.lexsort(keys[::-1]) if keys else np.arange(self.size)
 
     def in_order_of(self, names: Sequence[str]) -> Rows:
         """The rows in order of some columns."""
@@ -160,6 +163,21 @@ class Rows(Struct, frozen=True, eq=False, dict=True):
             keys = keys * span + (codes - least)
             combinations *= span
         return keys
+
+
+def _packed(columns: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Columns that put rows in the same order as those given, as few as whole numbers have room for."""
+    packed: list[np.ndarray] = []
+    room = 0
+    for column in columns:
+        least, span = int(column.min()), int(column.max()) - int(column.min()) + 1
+        if packed and span <= room:
+            packed[-1] = packed[-1] * span + (column - least)
+            room //= span
+        else:
+            packed.append(column.astype(np.int64) - least)
+            room = 2**62 // span
+    return packed
 
 
 def _densely(keys: np.ndarray) -> tuple[np.ndarray, int]:

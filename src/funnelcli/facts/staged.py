@@ -116,10 +116,11 @@ def joined_events(name: str, parts: Sequence[Events]) -> Events:
     """Events of the same records as those of one name."""
     if len(parts) == 1:
         return parts[0]
-    columns = ("row", "day", "at", "timed", "weight", "since", "link", "again")
+    columns = ("row", "day", "timed", "weight", "since", "link", "again")
     return Events(
         name=name,
         records=parts[0].records,
+        moment=np.concatenate([part.at for part in parts]),
         **{column: np.concatenate([getattr(part, column) for part in parts]) for column in columns},
     )
 

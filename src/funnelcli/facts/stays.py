@@ -51,7 +51,7 @@ def merge_stays(entity: np.ndarray, start: np.ndarray, end: np.ndarray, *, grace
     True
     """
     size = len(start)
-    order = np.lexsort((end, start, entity))
+    order = _order_of(entity, start, end)
     whose, begins, ends = entity[order], start[order], end[order]
     new_person = np.ones(size, dtype=bool)
     new_person[1:] = whose[1:] != whose[:-1]
@@ -61,9 +61,7 @@ def merge_stays(entity: np.ndarray, start: np.ndarray, end: np.ndarray, *, grace
     opens = new_person | (unpaid > grace_days)
     stay = np.cumsum(opens) - 1
     firsts = np.flatnonzero(opens)
-    # Of the rows that end last the one that stands last: its end is the stay's.
-    by_end = np.lexsort((ends, stay))
-    lasts = by_end[np.concatenate([np.flatnonzero(np.diff(stay[by_end])), [size - 1]]) if size else []]
+    lasts = _last_of(stay, ends, firsts)
     ceases = _ceasing(whose, begins, ends, paid_until, stay)
     of_row, ceases_of_row = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.int64)
     of_row[order], ceases_of_row[order] = stay, ceases
@@ -78,6 +76,24 @@ def merge_stays(entity: np.ndarray, start: np.ndarray, end: np.ndarray, *, grace
         ceases=ceases_of_row,
         moves=_moves(order, begins, ends, before, opens, stay),
     )
+
+
+def _order_of(entity: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Rows in order of entity, start and end; they often are already."""
+    same = entity[1:] == entity[:-1]
+    later = (start[1:] > start[:-1]) | ((start[1:] == start[:-1]) & (end[1:] >= end[:-1]))
+    if ((entity[1:] > entity[:-1]) | (same & later)).all():
+        return np.arange(len(entity))
+    return np.lexsort((end, start, entity))
+
+
+def _last_of(stay: np.ndarray, ends: np.ndarray, firsts: np.ndarray) -> np.ndarray:
+    """The place of the row that ends last of each stay: its end is the stay's; of several the one that stands last."""
+    if not len(firsts):
+        return firsts
+    latest = np.maximum.reduceat(ends, firsts)
+    places = np.flatnonzero(ends == latest[stay])
+    return np.asarray(places[np.searchsorted(stay[places], np.arange(len(firsts)), side="right") - 1])
 
 
 def _moves(

@@ -5,6 +5,8 @@ Each kind of problem is declared once, in ``kinds``.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import attrgetter
 
 from msgspec import Struct, field
 
@@ -125,17 +127,18 @@ class Problems(Struct, kw_only=True):
     def _put_in_order(self) -> list[Problem]:
         order = {code: place for place, code in enumerate(KINDS)}
         severities = {severity: place for place, severity in enumerate(Severity)}
-        return sorted(
-            self._kept,
-            key=lambda p: (
-                severities[p.kind.severity],
-                p.file,
-                -1 if p.line is None else p.line,
-                p.column or "",
-                order[p.code],
-                p.message,
-            ),
-        )
+
+        def place(p: Problem) -> tuple[object, ...]:
+            line = -1 if p.line is None else p.line
+            return severities[p.kind.severity], p.file, line, p.column or "", order[p.code]
+
+        # What is said takes time to be put into words: those of one place alone are held against each other.
+        together = (list(problems) for _, problems in groupby(sorted(self._kept, key=place), place))
+        return [
+            p
+            for problems in together
+            for p in (sorted(problems, key=attrgetter("message")) if problems[1:] else problems)
+        ]
 
     def count(self, code: str) -> int:
         """How many of this kind were found, the unkept ones too."""

@@ -1,13 +1,21 @@
 """The catalogue: the metrics of the dashboard and those of a plan, and how one is found by its key."""
 
 import difflib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
-from funnelcli.metrics import find_metric, no_metric, shown
+from funnelcli.metrics import CATALOGUE, find_metric, no_metric, shown
 from funnelcli.metrics.model import Metric
 from funnelcli.planning.metrics import PLANNED, PlannedMetric
 from funnelcli.problems import UsageError
 from funnelcli.text import Message, said_in_all
 from funnelcli.values.periods import Grain
+
+# The words that stand for the metrics that are declared now, as they were last looked up.
+_LABELS: dict[
+    tuple[int, ...], tuple[tuple[Metric | PlannedMetric, ...], Mapping[str, Sequence[Metric | PlannedMetric]]]
+]
+_LABELS = {}
 
 
 def every() -> tuple[Metric | PlannedMetric, ...]:
@@ -29,26 +37,33 @@ def find(key: str) -> Metric | PlannedMetric:
         raise no_metric(key, close)
     if folded in PLANNED:
         return PLANNED[folded]
-    try:
-        return find_metric(key)
-    except UsageError:
-        labelled = _labelled(key)
-        if labelled is None:
-            raise
-        return labelled
+    return CATALOGUE.get(folded.replace(" ", "_")) or _labelled(key) or find_metric(key)
 
 
 def _labelled(words: str) -> Metric | PlannedMetric | None:
     """The metric that words stand for in some language; of the dashboard's and a plan's with the same, the former."""
     from funnelcli.answers.targets_names import fold
 
-    def labels(metric: Metric | PlannedMetric) -> set[str]:
-        known = [metric.label_for(grain) for grain in Grain] if isinstance(metric, Metric) else [metric.label]
-        return {fold(said) for label in known for said in said_in_all(label)}
-
-    of_words = [metric for metric in every() if fold(words) in labels(metric)]
+    of_words = _by_label().get(fold(words), ())
     own = [metric for metric in of_words if isinstance(metric, Metric)] or of_words
     return own[0] if len(own) == 1 else None
+
+
+def _by_label() -> Mapping[str, Sequence[Metric | PlannedMetric]]:
+    """The metrics by each of the words that stand for them; kept until others are declared."""
+    from funnelcli.answers.targets_names import fold
+
+    metrics = tuple(every())
+    key = tuple(map(id, metrics))
+    if key not in _LABELS:
+        of_words: dict[str, list[Metric | PlannedMetric]] = defaultdict(list)
+        for metric in metrics:
+            known = [metric.label_for(grain) for grain in Grain] if isinstance(metric, Metric) else [metric.label]
+            for folded in {fold(said) for label in known for said in said_in_all(label)}:
+                of_words[folded].append(metric)
+        _LABELS.clear()
+        _LABELS[key] = (metrics, of_words)  # with the metrics, so that no others take their places in memory
+    return _LABELS[key][1]
 
 
 def dashboard_metric(key: str) -> Metric:

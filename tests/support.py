@@ -63,6 +63,7 @@ def report_of(
     by_channel: bool = False,
     skip_bad_rows: bool = False,
     digests: bool = False,
+    section: str | tuple[str, ...] = (),
     now: datetime = NOW,
 ) -> Report:
     """The report of a folder, as ``funnelcli report`` builds it.  One of an example is built once.
@@ -72,7 +73,7 @@ def report_of(
     build = _report_of_example if folder.parent == EXAMPLES else _report_of
     return build(
         folder, now, start=first, end=last, month=month, last=latest, grain=grain, as_of=as_of,
-        by="channel" if by_channel else None, skip_bad_rows=skip_bad_rows, digests=digests,
+        by="channel" if by_channel else None, skip_bad_rows=skip_bad_rows, digests=digests, section=section,
     )  # fmt: skip
 
 

@@ -459,7 +459,7 @@ def about_figures(made: dict[str, Any]) -> dict[str, Any]:
     return {"json": {**made["json"], "notes": notes}, "rows": made["rows"]}
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_neither_how_rows_lie_in_files_nor_rows_after_as_of_change_anything(data: st.DataObject) -> None:
     """One folder is drawn for both laws, as reading it is what takes the time."""

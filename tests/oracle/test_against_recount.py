@@ -109,6 +109,7 @@ def reported(case: Case, folder: Path, grain: Grain, first: str, last: str, more
         grain=grain,
         as_of=None if as_of is None else as_of.isoformat(),
         by_channel=True,
+        section="dashboard",
     )
     return dashboard_figures(report)
 

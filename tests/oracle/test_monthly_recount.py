@@ -327,7 +327,8 @@ def reported(case: MonthlyCase, *grains: Grain) -> list[dict[FigureKey, Figure]]
         (folder / "funnel.toml").write_text(toml_of(case.rules), encoding="utf-8")
         first, last, as_of = f"{case.first:%Y-%m}", f"{case.last:%Y-%m}", case.as_of.isoformat()
         with read_once(folder):
-            reports = [report_of(folder, first=first, last=last, grain=g, as_of=as_of, by_channel=True) for g in grains]
+            asked = {"first": first, "last": last, "as_of": as_of, "by_channel": True, "section": "dashboard"}
+            reports = [report_of(folder, grain=grain, **asked) for grain in grains]  # type: ignore[arg-type]
     return [dashboard_figures(report) for report in reports]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -38,13 +38,15 @@ class Choosing:
             at_end = Level(lives=at_end.lives, until=at_end.until, part=fits)
         return largest(at_end, most, self._parts(at_end, by))
 
-    def followed(self, several: Sequence[ChoiceOf]) -> Iterator[Amounts]:
-        """What choices of those who had any at the start count, for each of the choices."""
+    def followed(self, several: Sequence[ChoiceOf]) -> tuple[Amounts, list[np.ndarray]]:
+        """What those had who had any at the start, and what of it each choice counts."""
         then, now = self._followed(), self._level("before_end")
-        for each in several:
-            amounts = then.amounts(each, now)
-            fits = self._occurrences.fitting(amounts, self._measure.where)
-            yield Amounts(records=amounts.records, row=amounts.row[fits], weight=amounts.weight[fits])
+        held = then.held()
+        weights = [then.weight(each, held, now) for each in several]
+        if not self._measure.where:
+            return held, weights
+        fits = self._occurrences.fitting(held, self._measure.where)
+        return held.kept(fits), [weight[fits] for weight in weights]
 
     def placed(self, of: ChoiceOf) -> list[Placed]:
         """The events behind what a choice of those who had any at the start counts."""
@@ -56,12 +58,7 @@ class Choosing:
         asked = replace(self._measure, plus=doubt.events, minus=doubt.minus)
         moments: tuple[When, ...] = ("before_start",) if of == "held" else ("before_start", "before_end")
         several = self._followed().unsure(*(self._selected(when, asked) for when in moments))
-        where = self._measure.where
-        fits = [self._occurrences.fitting(amounts, where) for amounts in several]
-        return [
-            Amounts(records=amounts.records, row=amounts.row[fit], weight=amounts.weight[fit])
-            for amounts, fit in zip(several, fits, strict=True)
-        ]
+        return [amounts.kept(self._occurrences.fitting(amounts, self._measure.where)) for amounts in several]
 
     def _followed(self) -> Followed:
         homes = self._occurrences.homes(self._measure.plus, self._measure.minus, self._measure.where)

@@ -30,6 +30,10 @@ class Amounts(Struct, frozen=True, kw_only=True, eq=False):
     def __len__(self) -> int:
         return len(self.row)
 
+    def kept(self, chosen: np.ndarray) -> Amounts:
+        """Some of them."""
+        return Amounts(records=self.records, row=self.row[chosen], weight=self.weight[chosen])
+
 
 class Placed(Struct, frozen=True, kw_only=True, eq=False):
     """Events that count, and the same ``at`` the rows that say in which part of the business each does."""
@@ -54,16 +58,17 @@ class Followed(Struct, frozen=True, kw_only=True, eq=False):
         """Those of a level at the start."""
         return cls(then=then, row=homes.at(then), has=then.of_each > 0)
 
-    def amounts(self, of: ChoiceOf, now: Level) -> Amounts:
-        """What of them a choice counts: the level of each at the start, at the end, or the lower of the two."""
-        match of:
-            case "held":
-                level = self.then.of_each
-            case "kept":
-                level = now.of_each
-            case _:
-                level = np.minimum(self.then.of_each, now.of_each)
-        return Amounts(records=self.then.lives.events.records, row=self.row[self.has], weight=level[self.has])
+    def held(self) -> Amounts:
+        """The level of each at the start, where it had most then."""
+        records = self.then.lives.events.records
+        return Amounts(records=records, row=self.row[self.has], weight=self.then.of_each[self.has])
+
+    def weight(self, of: ChoiceOf, held: Amounts, now: Level) -> np.ndarray:
+        """What a choice counts of each that was ``held``: its level at the start, at the end, or the lower of both."""
+        if of == "held":
+            return held.weight
+        level: np.ndarray = now.of_each[self.has]
+        return level if of == "kept" else np.minimum(held.weight, level)
 
     def placed(self, of: ChoiceOf, now: Level) -> list[Placed]:
         """The events of what a choice counts, each where its entity had most at the start."""

@@ -295,23 +295,26 @@ class Counts(Reaching):
             for place, period in enumerate(self.periods):
                 choosing = self._choosing(measure, period)
                 if follows:
-                    amounts = [[each] for each in choosing.followed(several)]
-                elif doubt is not None:
-                    amounts = [choosing.unsure(doubt, measure.choice.of)]
+                    held, weights = choosing.followed(several)
+                    for of, of_part in zip(several, self._by_part(held, *weights), strict=True):
+                        sums[of][:, :, place] = of_part
+                    continue
+                if doubt is not None:
+                    amounts = choosing.unsure(doubt, measure.choice.of)
                 else:
-                    amounts = [[Amounts.of(choosing.largest(measure.choice.most, by))]]
-                for of, theirs in zip(several, amounts, strict=True):
-                    for each in theirs:
-                        weight = each.weight if doubt is None else np.ones(len(each), dtype=np.int64)
-                        sums[of][:, :, place] += self._by_part(each, weight)
+                    amounts = [Amounts.of(choosing.largest(measure.choice.most, by))]
+                for each in amounts:
+                    weight = each.weight if doubt is None else np.ones(len(each), dtype=np.int64)
+                    (of_part,) = self._by_part(each, weight)
+                    sums[measure.choice.of][:, :, place] += of_part
             self._sums |= {(*asked, of): numbers for of, numbers in sums.items()}
         return self._sums[(*asked, measure.choice.of)]
 
-    def _by_part(self, amounts: Amounts, weight: np.ndarray) -> np.ndarray:
-        """The sum of some weights by part and channel."""
+    def _by_part(self, amounts: Amounts, *weights: np.ndarray) -> list[np.ndarray]:
+        """The sums of some weights by part and channel."""
         parts, channels, _ = self._shape
         place = self.occurrences.parts_of(amounts) * channels + self.occurrences.channels_of(amounts)
-        return sums_by(place, weight, parts * channels).reshape(parts, channels)
+        return [sums_by(place, weight, parts * channels).reshape(parts, channels) for weight in weights]
 
     def _sum(self, events: Events, measure: Measure) -> np.ndarray:
         """The weights of events by part, channel and period."""

@@ -74,7 +74,7 @@ def movements_of(entity: np.ndarray, start: np.ndarray, stays: StayColumns, hund
     >>> stays = merge_stays(entity, start, end, grace_days=0)
     >>> moved = movements_of(entity, start, stays, np.array([100, 180]))
     >>> moved.day.tolist(), moved.weight.tolist(), [KINDS[kind] for kind in moved.kind.tolist()]
-    ([0, 31, 31], [100, -100, 180], ['new', 'expanded', 'expanded'])
+    ([0, 31, 31], [100, 180, -100], ['new', 'expanded', 'expanded'])
     """
     changing = _changing(hundredths >= 0, start, stays)
     keys = changing.keys(entity)

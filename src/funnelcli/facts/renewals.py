@@ -46,9 +46,8 @@ def renewals_of(
     """
     size = len(start)
     state = _State(start=start, end=end, by=np.full(size, _NOBODY), free=np.ones(size, dtype=bool))
-    whose = np.unique(entity, return_inverse=True)[1].astype(np.int64)
-    plans = np.unique(plan, return_inverse=True)[1].astype(np.int64)
-    bought = np.unique(whose * (int(plans.max(initial=0)) + 1) + plans, return_inverse=True)[1].astype(np.int64)
+    whose, plans = _numbered(entity), _numbered(plan)
+    bought = _numbered(whose * (int(plans.max(initial=0)) + 1) + plans)
     how = np.full(size, NOT_RENEWED)
     dated = (end != OPEN_END) & (end != UNDATED_END)
     after = end + 1
@@ -63,6 +62,19 @@ def renewals_of(
         state.renew(group, which, first, last)
         how[(how == NOT_RENEWED) & (state.by != _NOBODY)] = kind
     return Renewals(by=state.by, how=how)
+
+
+def _numbered(values: np.ndarray) -> np.ndarray:
+    """Numbers that are alike where values are, and no larger than there are values.
+
+    >>> _numbered(np.array([9, 9, 30])).tolist(), _numbered(np.array([30, 9, 30])).tolist(), _numbered(np.array([2, 1]))
+    ([0, 0, 1], [1, 0, 1], array([2, 1]))
+    """
+    if len(values) and values.min() >= 0 and values.max() <= len(values):
+        return values.astype(np.int64)
+    if not (values[1:] < values[:-1]).any():
+        return np.cumsum(np.concatenate([[False], values[1:] != values[:-1]])[: len(values)])
+    return np.unique(values, return_inverse=True)[1].astype(np.int64)
 
 
 def renewed_early_on(renewals: Renewals, start: np.ndarray, end: np.ndarray, *, days: int) -> np.ndarray:

@@ -80,11 +80,20 @@ class Rows(Struct, frozen=True, eq=False, dict=True):
         if rows.dtype == bool and rows.all():
             return self
         places = np.flatnonzero(rows) if rows.dtype == bool else rows
-        return Rows(
-            {name: _taken(column, places) for name, column in self.words.items()},
-            {name: column[places] for name, column in self.numbers.items()},
-            len(places),
-        )
+        taken: dict[int, np.ndarray] = {}  # some columns are the same under two names
+
+        def cells(column: np.ndarray) -> np.ndarray:
+            if id(column) not in taken:
+                is_one = column.strides == (0,) and len(column)
+                taken[id(column)] = np.broadcast_to(column[0], len(places)) if is_one else column[places]
+            return taken[id(column)]
+
+        def codes(word: Coded) -> np.ndarray:
+            """The codes of a column of words; those of one that is of one word everywhere take no room."""
+            return cells(word.codes) if len(word.texts) > 1 else np.broadcast_to(0, len(places))
+
+        words = {name: Coded(codes(word), word.texts, word.cells) for name, word in self.words.items()}
+        return Rows(words, {name: cells(column) for name, column in self.numbers.items()}, len(places))
 
     # --- order and likeness --------------------------------------------------------------------------------------
 
@@ -184,12 +193,6 @@ def _densely(keys: np.ndarray) -> tuple[np.ndarray, int]:
     """The same likeness in the smallest numbers, and how many there are."""
     distinct, dense = np.unique(keys, return_inverse=True)
     return dense, len(distinct)
-
-
-def _taken(column: Coded, places: np.ndarray) -> Coded:
-    """The rows of a column at these places; one that is of one word everywhere takes no room."""
-    codes = column.codes[places] if len(column.texts) > 1 else np.broadcast_to(0, len(places))
-    return Coded(codes, column.texts, column.cells)
 
 
 def coded(cells: Cells) -> Coded:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from funnelcli.facts.events import NOBODY, OPEN_END, Events
+from funnelcli.facts.happened import Happened
 from funnelcli.facts.spans import Spans, lasting, paying_spans, together
 
 ACTIVE_DAYS = 30  # for which a customer counts as active after doing something
@@ -14,10 +15,10 @@ ACTIVE_DAYS = 30  # for which a customer counts as active after doing something
 
 def events_beside(events: Mapping[str, Events]) -> dict[str, Events]:
     """The events that are made of those of several inputs, as far as these are there."""
-    made = dict(events)
+    made: dict[str, Events] = {}
     for step in (_invites, _advocates, _active, _tickets, _paid_by_word):
-        made |= {each.name: each for each in step(made)}
-    return {name: each for name, each in made.items() if events.get(name) is not each}
+        made |= {each.name: each for each in step(Happened.together([events, made]))}
+    return made
 
 
 def _invites(events: Mapping[str, Events]) -> Iterator[Events]:

@@ -137,6 +137,11 @@ class Cells:
         return self.words.are_blank() if self.words is not None else ~self.that(bool)
 
     @property
+    def are_ids(self) -> bool:
+        """Whether all cells are seen at a glance to be plain ids, which are as they should be."""
+        return self.words is not None and self.words.are_ids
+
+    @property
     def dates(self) -> np.ndarray | None:
         """The dates that the cells are, NaT where one is empty; None where that is not seen at a glance."""
         return None if self.words is None else self.words.dates
@@ -236,6 +241,7 @@ class Column:
         self._texts.add(piece.texts(self._place))
 
     def cells(self) -> Cells:
-        """The column as it is now."""
-        words = Words.joined(self._words) if self._texts is None and self._words else None
+        """The column as it is now; nothing is added any more."""
+        pieces, self._words = self._words, []  # which need not be held beside what is made of them
+        words = Words.joined(pieces) if self._texts is None and pieces else None
         return Cells.written(words) if words is not None else (self._texts or Gathering()).cells()

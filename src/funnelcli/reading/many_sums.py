@@ -114,7 +114,7 @@ def _unlike(raw: RawTable, whose: str) -> Iterator[np.ndarray]:
         empty |= cells.are_blank().astype(np.int64) << min(number, 62)
     for pattern in distinct(empty).tolist():
         yield from _if_few(empty == pattern)
-    for like in _odd_texts(people.texts):
+    for like in () if people.are_ids else _odd_texts(people.texts):
         yield from _if_few(people.that(like.__contains__))
 
 

@@ -140,6 +140,8 @@ class _PartReader:
 
     def _ids(self, column: Column, cells: Cells) -> Cells:
         """The ids; rows that name nobody, or whose id a spreadsheet has spoilt, are bad."""
+        if cells.are_ids:
+            return cells
         known = cells.reworded(clean_ids(cells.texts))
         if not column.identifies:
             return known

@@ -86,6 +86,9 @@ def _read(opened: Opened) -> RawTable:
         if column.is_date and not (emptied or no_dates) and columns[place].dates is not None:
             table.cells[name] = columns[place]
             continue
+        if emptied is None and column.kind in (CellKind.ID, CellKind.TEXT) and columns[place].are_ids:
+            table.cells[name] = columns[place].compact()
+            continue
         texts = columns[place].texts
         if emptied is not None:
             texts = list(map(emptied.__getitem__, texts))
@@ -175,7 +178,7 @@ def _held_columns(opened: Opened, records: Sequence[Record], picked: Set[int]) -
 
 def _are_rows(columns: Columns, date_cell: int, person: int | None) -> bool:
     """Whether cells of dates all begin with a digit, and no person is a word for a total."""
-    if person is not None and any_names_total(columns[person].texts):
+    if person is not None and not columns[person].are_ids and any_names_total(columns[person].texts):
         return False
     known = columns[date_cell].dates
     if known is not None and not np.isnat(known).any():

@@ -6,6 +6,7 @@ at once.  Texts are made of those that are asked for, which of dates and of ids 
 
 from __future__ import annotations
 
+import string
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -21,6 +22,17 @@ _MASKS = np.array([(1 << (8 * size)) - 1 for size in range(BYTES + 1)], dtype=np
 _MIXING = 0x9E3779B97F4A7C15
 _AT_ONCE = 1 << 15  # cells that the processor keeps at hand
 NOWHERE = -1
+
+
+def _table(letters: bytes) -> np.ndarray:
+    """Of each byte whether it is one of some letters."""
+    is_among = np.zeros(256, dtype=bool)
+    is_among[list(letters)] = True
+    return is_among
+
+
+_DIGITS = _table(string.digits.encode())
+_IN_IDS = _table(b"\0-_" + (string.ascii_letters + string.digits).encode())
 
 
 class Piece(Struct, frozen=True, eq=False):
@@ -127,6 +139,26 @@ class Words(Struct, frozen=True, eq=False, dict=True):
         """Of each row, whether its cell is empty."""
         blank: np.ndarray = self.numbers[0] == 0
         return blank
+
+    @cached_property
+    def are_ids(self) -> bool:
+        """Whether all cells are plain ids: ASCII letters, digits, ``-`` and ``_``, and a digit at the end.
+
+        Nothing has to be cleaned of them, and none is a word that means nothing, or a total.
+
+        >>> [Piece.of(cell + b"\\n", ",", 1, "utf-8").words(0).are_ids for cell in (b"u-01", b"total", b"", b" u1")]
+        [True, False, False, False]
+        """
+        for start in range(0, len(self), _AT_ONCE):
+            some = np.ascontiguousarray(self.numbers[:, start : start + _AT_ONCE].T, dtype="<u8")
+            letters = some.view(np.uint8)
+            size = np.count_nonzero(letters, axis=1)
+            last = letters[np.arange(len(letters)), np.maximum(size - 1, 0)]
+            # Only behind the end of a cell are zeros, or the last letter would not be where it is looked for.
+            ends_once = ((letters[:, 1:] == 0) | (letters[:, :-1] != 0)).all()
+            if not (ends_once and _IN_IDS[letters].all() and _DIGITS[last].all()):
+                return False
+        return len(self) > 0
 
     @cached_property
     def dates(self) -> np.ndarray | None:

@@ -335,7 +335,9 @@ def test_numbers_for_people_are_numbers_shown_by_their_unit() -> None:
     """The plain example in dollars, August: 350 leads; 12 / 57 = 21.1 % of signups book a demo; MRR, ARPA in cents."""
     report = report_of(PLAIN, last="2026-08", latest=2)
     sheet = workbook(report_answer(report))["Dashboard"]
-    by_label = {row[0]: place for place, row in enumerate(values(sheet), start=1)}
+    by_label: dict[object, int] = {}
+    for place, cells_of_row in enumerate(values(sheet), start=1):
+        by_label.setdefault(cells_of_row[0], place)  # the steps of a waterfall, below, have the same labels
     for row in shown_rows(report):
         label = ("- " if row.metric.part else "") + row.label.of("en")
         cells = [sheet.cell(row=by_label[label], column=column) for column in (2, 3, 4)]

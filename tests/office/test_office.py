@@ -245,13 +245,20 @@ def saved(book: openpyxl.Workbook, path: Path) -> bytes:
     return path.read_bytes()
 
 
-def test_a_spreadsheet_comes_to_the_same_figures(tmp_path: Path) -> None:
-    """Reports, a comparison and a plan as they are; plans of each sort with the assumptions of another one typed in."""
+def books_as_made() -> dict[str, bytes]:
+    """Workbooks of each sort, as the commands write them."""
     with open_folder(EXAMPLES / "saas_vn", now=NOW) as folder:
         report = folder.report(last=3, by="channel", as_of="2026-10-12").to_bytes("xlsx")
         vietnamese = folder.report(last=2).to_bytes("xlsx", lang="vi")
+        revenue = folder.report(last=3, section=("revenue",)).to_bytes("xlsx")
     track = formats()["xlsx"].render(track_answer(track_of(plan_of(By.CHANNEL))), Style())
-    as_made = {"report": report, "vietnamese": vietnamese, "track": track, "plan": written(plan_of(By.TEAM))}
+    plan = written(plan_of(By.TEAM))
+    return {"report": report, "vietnamese": vietnamese, "revenue": revenue, "track": track, "plan": plan}
+
+
+def test_a_spreadsheet_comes_to_the_same_figures(tmp_path: Path) -> None:
+    """Reports, a comparison and a plan as they are; plans of each sort with the assumptions of another one typed in."""
+    as_made = books_as_made()
     dice = random.Random(11)
     pairs = [(reachable(sort, dice), reachable(sort, dice)) for sort in SORTS]
     books = {f"{name} bare": saved(opened(data, worked_out=False), tmp_path / "b") for name, data in as_made.items()}

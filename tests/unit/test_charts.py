@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funnelcli.renderers.charts.bars import bar, fall, falls, progress
+from funnelcli.renderers.charts.bars import axis_of, bar, fall, falls, progress
 from funnelcli.renderers.charts.scale import share, top_of
 from funnelcli.renderers.charts.series import Chart, Mark, axis_top, chart, spark
-from funnelcli.renderers.page.flows import _axis_of
 
 ZERO, TOP = 126, 10  # y of the axis, y of its end
 
@@ -82,7 +81,7 @@ def test_an_axis_holds_its_values_and_not_much_more(most: float) -> None:
 
 
 @given(st.integers(min_value=0, max_value=10))
-def test_an_axis_of_few_things_ends_evenly(most: int) -> None:
+def test_anaxis_of_few_things_ends_evenly(most: int) -> None:
     top = top_of(most, whole=True)
     assert top % 2 == 0
     assert most <= top <= max(most + 1, 2)
@@ -120,7 +119,7 @@ LEVELS = [
 
 def test_a_waterfall_goes_from_balance_to_balance() -> None:
     """206 + 23 + 0 - 4 = 225 on an axis to 229: each line begins where the one above it ends."""
-    assert _axis_of(LEVELS) == (0.0, 229.0)
+    assert axis_of(LEVELS) == (0.0, 229.0)
     lines = falls(LEVELS, 0.0, 229.0)
     assert [(round(line.start * 229), round(line.end * 229)) for line in lines] == [
         (0, 206), (206, 229), (229, 229), (225, 229), (0, 225),
@@ -138,7 +137,7 @@ def test_an_axis_is_broken_where_what_came_and_went_could_not_be_seen() -> None:
         (20_040.0, 20_030.0, "loss"),
         (0.0, 20_030.0, "level"),
     ]
-    low, high = _axis_of(levels)
+    low, high = axis_of(levels)
     assert (low, high) == (19_960.0, 20_040.0)
     lines = falls(levels, low, high)
     assert [line.broken for line in lines] == [True, False, False, True]

@@ -92,12 +92,14 @@ class Chart(Struct, frozen=True, kw_only=True):
     """What of some figures is worth a chart: of the metrics ``keys``, and ``below`` zero what was lost.
 
     Bars stand for counts and balances, lines for rates, a stack for what adds up; with ``parts`` it is each part's.
+    A waterfall leads from the first of the ``keys``, a balance, to ``closing``: the others are gains, ``below`` losses.
     """
 
     title: Text
-    kind: Literal["bars", "lines", "stack"]
+    kind: Literal["bars", "lines", "stack", "waterfall"]
     keys: tuple[str, ...]
     below: tuple[str, ...] = ()
+    closing: str = ""
     parts: bool = False
 
 

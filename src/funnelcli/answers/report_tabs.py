@@ -63,6 +63,13 @@ _CHARTS = (
         keys=("new_mrr_amount", "expansion_mrr_amount", "reactivation_mrr_amount"),
         below=("churned_mrr_amount", "contraction_mrr_amount"),
     ),
+    Chart(
+        title=Message("MRR from opening to closing"),
+        kind="waterfall",
+        keys=("opening_mrr_amount", "new_mrr_amount", "reactivation_mrr_amount", "expansion_mrr_amount"),
+        below=("contraction_mrr_amount", "churned_mrr_amount"),
+        closing="closing_mrr_amount",
+    ),
 )
 _SPLIT_CHARTS = tuple(
     Chart(title=chart.title, kind="stack", keys=chart.keys, parts=True) for chart in _CHARTS if chart.kind == "bars"

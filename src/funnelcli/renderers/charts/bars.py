@@ -66,6 +66,25 @@ class Fall(Struct, frozen=True, kw_only=True):
     broken: bool = False
 
 
+def axis_of(levels: Sequence[tuple[float, float, str]]) -> tuple[float, float]:
+    """Where an axis begins and ends: at 0, unless what came and went would then be too small to be seen.
+
+    >>> axis_of([(0, 100, "level"), (100, 130, "data"), (0, 130, "level")])
+    (0.0, 130)
+    >>> axis_of([(0, 1000, "level"), (1000, 1005, "data"), (0, 1005, "level")])
+    (995, 1005)
+    """
+    ends = [value for begin, end, look in levels for value in ((end,) if look == "level" else (begin, end))]
+    high, lowest = max([*ends, 1.0]), min(ends)
+    flows = [abs(end - begin) for begin, end, look in levels if look != "level" and end != begin]
+    if lowest <= 0 or not flows or max(flows) >= high * 0.02:
+        return 0.0, high
+    width = max(high - lowest, max(flows))
+    size = 10 ** (len(str(int(width))) - 1)
+    low = (lowest - width) // size * size
+    return (max(low, 0.0), high) if low > high * 0.5 else (0.0, high)
+
+
 def falls(levels: Sequence[tuple[float, float, str]], low: float, high: float) -> list[Fall]:
     """The lines of a waterfall as shares of an axis from ``low`` to ``high``, with the levels that connect them.
 

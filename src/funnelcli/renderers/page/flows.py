@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from funnelcli.answers.cells import Months, Number
 from funnelcli.answers.drawn import (
     Movements,
@@ -11,7 +9,7 @@ from funnelcli.answers.drawn import (
     Series,
     Trends,
 )
-from funnelcli.renderers.charts.bars import fall, falls
+from funnelcli.renderers.charts.bars import axis_of, fall, falls
 from funnelcli.renderers.page import words as w
 from funnelcli.renderers.page.drawing import draw
 from funnelcli.renderers.page.figures import (
@@ -87,7 +85,7 @@ def _roll_forward(part: RollForward, lang: Lang) -> View:
             look = "data" if end >= level else "loss"
             levels.append((level, end, look))
             level = end
-    low, high = _axis_of(levels)
+    low, high = axis_of(levels)
     lines = falls(levels, low, high)
     title = cell_text(Months(first=part.period.first, last=part.period.last, grain=part.period.grain), lang)
     return {
@@ -114,16 +112,3 @@ def _flow_text(kind: str, amount: Number, lang: Lang) -> str:
         return figure(amount, lang).text
     value = float(amount.value or 0)
     return signed(Number(value=-value if kind == "loss" else value, unit=amount.unit, currency=amount.currency), lang)
-
-
-def _axis_of(levels: Sequence[tuple[float, float, str]]) -> tuple[float, float]:
-    """Where an axis begins and ends: at 0, unless what came and went would then be too small to be seen."""
-    ends = [value for begin, end, look in levels for value in ((end,) if look == "level" else (begin, end))]
-    high, lowest = max([*ends, 1.0]), min(ends)
-    flows = [abs(end - begin) for begin, end, look in levels if look != "level" and end != begin]
-    if lowest <= 0 or not flows or max(flows) >= high * 0.02:
-        return 0.0, high
-    width = max(high - lowest, max(flows))
-    size = 10 ** (len(str(int(width))) - 1)
-    low = (lowest - width) // size * size
-    return (max(low, 0.0), high) if low > high * 0.5 else (0.0, high)

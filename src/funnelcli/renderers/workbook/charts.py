@@ -25,6 +25,8 @@ from funnelcli.renderers.workbook.looks import (
     Look,
     shown,
 )
+from funnelcli.renderers.workbook.waterfall import WIDTH as WATERFALL_WIDTH
+from funnelcli.renderers.workbook.waterfall import described, draw_waterfall, lowest, waterfalls
 from funnelcli.text import Message
 
 if TYPE_CHECKING:
@@ -59,20 +61,47 @@ def write_charts(sheet: Sheet, grid: Grid) -> None:
     """
     drawn = 0
     for chart in grid.figures.charts if grid.periods >= _FEWEST else ():
-        series = list(_series(sheet, grid, chart))
-        if not any(number.value for row in series for number in row.figures):
+        series = list(_series(sheet, grid, chart)) if chart.kind != "waterfall" else []
+        if any(number.value for row in series for number in row.figures):
+            _insert(sheet, grid, drawn, _drawing(sheet, grid, chart, series), _described(sheet, chart, series))
+            drawn += 1
+    printed = grid.end
+    drawn = _write_waterfalls(sheet, grid, drawn)
+    sheet.print_areas(*_areas(grid, printed, drawn if pages_wide(grid) == 1 else 0))
+
+
+def _write_waterfalls(sheet: Sheet, grid: Grid, drawn: int) -> int:
+    """The waterfalls on a line of their own, a period beside the range; how many charts there are then."""
+    for chart in grid.figures.charts:
+        if chart.kind != "waterfall":
             continue
-        drawing = _drawing(sheet, grid, chart, series)
-        x, y = drawn % _ACROSS, drawn // _ACROSS
-        options = {
-            "x_offset": x * (_WIDTH + _GAP),
-            "y_offset": y * (_HEIGHT + _GAP),
-            "description": _described(sheet, chart, series),
-            "object_position": 3,
-        }
-        sheet.sheet.insert_chart(HEADER_ROW + 1, grid.width + 1, drawing, options)
-        drawn += 1
-    sheet.print_areas(*_areas(grid, drawn if pages_wide(grid) == 1 else 0))
+        first = -(-drawn // _ACROSS) * _ACROSS
+        if grid.width < WATERFALL_WIDTH:  # their cells would lie under the charts
+            grid.end = max(grid.end, _row_after(first + _ACROSS))
+        for place, made in enumerate(waterfalls(sheet, grid, chart), start=first):
+            drawing, title = draw_waterfall(sheet, made)
+            _axes(drawing, sheet, [step.figure for step in made.steps], lowest(made), down=True)
+            _dress(drawing, title)
+            _insert(sheet, grid, place, drawing, described(sheet, made))
+            drawn = place + 1
+    return drawn
+
+
+def _insert(sheet: Sheet, grid: Grid, place: int, drawing: Drawing, description: str) -> None:
+    """A chart in its place beside the table, with words for who does not see it."""
+    x, y = place % _ACROSS, place // _ACROSS
+    options = {
+        "x_offset": x * (_WIDTH + _GAP),
+        "y_offset": y * (_HEIGHT + _GAP),
+        "description": description,
+        "object_position": 3,
+    }
+    sheet.sheet.insert_chart(HEADER_ROW + 1, grid.width + 1, drawing, options)
+
+
+def _row_after(drawn: int) -> int:
+    """The first row under so many charts."""
+    return HEADER_ROW + 2 + -(-drawn // _ACROSS) * (_HEIGHT + _GAP) // _ROW
 
 
 def pages_wide(grid: Grid) -> int:
@@ -80,12 +109,12 @@ def pages_wide(grid: Grid) -> int:
     return -(-grid.periods // _MOST_ON_PAGE)
 
 
-def _areas(grid: Grid, drawn: int) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+def _areas(grid: Grid, printed: int, drawn: int) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
     """What is printed: the table, and the charts apart from it, so that both are large enough to read."""
-    yield (0, 0), (grid.end - 1, grid.width - 1)
+    yield (0, 0), (printed - 1, grid.width - 1)
     if drawn:
-        across, down = min(drawn, _ACROSS), -(-drawn // _ACROSS)
-        last = (HEADER_ROW + 1 + down * (_HEIGHT + _GAP) // _ROW, grid.width + 1 + across * (_WIDTH + _GAP) // _COLUMN)
+        across = min(drawn, _ACROSS)
+        last = (_row_after(drawn) - 1, grid.width + 1 + across * (_WIDTH + _GAP) // _COLUMN)
         yield (HEADER_ROW + 1, grid.width + 1), last
 
 
@@ -144,14 +173,19 @@ def _drawing(sheet: Sheet, grid: Grid, chart: Chart, series: Sequence[_Series]) 
     targets = _targets(sheet, grid, chart)
     if targets is not None:
         drawing.combine(targets)
-    _axes(drawing, sheet, chart, series)
-    drawing.set_title({"name": _title(sheet, chart, series), "name_font": _font(12, bold=True), "overlay": False})
+    _axes(drawing, sheet, [figure for row in series for figure in row.figures], None if chart.below else 0)
     several = len(series) > 1 or targets is not None
     drawing.set_legend({"position": "bottom", "font": _font(9)} if several else {"none": True})
+    _dress(drawing, _title(sheet, chart, series))
+    return drawing
+
+
+def _dress(drawing: Drawing, title: str) -> None:
+    """What all charts have: a title, their size, their edge, and gaps where nothing is known."""
+    drawing.set_title({"name": title, "name_font": _font(12, bold=True), "overlay": False})
     drawing.set_size({"width": _WIDTH, "height": _HEIGHT})
     drawing.set_chartarea({"border": {"color": RULE}})
     drawing.show_blanks_as("gap")
-    return drawing
 
 
 def _points(grid: Grid, colour: str) -> list[Look | None] | None:
@@ -175,29 +209,30 @@ def _font(size: int, *, bold: bool = False) -> Look:
     return {"name": FONT, "size": size, "bold": bold, "color": INK2}
 
 
-def _axes(drawing: Drawing, sheet: Sheet, chart: Chart, series: Sequence[_Series]) -> None:
-    figures = [figure for row in series for figure in row.figures]
-    months = SHORT_MONTH.of(sheet.lang)
-    drawing.set_x_axis(
-        {
-            "num_format": months,
-            "text_axis": True,
-            "num_font": {"name": FONT, "size": 9, "color": MUTED},
-            "line": {"color": RULE},
-            "major_tick_mark": "none",
-            "label_position": "low",
-        }
-    )
-    drawing.set_y_axis(
-        {
-            **({} if chart.below else {"min": 0}),
-            "num_format": _axis_format(figures),
-            "num_font": {"name": FONT, "size": 9, "color": MUTED},
-            "line": {"none": True},
-            "major_gridlines": {"visible": True, "line": {"color": RULE, "width": 0.75}},
-            "major_tick_mark": "none",
-        }
-    )
+def _axes(drawing: Drawing, sheet: Sheet, figures: Sequence[Number], low: float | None, *, down: bool = False) -> None:
+    """The axes: that of the figures from ``low`` on where that is known; what is drawn runs across or ``down``."""
+    named: Look = {
+        "num_format": SHORT_MONTH.of(sheet.lang),
+        "text_axis": True,
+        "num_font": {"name": FONT, "size": 9, "color": MUTED},
+        "line": {"color": RULE},
+        "major_tick_mark": "none",
+        "label_position": "low",
+    }
+    measured: Look = {
+        **({} if low is None else {"min": low}),
+        "num_format": _axis_format(figures),
+        "num_font": {"name": FONT, "size": 9, "color": MUTED},
+        "line": {"none": True},
+        "major_gridlines": {"visible": True, "line": {"color": RULE, "width": 0.75}},
+        "major_tick_mark": "none",
+    }
+    if down:  # the first on top, and the figures below the last
+        drawing.set_x_axis({**measured, "label_position": "high"})
+        drawing.set_y_axis({**named, "reverse": True, "major_gridlines": {"visible": False}})
+    else:
+        drawing.set_x_axis(named)
+        drawing.set_y_axis(measured)
 
 
 def _axis_format(figures: Sequence[Number]) -> str:

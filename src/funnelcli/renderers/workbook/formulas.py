@@ -145,6 +145,11 @@ def biggest(*terms: Term) -> Term:
     return Term(f"MAX({','.join(term.text for term in terms)})", max(term.value for term in terms))
 
 
+def smallest(*terms: Term) -> Term:
+    """The smallest of some numbers."""
+    return Term(f"MIN({','.join(term.text for term in terms)})", min(term.value for term in terms))
+
+
 def span(terms: Sequence[Term]) -> str:
     """The range from the first to the last of cells that stand side by side; on another sheet, named once.
 

@@ -23,6 +23,7 @@ SURFACE, RULE, EDGE = "#F5F6F8", "#E1E4EA", "#7F8896"
 INPUT, INPUT_FILL, LINK = "#1F4FB0", "#FFF6CC", "#0A6650"
 # The rows of a chart: in order, or what came and what was lost.
 SERIES = ("#2459A9", "#C2571F", "#0A6650", "#667182", "#6D90C7", "#8A5A9E", "#B08A00", "#12161C")
+BALANCE = "#667182"
 GAINS, LOSSES = ("#2459A9", "#6D90C7", "#A9BEDF"), ("#C2571F", "#E0A585")
 
 TITLE: Look = {"bold": True, "font_size": 16}

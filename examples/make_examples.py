@@ -388,6 +388,7 @@ VN_DEMOS_HEADER = (
     *("Mã demo", "Mã khách hàng", "Ngày đặt", "Ngày demo"),
     *("Trạng thái", "Người phụ trách"),
 )
+VN_BUDGET_YEAR = 2026
 VN_COSTS_HEADER = ("Tháng", "Kênh", "Bộ phận", "Chiến dịch", "Số tiền")
 VN_PAID_USERS_HEADER = (
     *("Mã đơn hàng", "Mã khách hàng", "Ngày bắt đầu", "Ngày hết hạn"),
@@ -487,6 +488,19 @@ def write_vn_costs(folder: Path, rng: Random) -> None:
     rows.append(("Tổng cộng", "", "", "", dong(total)))
     text = "CHI PHÍ THEO THÁNG;;;;\n" + csv_text(rows, delimiter=";")
     write(folder / "chi_phi.csv", text, encoding="utf-8-sig")
+
+
+def write_vn_budget(folder: Path) -> None:
+    """Write the budget of a year, months of it still ahead: even half millions a campaign, more in the second half."""
+    rows: list[tuple[str, ...]] = [("Tháng", "Kênh", "Bộ phận", "Chiến dịch", "Ngân sách")]
+    for number in range(1, 13):
+        month = f"{number:02d}/{VN_BUDGET_YEAR}"
+        for channel, team, what, base, _ in VN_COSTS:
+            planned = base * (125 if number <= 6 else 140) // 100 * 1000
+            rows.append((month, channel, team, what, dong(round(planned / 500_000) * 500_000)))
+        if number % 3 == 0:
+            rows.append((month, "Hội thảo offline", "marketing", "Hội thảo", dong(8_000_000)))
+    write(folder / "ngan_sach.csv", csv_text(rows, delimiter=";"), encoding="utf-8-sig")
 
 
 def dong(amount: int) -> str:
@@ -693,6 +707,7 @@ def write_saas_vn(folder: Path) -> None:
     write_vn_demos(folder, demos)
     write_vn_paid_users(folder, contracts)
     write_vn_costs(folder, Random(6))
+    write_vn_budget(folder)
     write_vn_config(folder, opening_paid_users(contracts), opening_mrr(contracts))
     write_vn_surveys(folder, Random(31), contracts)
     write_vn_invites(folder, Random(32), leads, contracts)

@@ -316,11 +316,11 @@ def done_ahead(facts: Facts, as_of: date, least: float = 0) -> Iterator[Problem]
 
 
 def _future(facts: Facts, today: date) -> Iterator[Problem]:
-    """Rows dated after today; of summed inputs the first day alone."""
+    """Rows dated after today, but for those of what is planned; of summed inputs the first day alone."""
     limit = day_number(today)
     for declared in exports():
         events = row_events(facts, declared)
-        if events is None:
+        if events is None or declared.is_planned:
             continue
         ahead = (events.day > limit) & (events.day < OPEN_END)
         column = declared.events[0].at

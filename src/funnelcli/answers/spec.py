@@ -11,7 +11,7 @@ from funnelcli.answers.phrases import MONTH_ALONE
 from funnelcli.answers.relative import relative_notes
 from funnelcli.answers.report_model import ReportSpec
 from funnelcli.config import Config
-from funnelcli.facts.model import Extent, Facts, latest_day
+from funnelcli.facts.model import Extent, Facts, happened, latest_day
 from funnelcli.metrics import CATALOGUE
 from funnelcli.metrics.model import DASHBOARD
 from funnelcli.problems import InputError, UsageError
@@ -73,6 +73,7 @@ def resolve_periods(
     if options.month:
         only, ending = (_bound(options.month, options, "--month", by, last=end) for end in (False, True))
         return bounded(only, ending, options.grain, most=MAX_PERIODS)
+    extents = happened(extents)
     months = sorted(m for extent in extents.values() for m in extent.months if m <= as_of)
     if not months and not (options.first and options.last):
         raise InputError(

@@ -275,6 +275,7 @@ MRR_AT_START = Measure(
 )  # fmt: skip
 MRR_AT_END = replace(MRR_AT_START, name="mrr_at_end", when="before_end")
 COSTS = Measure(name="costs", plus=("cost",), when="within")
+BUDGETED_COSTS = Measure(name="budgeted_costs", plus=("planned_cost",), when="within")
 COST_CLICKS = Measure(name="cost_clicks", plus=("cost_click",), when="within")
 COST_IMPRESSIONS = Measure(name="cost_impressions", plus=("cost_impression",), when="within")
 

@@ -70,12 +70,24 @@ class Extent(Struct, frozen=True):
         return max(((later - earlier).days for earlier, later in pairwise(known)), default=0)
 
 
+def happened(extents: Mapping[str, Extent]) -> Mapping[str, Extent]:
+    """The extents of what has happened, without what is planned; all of them where nothing else is there.
+
+    >>> extent = Extent(date(2026, 1, 1), date(2026, 1, 31), frozenset())
+    >>> list(happened({"budgets": extent, "costs": extent})), list(happened({"budgets": extent}))
+    (['costs'], ['budgets'])
+    """
+    sure = {name: each for name, each in extents.items() if name not in INPUTS or not INPUTS[name].is_planned}
+    return sure or extents
+
+
 def latest_day(extents: Mapping[str, Extent]) -> date | None:
     """The latest day of which the exports say that something happened on it; None where no file has a row.
 
     What may lie ahead, like the start of a contract, counts only where nothing else tells the time, or where all of it
-    lies later than anything else: then the other files have ended.
+    lies later than anything else: then the other files have ended.  What is planned counts where there is nothing else.
     """
+    extents = happened(extents)
     ahead = {name for name in extents if name in INPUTS and INPUTS[name].may_lie_ahead}
     sure = [extent.last for name, extent in extents.items() if name not in ahead]
     later = [extents[name].last for name in ahead if not sure or extents[name].first > max(sure)]

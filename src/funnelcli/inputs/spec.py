@@ -187,8 +187,9 @@ class Input(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     Its files are named on the command line by ``option``, the name of the input where nothing else is said.
     ``quiet`` days may pass without a row before the export is taken to have ended.  ``steady`` inputs have rows in
-    every month.  Rows of one that ``may_lie_ahead`` are dated in advance, like contracts that are to begin.  ``people``
-    names another input whose persons should include those of this one.  ``bounds`` are two columns of dates of which
+    every month.  Rows of one that ``may_lie_ahead`` are dated in advance, like contracts that are to begin; those
+    of one that ``is_planned`` say what is to be, and never what day it is.  ``people`` names another input whose
+    persons should include those of this one.  ``bounds`` are two columns of dates of which
     the second cannot be earlier.  An input that is ``summed`` outgrows memory and is read by an engine.  ``shared``
     columns stand, by name, under a header that may serve another column too.  ``beside`` is what is known of headers
     that are not read.  Where it is told ``by_headers``, many a file of another kind has such a name: one without the
@@ -218,6 +219,7 @@ class Input(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     quiet: int = 31
     steady: bool = True
     may_lie_ahead: bool = False
+    is_planned: bool = False
     people: str | None = None
     summed: bool = False
     stands_in: bool = False

@@ -28,7 +28,7 @@ CAC, LTV, CHURN = "customer_acquisition_cost_amount", "customer_lifetime_value_a
 MARGIN, ACQUISITION = "gross_margin_rate", "acquisition_cost_amount"
 _PAID = frozenset({Channel.PAID})
 # Money over people, or over money, is no share of people.
-_MONEY = Message("an amount over another figure is no share of people")
+BESIDE_MONEY = Message("an amount over another figure is no share of people")
 _ACQUISITION_COSTS = Message("the amounts of the costs of the period, but for those of the teams of service")
 
 
@@ -83,7 +83,7 @@ def _spent() -> Iterator[Metric]:
 
 
 def _over(key: str, label: Text, below: str, nothing: Text, definition: Text) -> Metric:
-    kind = Ratio(numerator=ACQUISITION, denominator=below, nothing=nothing, beside=_MONEY, named=True)
+    kind = Ratio(numerator=ACQUISITION, denominator=below, nothing=nothing, beside=BESIDE_MONEY, named=True)
     return _metric(key, label, Unit.AMOUNT, kind, definition)
 
 
@@ -133,7 +133,7 @@ def _of_ads() -> Iterator[Metric]:
         key="paid_customer_acquisition_cost_amount", label=Message("CAC, paid only"), unit=Unit.AMOUNT, section=COSTS,
         kind=Ratio(
             numerator="paid_acquisition_cost_amount", denominator="paid_channel_new_paid_users",
-            nothing=Message("no new PU of channel paid in the period"), beside=_MONEY,
+            nothing=Message("no new PU of channel paid in the period"), beside=BESIDE_MONEY,
         ),
         definition=Message("Costs of acquisition of channel paid per new PU of channel paid of the same period."),
         owner=OWNER, good="down", source=SOURCE, by_channel=False,
@@ -243,8 +243,8 @@ COHORT_CAC = Metric(
     key="customer_acquisition_cost_cohort_amount", label=Message("CAC, same people"), unit=Unit.AMOUNT, section=COSTS,
     kind=Ratio(
         numerator=ACQUISITION, denominator="signup_to_paid_converted",
-        nothing=Message("none of those who registered in the period paid within the window"), beside=_MONEY, named=True,
-        matured=("signup_to_paid_matured", "signup_to_paid_entered"),
+        nothing=Message("none of those who registered in the period paid within the window"), beside=BESIDE_MONEY,
+        named=True, matured=("signup_to_paid_matured", "signup_to_paid_entered"),
     ),
     definition=Message(
         "Costs of acquisition of the period per customer of those who registered in it and paid within the window (90 "

@@ -153,9 +153,10 @@ class Evaluation(Struct, kw_only=True):
     def narrower(self, metric: Metric) -> "Evaluation | Missing | None":
         """The evaluation of the part of the period that the exports of both sides of a rate tell of.
 
-        None where that is the whole period, or the metric is no rate; where there is no such part, why.
+        So it is of a sum of what is together.  None where that is the whole period, or the metric is neither; where
+        there is no such part, why.
         """
-        if not isinstance(metric.kind, Ratio):
+        if not (isinstance(metric.kind, Ratio) or (isinstance(metric.kind, Formula) and metric.kind.together)):
             return None
         behind = self.behind(metric)
         if metric.unit not in (Unit.RATE, Unit.NUMBER, Unit.POINTS) and any(
@@ -180,7 +181,8 @@ class Evaluation(Struct, kw_only=True):
                 over = self.narrower(metric)
                 return over.value(metric.key) if isinstance(over, Evaluation) else self._ratio(kind, over)
             case Formula():
-                return self._formula(metric, kind)
+                over = self.narrower(metric)
+                return over.value(metric.key) if isinstance(over, Evaluation) else self._formula(metric, kind, over)
             case Product():
                 return self._product(kind)
             case Trailing():
@@ -316,8 +318,9 @@ class Evaluation(Struct, kw_only=True):
             missing=STAYS_BELOW if micros is None else None, numerator=took.ended, denominator=took.known,
         )  # fmt: skip
 
-    def _formula(self, metric: Metric, kind: Formula) -> Value:
-        reason = None if kind.measure is None else self.counts.unreached(kind.measure, self.period)
+    def _formula(self, metric: Metric, kind: Formula, apart: Missing | None) -> Value:
+        """A sum and difference; ``apart`` says that no part of the period is in the exports of all its terms."""
+        reason = apart if kind.measure is None else self.counts.unreached(kind.measure, self.period)
         if reason is not None:
             # Its terms may be known of a part of the period, it itself is not.
             return Value(value=None, missing=reason)

@@ -1,6 +1,7 @@
 """What stands beside a plan: costs against revenue, as a budget is, and the customers that are kept."""
 
 from funnelcli.counting import measures
+from funnelcli.metrics.costs import BESIDE_MONEY
 from funnelcli.metrics.model import COSTS, SALES, Flow, Formula, Metric, Monthly, Ratio
 from funnelcli.text import Message
 from funnelcli.values.figures import Unit
@@ -56,6 +57,7 @@ METRICS = (
             numerator="actual_cost_amount",
             denominator="monthly_closing_mrr_amount",
             nothing=Message("no MRR in the period"),
+            beside=BESIDE_MONEY,
         ),
         definition=Message("Costs over the MRR at the end of each month, added up: as a budget is held to revenue."),
         owner="marketing",

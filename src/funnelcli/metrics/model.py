@@ -145,8 +145,9 @@ class Formula(Struct, frozen=True, kw_only=True):
     An ``optional`` term that is missing is left out, which the report notes; so is one that is in the organic residual,
     where that is among the terms (``with_residual``).
     ``measure`` counts the same at once, of which ``per`` make one unit: where another term is missing, it is what is
-    shown.  ``between_parts`` are what
-    goes from part to part, and is nothing over the whole: terms of parts that may change.
+    shown.  ``between_parts`` are what goes from part to part, and is nothing over the whole: terms of parts that may
+    change.  A sum of what is ``together`` is, like a rate, of the part of the period that the exports of all its terms
+    tell of.
     """
 
     plus: tuple[str, ...]
@@ -156,6 +157,7 @@ class Formula(Struct, frozen=True, kw_only=True):
     measure: Measure | None = None
     per: int = 1
     with_residual: bool = True
+    together: bool = False
 
     def plus_of(self, part: Slice | None) -> tuple[str, ...]:
         """What is added up in a part (None: the whole)."""

@@ -22,7 +22,7 @@ _UNIT_BEHIND = regex(
 
 _UNITS = (
     ("micro", regex(r"\b(?:micros?|millionths?)\b")),
-    ("thousand", regex(r"\b(?:k|(?:x ?)?1? ?000s?|thousands?|nghin|ngan|k(?:vnd|usd|eur))\b")),
+    ("thousand", regex(r"\b(?:k|(?:x ?)?1? ?000s?|thousands?|nghin|ngan(?! (?:sach|hang|quy))|k(?:vnd|usd|eur))\b")),
     ("million", regex(r"\b(?:mn|mio|mil|millions?|trieu|trd?)\b")),
     ("billion", regex(r"\b(?:bn|billions?|ty|ti)\b")),
 )
@@ -36,6 +36,8 @@ def unit_said(header: str) -> str | None:
     ('micro', True, False)
     >>> unit_said("MRR (k)"), unit_said("Doanh thu (triệu đồng)"), unit_said("ARR ($M)"), unit_said("MRR (USD)")
     ('thousand', 'million', 'million', None)
+    >>> unit_said("Số tiền (ngàn đồng)"), unit_said("Ngân sách"), unit_said("Ngân sách (ngàn)")
+    ('thousand', None, 'thousand')
     """
     key = header_key(without_currency(header))
     named = next((unit for unit, pattern in _UNITS if pattern.search(key)), None)

@@ -10,6 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from funnelcli.answers.checks import reaches_to
+from funnelcli.answers.report import sources_of
+from funnelcli.answers.report_model import Source
 from funnelcli.answers.spec import RangeOptions, resolve_as_of, resolve_periods
 from funnelcli.counting.cohorts import Cohort, Overall, cohorts_of, overall, waited
 from funnelcli.counting.following import Entries, Entry, Followed, Order, ends_of, follow, through
@@ -97,6 +99,7 @@ class Cohorts(Struct, frozen=True, kw_only=True):
     notes: tuple[Note, ...]
     timezone: str
     currency: str
+    sources: tuple[Source, ...] = ()
 
 
 def cohorts(facts: Facts, request: CohortRequest, now: datetime) -> Cohorts:
@@ -143,7 +146,7 @@ def cohorts(facts: Facts, request: CohortRequest, now: datetime) -> Cohorts:
         journey=journey, start=start, goal=goal, window=window, entry=entry, order=order, grain=request.grain,
         periods=periods, as_of=as_of, until=until, dimension=dimension, splits=splits,
         notes=(*_of_silence(facts, goal, until), *notes),
-        timezone=facts.config.business.timezone, currency=facts.currency,
+        timezone=facts.config.business.timezone, currency=facts.currency, sources=sources_of(facts),
     )  # fmt: skip
 
 

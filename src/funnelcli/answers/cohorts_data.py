@@ -6,6 +6,7 @@ from typing import Any
 
 from funnelcli.answers.cohorts import NO_WINDOW_OVER, Cohorts, Days, Split
 from funnelcli.answers.cohorts_figures import by_age_of, first_stay, interval_of, rate_value, title_of
+from funnelcli.answers.report_answer import sources_data
 from funnelcli.answers.uncertain import interval_data
 from funnelcli.counting.cohorts import Cohort
 from funnelcli.metrics.evaluation import STAYS_BELOW
@@ -48,6 +49,7 @@ def cohorts_data(asked: Cohorts) -> dict[str, Any]:
             for split in asked.splits[1:]
         ],
         "notes": [{"code": note.code, "message": note.text.of("en")} for note in asked.notes],
+        "sources": sources_data(asked.sources),
     }  # fmt: skip
 
 

@@ -13,6 +13,8 @@ from msgspec import Struct
 
 from funnelcli.answers.commission_notes import unpaid_notes
 from funnelcli.answers.phrases import MONTH_ALONE
+from funnelcli.answers.report import sources_of
+from funnelcli.answers.report_model import Source
 from funnelcli.answers.spec import resolve_as_of
 from funnelcli.counting.commission import NO_POLICY, paid_earnings
 from funnelcli.counting.commission_balance import check_commission
@@ -81,6 +83,7 @@ class Statement(Struct, frozen=True, kw_only=True):
     rows: tuple[Commission, ...]
     balances: tuple[Balance, ...]
     notes: tuple[Note, ...] = ()
+    sources: tuple[Source, ...] = ()
 
 
 class StatementRequest(Struct, frozen=True, kw_only=True):
@@ -121,6 +124,7 @@ def statement(facts: Facts, request: StatementRequest, now: datetime) -> Stateme
         rows=tuple(row for row in every if period is None or _touches(row, period)),
         balances=tuple(_balances(every)),
         notes=tuple(unpaid_notes(facts, as_of)),
+        sources=sources_of(facts),
     )
 
 

@@ -10,6 +10,7 @@ from funnelcli.answers.answer import Answer, Block, Column, Heading, Listing, No
 from funnelcli.answers.cells import Cell, Day, Number, Words
 from funnelcli.answers.commission import Balance, Commission, State, Statement
 from funnelcli.answers.plain import titles
+from funnelcli.answers.report_answer import sources_data
 from funnelcli.text import Message, Text, in_context
 from funnelcli.values.figures import Unit
 from funnelcli.values.placeholders import AS_OF
@@ -122,4 +123,5 @@ def _data(asked: Statement) -> dict[str, Any]:
         ],
         "rows": [dict(zip(HEADER, map(plain, _cells(row)), strict=True)) for row in asked.rows],
         "notes": [{"code": note.code, "message": note.text.of("en")} for note in asked.notes],
+        "sources": sources_data(asked.sources),
     }  # fmt: skip

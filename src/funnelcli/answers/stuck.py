@@ -11,7 +11,8 @@ from msgspec import Struct
 from funnelcli.answers.cohorts import in_days
 from funnelcli.answers.journey import JourneyRequest, followed_trail
 from funnelcli.answers.named import value_named
-from funnelcli.answers.report import check_dimension
+from funnelcli.answers.report import check_dimension, sources_of
+from funnelcli.answers.report_model import Source
 from funnelcli.answers.spec import resolve_as_of
 from funnelcli.counting.moments import HOUR_MICROS, months_later
 from funnelcli.counting.select import day_number
@@ -81,6 +82,7 @@ class StuckList(Struct, frozen=True, kw_only=True):
     rows: tuple[Stuck, ...]
     waiting: int
     by: str | None = None
+    sources: tuple[Source, ...] = ()
 
 
 def stuck_on(facts: Facts, request: JourneyRequest, now: datetime, *, part: str | None = None) -> StuckList:
@@ -113,6 +115,7 @@ def stuck_on(facts: Facts, request: JourneyRequest, now: datetime, *, part: str 
     return StuckList(
         journey=journey, as_of=as_of, timezone=facts.config.business.timezone, currency=facts.currency,
         limits=tuple(limits), rows=tuple(rows), waiting=number, by=request.by,
+        sources=sources_of(facts),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from funnelcli.answers.answer import Answer, Block, Heading, Listing, Notes, Page, Raw, Sheet, Tab
 from funnelcli.answers.cells import Day, Words
 from funnelcli.answers.plain import titles
+from funnelcli.answers.report_answer import sources_data
 from funnelcli.answers.stuck import Limit, Stuck, StuckList
 from funnelcli.text import Message, Text, as_text, in_context
 from funnelcli.values.placeholders import AS_OF
@@ -94,4 +95,5 @@ def _data(asked: StuckList) -> dict[str, Any]:
         ],
         "rows": [{**row, "since": str(row["since"])} for row in rows],
         "notes": [],
+        "sources": sources_data(asked.sources),
     }  # fmt: skip

@@ -235,3 +235,17 @@ def test_a_cohort_stands_beside_the_cost_of_its_month(tmp_path: Path) -> None:
     assert shown(known, key) == [150, "immature", 150]
     assert [(cell.numerator, cell.denominator) for cell in cells(known, key)] == [(300, 2), (100, 0), (300, 2)]
     assert key not in {row.metric.key for row in report(tmp_path, as_of="2026-05-31").rows}
+
+
+def test_what_an_export_covers_is_known_before_its_first_row(tmp_path: Path) -> None:
+    """Nobody paid before March, as [inputs.paid_users] covers says; of June 12 x (300 - 100) / 600 = 4."""
+    (tmp_path / "paid_users.csv").write_text(
+        "user_id,started_at,mrr\na,2026-03-05,100\nb,2026-05-05,200\n", encoding="utf-8"
+    )
+    (tmp_path / "costs.csv").write_text("month,cost\n2026-01,100\n2026-03,500\n", encoding="utf-8")
+    key, asked = "sales_magic_number_ratio", {"start": "2026-06", "end": "2026-06", "as_of": "2026-06-30"}
+    assert shown(report(tmp_path, **asked), key)[0] == "paid-users-begin-later"
+    (tmp_path / "funnel.toml").write_text('[inputs.paid_users]\ncovers = ["2026-01", "2026-06"]\n', encoding="utf-8")
+    assert shown(report(tmp_path, **asked), key)[0] == 4
+    (tmp_path / "funnel.toml").write_text('[inputs.paid_users]\ncovers = ["2026-02", "2026-06"]\n', encoding="utf-8")
+    assert shown(report(tmp_path, **asked), key)[0] == "paid-users-not-covered"

@@ -10,7 +10,7 @@ from funnelcli.counting.absences import Absences
 from funnelcli.counting.measures import Measure
 from funnelcli.counting.opening import OpeningBalances
 from funnelcli.counting.reach import EVERYTHING, Reach, reach_of
-from funnelcli.counting.reasons import after_as_of, begins_later
+from funnelcli.counting.reasons import after_as_of, begins_later, not_covered
 from funnelcli.counting.select import unit_of
 from funnelcli.counting.stated import StatedMeasures
 from funnelcli.facts.model import Facts
@@ -94,12 +94,15 @@ class Reaching:
         return None if self.has_begun(period) else after_as_of(self.as_of)
 
     def begins_after(self, measures: Iterable[Measure], day: date) -> Missing | None:
-        """Why nothing is known from a day on: the rows of a measure begin in a later month."""
+        """Why nothing is known from a day on: the rows of a measure, or what settings say they cover, begin later."""
         for measure in measures:
             wanted = self._absences.input_of(measure)
             extent = None if wanted is None else self.facts.extents.get(wanted.name)
-            if wanted is not None and extent is not None and day < month_of(extent.first).start:
-                return begins_later(wanted, extent.first, self.as_of)
+            if wanted is None or extent is None:
+                continue
+            covered = self.facts.config.input_settings(wanted.name).covered
+            if day < (month_of(extent.first).start if covered is None else covered[0]):
+                return not_covered(wanted, *covered) if covered else begins_later(wanted, extent.first, self.as_of)
         return None
 
     def ends_before(self, measures: Iterable[Measure], day: date) -> Missing | None:

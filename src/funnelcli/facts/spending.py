@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from typing import TypeAlias
 
 import numpy as np
 from msgspec.structs import replace
@@ -21,11 +22,15 @@ from funnelcli.reading.tables import Table
 from funnelcli.reading.unit_words import minor_said, unit_said
 from funnelcli.reading.units import FACTORS, UNIT_WORDS
 from funnelcli.text import Message
+from funnelcli.text.regex import regex
 from funnelcli.values.currencies import currencies_in, currency_named, has_decimals, minor_unit
 from funnelcli.values.dates import DAY_MICROS, day_of
-from funnelcli.values.money import UNDECIDED_MARK, AmountReader, read_hundredths
+from funnelcli.values.money import AmountReader, read_hundredths
 from funnelcli.values.periods import month_of
 
+Amount: TypeAlias = Fraction | str | None
+# What says nothing of a currency.
+_DIGITS = regex(r"[\d .,+-]*")
 WEEK = 7  # days; what is for more tells nothing of weeks
 
 
@@ -39,16 +44,20 @@ def settle_costs(table: Table, config: Config, currency: str | None, problems: P
     assert declared is not None
     meant, foreign = _one_currency(table, declared, currency, config.business.currency)
     reader = AmountReader(decimal=settings.decimal, decimals=has_decimals(meant), signed=True)
-    faults = {**foreign, **_faults(table, declared, reader)}
+    read = _read(table.texts[declared.amount], reader)
+    faults = {**foreign, **_faults(table, declared, read)}
     units, doubtful = _units(table, declared, settings.amount_unit, meant)
     problems.extend([*doubtful, *(faults[row] for row in sorted(faults))])
-    known = replace(table, numbers={**table.numbers, declared.spent: _hundredths(table, declared, reader, units)})
+    known = replace(table, numbers={**table.numbers, declared.spent: _hundredths(table, declared, read, units)})
     return (known.without(sorted(faults), tallied="rejected") if faults else known), meant
 
 
 def _one_currency(table: Table, declared: Spending, given: str | None, usual: str) -> tuple[str, dict[int, Problem]]:
     """The currency of the amounts, and what is wrong with the rows whose amount is in another one."""
-    columns = {name: coded(table.texts[name]) for name in (declared.amount, declared.currency)}
+    columns = {
+        declared.amount: _in_words(coded(table.texts[declared.amount])),
+        declared.currency: coded(table.texts[declared.currency]),
+    }
     rows = Rows(columns, {"file": table.file}, len(table))
     first, of_row, sizes = rows.alike([*columns, "file"])
     alike = rows.taken(first)
@@ -64,6 +73,13 @@ def _one_currency(table: Table, declared: Spending, given: str | None, usual: st
     is_foreign = np.array([code not in (None, meant) for code in each] or [False], dtype=bool)
     foreign = np.flatnonzero(is_foreign[of_row]).tolist() if is_foreign.any() else []
     return meant, {row: _mixed(table, declared, row, str(each[of_row[row]]), basis, meant) for row in foreign}
+
+
+def _in_words(amounts: Coded) -> Coded:
+    """The amounts that have more than digits and marks; all others as one that says nothing."""
+    texts = ["" if _DIGITS.fullmatch(text) else text for text in amounts.texts]
+    known = {text: code for code, text in enumerate(dict.fromkeys(texts))}
+    return Coded(np.array([known[text] for text in texts] or [0], dtype=np.int64)[amounts.codes], list(known))
 
 
 def _said_above(opened: Opened, declared: Spending) -> frozenset[str]:
@@ -100,18 +116,22 @@ def _text(cells: Cells, row: int) -> str:
 # --- what rows come to ---------------------------------------------------------------------------------------------
 
 
-def _faults(table: Table, declared: Spending, reader: AmountReader) -> dict[int, Problem]:
-    """What is wrong with a row: it has no amount, or one that is none, or one for days of several months."""
-    amounts = table.texts[declared.amount]
+def _read(amounts: Cells, reader: AmountReader) -> list[Amount]:
+    """What each different text of the amounts comes to; an empty one to nothing."""
     for text in amounts.texts:
         if text:
             reader.observe(text)
+    return [reader.read(text) if text else Fraction(0) for text in amounts.texts]
+
+
+def _faults(table: Table, declared: Spending, read: Sequence[Amount]) -> dict[int, Problem]:
+    """What is wrong with a row: it has no amount, or one that is none, or one for days of several months."""
+    amounts = table.texts[declared.amount]
     faults: dict[int, Problem] = {}
-    read = [reader.read(text) if text else Fraction(0) for text in amounts.texts]
     codes = {
-        place: "not-a-cost" if read[place] is None else "cost-undecided"
-        for place in range(len(read))
-        if read[place] is None or read[place] == UNDECIDED_MARK
+        place: "not-a-cost" if each is None else "cost-undecided"
+        for place, each in enumerate(read)
+        if not isinstance(each, Fraction)
     }
     for row in np.flatnonzero(np.isin(amounts.places, list(codes))).tolist():
         faults[row] = _at(table, row, declared.amount, codes[int(amounts.places[row])], _text(amounts, row))
@@ -164,10 +184,9 @@ def _doubtful(opened: Opened, declared: Spending, unit: str) -> Problem:
     )  # fmt: skip
 
 
-def _hundredths(table: Table, declared: Spending, reader: AmountReader, units: Sequence[Fraction]) -> np.ndarray:
+def _hundredths(table: Table, declared: Spending, read: Sequence[Amount], units: Sequence[Fraction]) -> np.ndarray:
     """What each row comes to in whole hundredths, halves to the even one; 0 where its amount cannot be read."""
     amounts = table.texts[declared.amount]
-    read = [reader.read(text) if text else None for text in amounts.texts]
     spent = np.zeros(len(table), dtype=np.int64)
     for unit in set(units):
         known = [read_hundredths(each * unit) if isinstance(each, Fraction) else 0 for each in read] or [0]

@@ -189,7 +189,8 @@ def _hundredths(table: Table, declared: Spending, read: Sequence[Amount], units:
     amounts = table.texts[declared.amount]
     spent = np.zeros(len(table), dtype=np.int64)
     for unit in set(units):
-        known = [read_hundredths(each * unit) if isinstance(each, Fraction) else 0 for each in read] or [0]
+        whole = [each if unit == 1 or not isinstance(each, Fraction) else each * unit for each in read]
+        known = [read_hundredths(each) if isinstance(each, Fraction) else 0 for each in whole] or [0]
         of_unit = np.array([factor == unit for factor in units])[table.file]
         spent = np.where(of_unit, np.array(known, dtype=np.int64)[amounts.places], spent)
     return spent

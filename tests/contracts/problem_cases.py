@@ -487,6 +487,11 @@ WHOLE_FILE = (
         ("months-without-year", "paid_users.csv", 1, "month"),
     ),
     _case(
+        "costs with a column for each month, which say no year",
+        {"costs.csv": "channel,Jan,Feb\nfacebook,1,2\n", "signups.csv": "user_id,signed_up_at\nu1,2026-01-05\n"},
+        ("header-months-without-year", "costs.csv", 1, None),
+    ),
+    _case(
         "months where days should be",
         {"visitors.csv": "date,visits\n2026-01,700\n2026-02,800\n"},
         ("months-for-days", "visitors.csv", 1, "date"),
@@ -2027,6 +2032,20 @@ WARNINGS = (
         ("month-gap", "costs_q1.csv, costs_q2.csv", None, None),
     ),
     _case(
+        "costs of a channel by month in one file, and by the days of one of these months in another",
+        {
+            "costs.csv": "month,channel,amount\n2026-01,facebook,900\n2026-02,facebook,800\n2026-01,affiliate,50\n",
+            "costs_days.csv": "date,channel,amount\n2026-01-09,facebook,400\n2026-01-20,facebook,500\n"
+            "2026-02-09,facebook,801\n",
+        },
+        ("costs-by-other-days", "costs_days.csv", None, None),
+    ),
+    _case(
+        "costs with a row that says it is the total",
+        {"costs.csv": "month,channel,amount\n2026-01,facebook,900\n2026-01,Total,900\n"},
+        ("total-of-costs", "costs.csv", 3, None),
+    ),
+    _case(
         "a file that only has the name of costs",
         {"ads.csv": "name,size\nbanner,300x250\n", "signups.csv": "user_id,signed_up_at\nu1,2026-01-05\n"},
         ("unknown-file", "ads.csv", None, None),
@@ -2070,6 +2089,25 @@ WARNINGS = (
         "an answer without a score",
         {"nps.csv": "user_id,answered_at,score\na,2026-01-05,9\nb,2026-01-06,\n"},
         ("answer-without-score", "nps.csv", 3, "score"),
+    ),
+    _case(
+        "tickets that were answered before they were opened, by the time and by the day",
+        {
+            "tickets.csv": "user_id,opened_at,first_response_at\na,2026-01-05 09:00,2026-01-05 08:00\n"
+            "b,2026-01-05 09:00,2026-01-05\nc,2026-01-05 09:00,2026-01-04\nd,2026-01-05 09:00,2026-01-05 09:00\n"
+        },
+        ("answered-before-opened", "tickets.csv", 2, "first_response_at"),
+        ("answered-before-opened", "tickets.csv", 4, "first_response_at"),
+    ),
+    _case(
+        "an invite of oneself, and one that was accepted before",
+        {
+            "invites.csv": "user_id,invited_at,invited_user_id,accepted_at\na,2026-01-05,a,2026-01-06\n"
+            "a,2026-01-05,b,2026-01-04\na,2026-01-05,c,2026-01-05\n",
+            "signups.csv": "user_id,signed_up_at\na,2026-01-02\nb,2026-01-04\nc,2026-01-05\n",
+        },
+        ("invited-themselves", "invites.csv", 2, "invited_user_id"),
+        ("accepted-before-invited", "invites.csv", 3, "invited_user_id"),
     ),
     _case(
         "a CSAT score above 5",

@@ -81,11 +81,12 @@ def test_its_figures_are_those_counted_by_hand(sample: dict[str, Any], tmp_path:
 @each
 def test_no_other_export_fits_as_well(sample: dict[str, Any]) -> None:
     export = KNOWN_EXPORTS[sample["export"]]
-    headers = [tuple(header for (header, *_) in export.groups)]
-    headers += [(*(g[0] for g in export.groups), *(h for c in export.columns for h in export.headers_for(c)[:1]))]
+    asked = [*(group[0] for group in export.groups), *(globs[0] for globs in export.questions)]
+    headers = [tuple(asked)]
+    headers += [(*asked, *(h for c in export.columns for h in export.headers_for(c)[:1]))]
     for header in headers:
         best, *others = [each for each in recognised(header) if not each.by_name_only or each is export]
         assert best is export or export.by_name_only
         alike = [each for each in others if each.input == best.input or not export.by_name_only]
-        assert not [each for each in alike if len(each.recognised_by) == len(best.recognised_by)]
+        assert not [each for each in alike if each.weight == best.weight]
     assert len({header_key(group[0]) for group in export.groups}) == len(export.groups)

@@ -131,7 +131,7 @@ def test_each_person_s_commission_closes_and_is_that_of_a_recount(
         folder = folder_with(Path(place), people, currency, share, wait)
         balances = folder.commission(as_of=as_of.isoformat()).balances
     hundredths = {
-        each.person: [round(100 * n) for n in (each.earned, each.clawed_back, each.payable, each.held)]
+        each.person: [round(100 * (n or 0)) for n in (each.earned, each.clawed_back, each.payable, each.held)]
         for each in balances
     }
     assert hundredths == dict(wanted)

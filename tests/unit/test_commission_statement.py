@@ -66,6 +66,23 @@ def test_the_lines_sum_to_the_balances(tmp_path: Path) -> None:
         assert sum(row["amount"] for row in mine) == balance["earned"]
 
 
+def test_a_sum_with_an_amount_that_nobody_knows_is_missing(tmp_path: Path) -> None:
+    """n4 earned 50 by the signup and a share of an MRR that nobody knows: earned and held are missing, not 50."""
+    folder_of(tmp_path, signups=SIGNUPS, paid_users=(*PAID[:-1], "n4,2026-03-15,,"))
+    run = run_cli("commission", str(tmp_path), "--as-of", "2026-03-31", "-f", "json")
+    data = json.loads(run.stdout)
+    assert [balance["earned"] for balance in data["balances"]] == [690, None]
+    assert data["balances"][1] == {
+        "person": "unassigned", "earned": None, "clawed_back": 0, "payable": 0, "held": None, "unknown": 0,
+    }  # fmt: skip
+    assert [row["amount"] for row in data["rows"] if row["user_id"] == "n4"] == [50, None]
+    assert [note["code"] for note in data["notes"]] == ["commission-unpriced"]
+
+
+def test_a_statement_without_a_line_says_so(tmp_path: Path) -> None:
+    assert "No commission was earned" in stated(tmp_path, "--month", "2025-01")
+
+
 @pytest.mark.parametrize("lang", ["en", "vi"])
 @pytest.mark.parametrize("form", ["table", "md", "html", "tsv", "json"])
 def test_every_format_has_every_amount(tmp_path: Path, form: str, lang: str) -> None:

@@ -11,7 +11,7 @@ from typing import TypedDict
 
 from msgspec import Struct
 
-from funnelcli.answers.commission_notes import unpaid_notes
+from funnelcli.answers.commission_notes import notes_of_rows, unpaid_notes
 from funnelcli.answers.phrases import MONTH_ALONE
 from funnelcli.answers.report import sources_of
 from funnelcli.answers.report_model import Source
@@ -63,14 +63,18 @@ class Commission(Struct, frozen=True, kw_only=True):
 
 
 class Balance(Struct, frozen=True, kw_only=True):
-    """All that a person has earned by as_of, and what has become of it; amounts that nobody knows are not in it."""
+    """All that a person has earned by as_of, and what has become of it.
+
+    What holds a commission whose amount nobody knows is None: these are ``unpriced``.
+    """
 
     person: str
-    earned: float
-    clawed_back: float
-    payable: float
-    held: float
-    unknown: float = 0
+    earned: float | None
+    clawed_back: float | None
+    payable: float | None
+    held: float | None
+    unknown: float | None = 0
+    unpriced: int = 0
 
 
 class Statement(Struct, frozen=True, kw_only=True):
@@ -116,14 +120,16 @@ def statement(facts: Facts, request: StatementRequest, now: datetime) -> Stateme
             name = _named(option, wanted, known)
             every = [row for row in every if name == (row.person if option == "--person" else row.team)]
     every.sort(key=lambda row: (row.person, row.earned_on, row.event, row.user_id, row.channel))
+    balances = tuple(_balances(every))
+    rows = tuple(row for row in every if period is None or _touches(row, period))
     return Statement(
         as_of=as_of,
         timezone=facts.config.business.timezone,
         currency=facts.currency,
         period=period,
-        rows=tuple(row for row in every if period is None or _touches(row, period)),
-        balances=tuple(_balances(every)),
-        notes=tuple(unpaid_notes(facts, as_of)),
+        rows=rows,
+        balances=balances,
+        notes=(*unpaid_notes(facts, as_of), *notes_of_rows(len(rows), sum(each.unpriced for each in balances))),
         sources=sources_of(facts),
     )
 
@@ -243,17 +249,27 @@ def _about(facts: Facts, events: Events) -> Iterator[_About]:
 
 def _balances(rows: Sequence[Commission]) -> Iterator[Balance]:
     """What each person has earned, and what has become of it, in whole parts of an amount."""
-    sums: dict[str, dict[State, Fraction]] = {}
+    of_persons: dict[str, dict[State, list[float | None]]] = {}
     for row in rows:
-        mine = sums.setdefault(row.person, dict.fromkeys(State, Fraction(0)))
-        mine[row.state] += Fraction(str(row.amount or 0))
-    for person, mine in sums.items():
-        amounts = {state: in_units(int(amount * PARTS), PARTS) for state, amount in mine.items()}
+        of_persons.setdefault(row.person, {state: [] for state in State})[row.state].append(row.amount)
+    for person, mine in of_persons.items():
+        every = [amount for amounts in mine.values() for amount in amounts]
         yield Balance(
             person=person,
-            earned=in_units(int(sum(mine.values(), Fraction(0)) * PARTS), PARTS),
-            clawed_back=amounts[State.CLAWED_BACK],
-            payable=amounts[State.PAYABLE],
-            held=amounts[State.HELD],
-            unknown=amounts[State.UNKNOWN],
+            earned=_sum(every),
+            clawed_back=_sum(mine[State.CLAWED_BACK]),
+            payable=_sum(mine[State.PAYABLE]),
+            held=_sum(mine[State.HELD]),
+            unknown=_sum(mine[State.UNKNOWN]),
+            unpriced=every.count(None),
         )
+
+
+def _sum(amounts: Sequence[float | None]) -> float | None:
+    """The sum of amounts, in whole parts; None where nobody knows one of them.
+
+    >>> _sum([0.1, 0.2]), _sum([50.0, None]), _sum([])
+    (0.3, None, 0)
+    """
+    known = [Fraction(str(amount)) for amount in amounts if amount is not None]
+    return in_units(int(sum(known, Fraction(0)) * PARTS), PARTS) if len(known) == len(amounts) else None

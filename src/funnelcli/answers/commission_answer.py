@@ -91,7 +91,7 @@ def _blocks(asked: Statement) -> Iterator[Block]:
 
 
 def _balances(asked: Statement) -> Table:
-    is_unsure = any(each.unknown for each in asked.balances)
+    is_unsure = any(each.unknown != 0 for each in asked.balances)
     headers = (Message("Who earns it"), *_BALANCES, *((_UNKNOWN,) if is_unsure else ()))
 
     def line(each: Balance) -> tuple[Cell, ...]:

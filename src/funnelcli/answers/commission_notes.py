@@ -1,4 +1,4 @@
-"""What the reader of commission should know: what no policy pays for, since nothing says where it came from."""
+"""What the reader of commission should know: what no policy pays for, and what has no amount."""
 
 from __future__ import annotations
 
@@ -17,6 +17,19 @@ from funnelcli.values.figures import Note
 _UNPAID = Message(
     "{n} of the {events} of {input} are of an unknown channel, which no team owns: no commission is counted for them."
 )
+_NONE = Message("No commission was earned, fell due or was clawed back by then, of what was asked for.")
+_UNPRICED = Message(
+    "Of {n} [commission|commissions] nobody knows the amount, as the MRR that a customer began with is not known: sums "
+    "that hold [n!it|them] are missing. `funnelcli check` lists rows without an amount."
+)
+
+
+def notes_of_rows(rows: int, unpriced: int) -> Iterator[Note]:
+    """That there is no row, and that so many commissions have no amount: sums with them are missing."""
+    if not rows:
+        yield Note("no-commission", _NONE)
+    if unpriced:
+        yield Note("commission-unpriced", _UNPRICED.filled(n=unpriced))
 
 
 def unpaid_notes(facts: Facts, as_of: date) -> Iterator[Note]:

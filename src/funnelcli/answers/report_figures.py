@@ -90,14 +90,15 @@ def _recipe(report: Report, row: Row) -> Recipe:
 def change_of(row: Row, place: int) -> Change:
     """The change of a row in a column against the one before.
 
-    Rates change by points, counts by a share of the earlier count, or by their difference where that was 0.
+    Rates change by points, counts by a share of the earlier count, or by their difference where that was 0 or below:
+    a share of less than nothing would say that a loss which doubles has grown.
     """
     place = row.place(place)
     now, before = row.cells[place].value, row.cells[place - 1] if place else row.before
     earlier = before.value if before else None
     if now is None or earlier is None:
         return Change(value=None, basis=ChangeBasis.DIFFERENCE)
-    if row.unit not in (Unit.RATE, Unit.POINTS) and earlier:
+    if row.unit not in (Unit.RATE, Unit.POINTS) and earlier > 0:
         value, basis = now / earlier - 1, ChangeBasis.RELATIVE
     else:
         value, basis = now - earlier, ChangeBasis.POINTS if row.unit is Unit.RATE else ChangeBasis.DIFFERENCE

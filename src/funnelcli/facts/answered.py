@@ -47,7 +47,7 @@ def answer_events(table: Table, rows: Rows, records: Records, problems: Problems
 
 
 def kinds_of(table: Table, rows: Rows, score: np.ndarray) -> np.ndarray:
-    """Which question each row is of: what its kind says, or its file's name, else the scores of its file.
+    """Which question each row is of: what its kind says, or its file's name, its header, else the scores of its file.
 
     A score above 5, or of 0, is of NPS alone; a file of scores from 1 to 5 could be of both, and is UNDECIDED.
     """
@@ -56,6 +56,8 @@ def kinds_of(table: Table, rows: Rows, score: np.ndarray) -> np.ndarray:
     words = rows.words.get("kind", Coded.same("", len(rows)))
     senses = np.array([(made.sense_of(text) or OTHER) if text else UNDECIDED for text in words.texts] or [UNDECIDED])
     kinds: np.ndarray = senses[words.codes].astype("<U9")
+    asked = np.array([made.sense_of(opened.columns.header_of("score") or "") for opened in table.files] or [""])
+    kinds = np.where(kinds == UNDECIDED, asked[rows["file"]], kinds)
     unsaid, file = kinds == UNDECIDED, rows["file"]
     of_nps_alone = unsaid & ((score > CSAT_TO) | (score == 0))
     scored = unsaid & ~np.isnan(score)

@@ -28,6 +28,7 @@ from funnelcli.facts.rows import Rows
 from funnelcli.facts.shapes import one_after_another, shape_warnings
 from funnelcli.facts.snapshots import LEFT_AFTER, SAID_END, SAID_START
 from funnelcli.facts.spending import in_two_files, long_costs, names_any, with_channels
+from funnelcli.facts.spent_again import in_other_rows
 from funnelcli.facts.staged import stage_events, worth, written_stages
 from funnelcli.facts.standing import paid_rows
 from funnelcli.facts.stays import StayColumns, merge_stays
@@ -84,6 +85,7 @@ def combine(table: Table, asked: Combining) -> InputEvents:
         counted = replace(counted, rows=with_channels(rows, table.files, declared.spending))
         rows = counted.rows
         asked.problems.extend(in_two_files(rows, table.files, declared.spending))
+        asked.problems.extend(in_other_rows(rows, table.files, declared.spending))
     asked.problems.extend(shape_warnings(table, rows, asked.config))
     records = _records(table, rows, asked)
     back = _cash_rows(paid.taken_back, asked)

@@ -39,6 +39,12 @@ class Dates(Struct, frozen=True, kw_only=True, eq=False):
         days: np.ndarray = self.at // DAY_MICROS
         return days
 
+    def before(self, other: Dates) -> np.ndarray:
+        """The rows in which these lie before the others: by the moment, of a bare day by the day."""
+        earlier: np.ndarray = np.where(self.timed & other.timed, self.at < other.at, self.day < other.day)
+        earlier &= self.given & other.given
+        return earlier
+
     def events(self, name: str, records: Records, chosen: np.ndarray) -> Events:
         """The events of the chosen rows that have a date."""
         rows = np.flatnonzero(chosen & self.given)

@@ -9,7 +9,7 @@ import numpy as np
 from funnelcli.facts.dated import Dates
 from funnelcli.facts.events import NOBODY, OPEN_END, Events, Records
 from funnelcli.facts.rows import Rows
-from funnelcli.problems import Problems
+from funnelcli.problems import Problems, problem
 from funnelcli.reading.tables import Table
 
 
@@ -20,6 +20,12 @@ def invite_events(table: Table, rows: Rows, records: Records, problems: Problems
     """
     invited, accepted = Dates.of(rows, "invited_at"), Dates.of(rows, "accepted_at")
     other = np.full(len(rows), NOBODY) if records.other is None else records.other
+    odd = (("invited-themselves", (other != NOBODY) & (other == records.entity) & invited.given),
+           ("accepted-before-invited", accepted.before(invited) & (other != records.entity)))  # fmt: skip
+    for code, chosen in odd:
+        for row in np.flatnonzero(chosen).tolist():
+            file = table.files[rows["file"][row]].name
+            problems.add(problem(code, file=file, line=int(rows["line"][row]), column="invited_user_id"))
     invites = invited.events("invite", records, (other == NOBODY) | (other != records.entity))
     came = np.where(accepted.given, accepted.day, OPEN_END)[invites.row]
     whom = other[invites.row]

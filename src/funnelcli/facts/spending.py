@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Literal
 
 import numpy as np
+from msgspec import Struct
 from msgspec.structs import replace
 
 from funnelcli.config import Config
@@ -18,17 +19,19 @@ from funnelcli.inputs.spec import Input, Spending
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.cells import Cells
 from funnelcli.reading.opening import Opened
+from funnelcli.reading.pieces import pieces
 from funnelcli.reading.tables import Table
+from funnelcli.reading.totals import is_total_word
 from funnelcli.reading.unit_words import minor_said, unit_said
 from funnelcli.reading.units import FACTORS, UNIT_WORDS
 from funnelcli.text import Message
 from funnelcli.text.regex import regex
 from funnelcli.values.currencies import currencies_in, currency_named, has_decimals, minor_unit
 from funnelcli.values.dates import DAY_MICROS, day_of
-from funnelcli.values.money import AmountReader, read_hundredths
+from funnelcli.values.digits import DecimalMark
+from funnelcli.values.money import UNDECIDED_MARK, AmountReader, read_hundredths
 from funnelcli.values.periods import month_of
 
-Amount: TypeAlias = Fraction | str | None
 # What says nothing of a currency.
 _DIGITS = regex(r"[\d .,+-]*")
 WEEK = 7  # days; what is for more tells nothing of weeks
@@ -42,14 +45,27 @@ def settle_costs(table: Table, config: Config, currency: str | None, problems: P
     """
     declared, settings = table.input.spending, config.input_settings(table.input.name)
     assert declared is not None
+    table = _without_totals(table, declared, problems)
     meant, foreign = _one_currency(table, declared, currency, config.business.currency)
-    reader = AmountReader(decimal=settings.decimal, decimals=has_decimals(meant), signed=True)
-    read = _read(table.texts[declared.amount], reader)
-    faults = {**foreign, **_faults(table, declared, read)}
+    amounts = _read(table, declared, settings.decimal, meant)
+    faults = {**foreign, **_faults(table, declared, amounts)}
     units, doubtful = _units(table, declared, settings.amount_unit, meant)
     problems.extend([*doubtful, *(faults[row] for row in sorted(faults))])
-    known = replace(table, numbers={**table.numbers, declared.spent: _hundredths(table, declared, read, units)})
+    known = replace(table, numbers={**table.numbers, declared.spent: _hundredths(table, amounts, units)})
     return (known.without(sorted(faults), tallied="rejected") if faults else known), meant
+
+
+def _without_totals(table: Table, declared: Spending, problems: Problems) -> Table:
+    """The costs without rows that a word beside them says are the sum of others, which is said of each file."""
+    total = np.zeros(len(table), dtype=bool)
+    for name in (declared.channel, declared.source, *declared.names):
+        words = table.texts[name]
+        total |= np.isin(words.places, [place for place, text in enumerate(words.texts) if is_total_word(text)])
+    for file in np.unique(table.file[total]).tolist():
+        rows = np.flatnonzero(total & (table.file == file)).tolist()
+        name, line = table.place(rows[0])
+        problems.add(problem("total-of-costs", file=name, line=line, count=len(rows)))
+    return table.without(np.flatnonzero(total).tolist(), tallied="unpaid") if total.any() else table
 
 
 def _one_currency(table: Table, declared: Spending, given: str | None, usual: str) -> tuple[str, dict[int, Problem]]:
@@ -116,25 +132,40 @@ def _text(cells: Cells, row: int) -> str:
 # --- what rows come to ---------------------------------------------------------------------------------------------
 
 
-def _read(amounts: Cells, reader: AmountReader) -> list[Amount]:
-    """What each different text of the amounts comes to; an empty one to nothing."""
-    for text in amounts.texts:
+class _Amounts(Struct, frozen=True):
+    """The amounts that the rows say: each as it is read, 0 where a row says none, and which one a row has."""
+
+    read: Sequence[Fraction | Literal["undecided"] | None]
+    of_row: np.ndarray
+
+    def rows_of(self, unread: object) -> list[int]:
+        """The rows whose amount is not read in this way."""
+        places = [place for place, amount in enumerate(self.read) if amount == unread]
+        return np.flatnonzero(np.isin(self.of_row, places)).tolist()
+
+
+def _read(table: Table, declared: Spending, decimal: DecimalMark | None, currency: str) -> _Amounts:
+    """The amounts as each export writes them: one that could be thousands or a fraction is what the others prove."""
+    cells = table.texts[declared.amount]
+    exports, size = pieces(table.files), max(len(cells.texts), 1)
+    keys, of_row = np.unique(np.array([*exports, 0])[table.file] * size + cells.places, return_inverse=True)
+    said = [(key // size, cells.texts[key % size]) for key in keys.tolist()]
+    readers = {
+        export: AmountReader(decimal=decimal, decimals=has_decimals(currency), signed=True) for export in set(exports)
+    }
+    for export, text in said:
         if text:
-            reader.observe(text)
-    return [reader.read(text) if text else Fraction(0) for text in amounts.texts]
+            readers[export].observe(text)
+    return _Amounts([readers[export].read(text) if text else Fraction(0) for export, text in said], of_row)
 
 
-def _faults(table: Table, declared: Spending, read: Sequence[Amount]) -> dict[int, Problem]:
+def _faults(table: Table, declared: Spending, read: _Amounts) -> dict[int, Problem]:
     """What is wrong with a row: it has no amount, or one that is none, or one for days of several months."""
     amounts = table.texts[declared.amount]
     faults: dict[int, Problem] = {}
-    codes = {
-        place: "not-a-cost" if each is None else "cost-undecided"
-        for place, each in enumerate(read)
-        if not isinstance(each, Fraction)
-    }
-    for row in np.flatnonzero(np.isin(amounts.places, list(codes))).tolist():
-        faults[row] = _at(table, row, declared.amount, codes[int(amounts.places[row])], _text(amounts, row))
+    for code, unread in (("not-a-cost", None), ("cost-undecided", UNDECIDED_MARK)):
+        for row in read.rows_of(unread):
+            faults[row] = _at(table, row, declared.amount, code, _text(amounts, row))
     if (blank := amounts.place_of_blank) is not None:
         # The exports of systems leave the amount of ads empty that were not shown.
         ours = np.array([opened.export is None for opened in table.files] or [False])[table.file]
@@ -184,15 +215,14 @@ def _doubtful(opened: Opened, declared: Spending, unit: str) -> Problem:
     )  # fmt: skip
 
 
-def _hundredths(table: Table, declared: Spending, read: Sequence[Amount], units: Sequence[Fraction]) -> np.ndarray:
+def _hundredths(table: Table, amounts: _Amounts, units: Sequence[Fraction]) -> np.ndarray:
     """What each row comes to in whole hundredths, halves to the even one; 0 where its amount cannot be read."""
-    amounts = table.texts[declared.amount]
     spent = np.zeros(len(table), dtype=np.int64)
     for unit in set(units):
-        whole = [each if unit == 1 or not isinstance(each, Fraction) else each * unit for each in read]
+        whole = [each if unit == 1 or not isinstance(each, Fraction) else each * unit for each in amounts.read]
         known = [read_hundredths(each) if isinstance(each, Fraction) else 0 for each in whole] or [0]
         of_unit = np.array([factor == unit for factor in units])[table.file]
-        spent = np.where(of_unit, np.array(known, dtype=np.int64)[amounts.places], spent)
+        spent = np.where(of_unit, np.array(known, dtype=np.int64)[amounts.of_row], spent)
     return spent
 
 

@@ -22,7 +22,13 @@ def ticket_events(table: Table, rows: Rows, records: Records, problems: Problems
     yield tickets.tied(tickets.row)
     yield tickets.tied(tickets.row).named("ticket_unsolved")
     yield ends.tied(ends.row)
-    yield Dates.of(rows, "first_response_at").events("ticket_answered", records, every)
+    answered = Dates.of(rows, "first_response_at")
+    for row in np.flatnonzero(answered.before(opened)).tolist():
+        problems.add(
+            problem("answered-before-opened", file=table.files[rows["file"][row]].name, line=int(rows["line"][row]),
+                    column="first_response_at")
+        )  # fmt: skip
+    yield answered.events("ticket_answered", records, every)
     score = rows["csat"] if "csat" in rows else np.full(len(rows), np.nan)
     fits = (score >= CSAT_FROM) & (score <= CSAT_TO) & (score == np.floor(score))
     for row in np.flatnonzero(~np.isnan(score) & ~fits).tolist():

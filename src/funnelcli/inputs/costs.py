@@ -125,6 +125,7 @@ COSTS = Input(
     ),
     spending=Spending(
         at="date", until="until", amount="amount", currency="currency", spent="spent", channel="channel",
-        source="source", long="cost_over_days", sources={"unassigned": NOBODY, "paid": PAID},
+        source="source", long="cost_over_days", names=("team", "campaign"),
+        sources={"unassigned": NOBODY, "paid": PAID},
     ),
 )  # fmt: skip

@@ -19,6 +19,8 @@ class KnownExport(Struct, frozen=True, kw_only=True, eq=False):
     several the one with the most.  The first should be of few other exports.  ``seen_in`` says where the headers were
     found, ``how`` people come to the export.  ``input`` is the input that it is, None where it is none: ``lacks`` then
     says why, and ``instead`` what to export; of the inputs that it is ``never`` it is none whatever its name says.
+    Forms have questions as headers: of each of ``questions``, globs, a header has to be one, too.  What a form is by
+    other headers may be anything, so that it ``yields_to`` the inputs that the name of its file says.
     One that is recognised ``by_name_only`` makes of a file what its name says, or what no other file is: then it needs
     a header to ``keep`` rows by, and a cell below it.
 
@@ -43,12 +45,14 @@ class KnownExport(Struct, frozen=True, kw_only=True, eq=False):
     name: str
     input: str | None
     recognised_by: tuple[Header, ...]
+    questions: tuple[tuple[str, ...], ...] = ()
     columns: Mapping[str, Header | Literal[False]] = field(default_factory=dict)
     seen_in: str = ""
     how: str = ""
     lacks: Text | None = None
     instead: Text | None = None
     never: tuple[str, ...] = ()
+    yields_to: tuple[str, ...] = ()
     by_name_only: bool = False
     statuses: Words = field(default_factory=dict)
     channels: Mapping[ChannelName, tuple[str, ...]] = field(default_factory=dict)
@@ -76,6 +80,11 @@ class KnownExport(Struct, frozen=True, kw_only=True, eq=False):
     def groups(self) -> tuple[tuple[str, ...], ...]:
         """The headers that recognise it, of each group of which one is enough."""
         return tuple(map(headers_of, self.recognised_by))
+
+    @property
+    def weight(self) -> int:
+        """How much has to be there for a file to be this export."""
+        return len(self.recognised_by) + len(self.questions)
 
     def headers_for(self, column: str) -> tuple[str, ...]:
         """The headers that stand for a column of ours; none where it is not declared, or where none does."""

@@ -49,6 +49,8 @@ class Column(Struct, frozen=True, kw_only=True, eq=False):
 
     ``identifies`` marks an id of people or records, for which a value that a spreadsheet has spoilt is an error.
     ``least`` and ``most`` bound a NUMBER.  ``several`` is the mark between the values of a cell that holds a list.
+    Of one that ``is_score`` a cell may have words beside the number, and where no header is known, one that is a
+    question ``asked`` for it, by globs, is it.
     ``advice`` says how exports come to have the column.  A cell of a date that names a month, or a span of days, is of
     its first day, where the column ``until`` then has the last one; without such a column it is none.
     Of one that ``may_be_empty`` the header alone is required.  One that ``gives_way`` takes no header that another
@@ -69,6 +71,8 @@ class Column(Struct, frozen=True, kw_only=True, eq=False):
     may_be_empty: bool = False
     gives_way: bool = False
     beside: str = ""
+    is_score: bool = False
+    asked: tuple[str, ...] = ()
 
     @property
     def must_be_filled(self) -> bool:

@@ -14,7 +14,8 @@ class Spending(Struct, frozen=True, kw_only=True, eq=False):
     and ``spent`` is what each row comes to in whole hundredths.  ``channel`` names one of our channels or a source, and
     where it is empty ``source`` does.  ``sources`` mean something else here than where people come from: who pays for
     "facebook" pays for ads.  What names no channel is of ``rest``.  ``long`` is the event of rows that are for more
-    days than a week has.
+    days than a week has.  ``names`` are the other columns of words: a row in which one of them is a word for a total is
+    the sum of others.
     """
 
     at: str
@@ -25,5 +26,6 @@ class Spending(Struct, frozen=True, kw_only=True, eq=False):
     channel: str
     source: str
     long: str
+    names: tuple[str, ...] = ()
     sources: Mapping[str, tuple[str, ...]]
     rest: Channel = Channel.UNASSIGNED

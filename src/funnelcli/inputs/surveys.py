@@ -11,6 +11,24 @@ from funnelcli.values.figures import Missing
 NO_SENT = Missing("surveys-not-sent", Message("the surveys do not say when they were sent"))
 NO_INVITES_BESIDE = Missing("no-invites-beside", Message("it takes invites and paid users beside the surveys"))
 
+# Questions that stand above the answers in exports of forms; who asks by whom one was recommended is another matter.
+NPS_ASKED = (
+    "*how likely*recommend*",
+    "*likelihood*recommend*",
+    "*net promoter*",
+    "*sẵn lòng giới thiệu*",
+    "*sẵn sàng giới thiệu*",
+    "*khả năng*giới thiệu*",
+)
+CSAT_ASKED = (
+    "*how satisfied*",
+    "*overall satisfaction*",
+    "*rate*satisfaction*",
+    "*mức độ hài lòng*",
+    "*hài lòng*như thế nào*",
+    "*hài lòng*ở mức nào*",
+)
+
 SURVEYS = Input(
     name="surveys",
     title=Message("surveys"),
@@ -40,6 +58,8 @@ SURVEYS = Input(
             may_be_empty=True,
             least=0,
             most=10,
+            is_score=True,
+            asked=(*NPS_ASKED, *CSAT_ASKED),
             aliases=(
                 "nps score", "csat score", "rating", "nps", "csat", "nps rating", "satisfaction score", "điểm",
                 "điểm số", "điểm nps", "điểm csat", "điểm đánh giá", "mức độ hài lòng",

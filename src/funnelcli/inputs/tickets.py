@@ -83,6 +83,7 @@ TICKETS = Input(
             meaning=Message("how content the customer was with the answer, 1 to 5"),
             least=0,
             most=10,
+            is_score=True,
             aliases=("csat score", "rating", "satisfaction", "satisfaction score", "điểm hài lòng", "đánh giá"),
         ),
     ),

@@ -17,6 +17,7 @@ from funnelcli.problems import Problem, problem
 from funnelcli.reading.header_keys import header_key
 from funnelcli.reading.headers import has_required, match_headers
 from funnelcli.reading.peek import TEXTS, export_at_a_glance, first_rows
+from funnelcli.reading.turned import may_be_turned
 
 if TYPE_CHECKING:
     from funnelcli.reading.discover import SourceFile
@@ -72,7 +73,10 @@ def _is_told_otherwise(source: SourceFile, proposed: Input, config: Config) -> b
     if not proposed.by_headers or source.path.suffix.casefold() == ".parquet":
         return False
     named = config.input_settings(proposed.name).columns
-    return not any(has_required(match_headers(row, proposed, named), proposed) for row in first_rows(source))
+    return not any(
+        has_required(match_headers(row, proposed, named), proposed) or may_be_turned(row, proposed)
+        for row in first_rows(source)
+    )
 
 
 def _chosen(
@@ -96,10 +100,10 @@ def _chosen(
     if not exports:
         return by_name
     best, *others = exports
-    tied = [other for other in others if len(other.recognised_by) == len(best.recognised_by)]
+    tied = [other for other in others if other.weight == best.weight]
     if proposed is not None:
         best = next((export for export in exports if export.input == proposed.name), best)
-        if best.input != proposed.name and proposed.name in config.inputs:
+        if best.input != proposed.name and (proposed.name in config.inputs or proposed.name in best.yields_to):
             return by_name  # the settings say what is to be read of it
         if best.input != proposed.name and proposed.name not in best.never:
             index = match_headers(header, proposed, {})

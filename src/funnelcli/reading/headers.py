@@ -22,6 +22,7 @@ from funnelcli.reading.header_keys import header_key as header_key
 from funnelcli.reading.known import known_export as known_export
 from funnelcli.reading.unit_words import without_unit
 from funnelcli.text import NOTHING, OR, Message, Text, as_text, joined
+from funnelcli.values.channels import matches
 from funnelcli.values.zones import offset_said, without_zone
 
 
@@ -166,6 +167,10 @@ def _take_by_alias(
             if column not in taken and i not in used and ranks.get(key) == rank:
                 taken[column] = i
                 used.add(i)
+    for question in wanted.columns:
+        if question.asked and question.name not in taken and question.name not in but:
+            asked = [i for i, cell in enumerate(header) if i not in used and matches(cell, question.asked)]
+            taken.update((question.name, i) for i in asked[:1])
 
 
 def _place_of(wanted: str, header: Sequence[str], keys: Sequence[str]) -> int | None:

@@ -20,11 +20,21 @@ def recognised(header: Iterable[str]) -> list[KnownExport]:
     >>> recognised(["id", "Email"])
     []
     """
-    keys = frozenset(map(header_key, header))
+    cells = list(header)
+    keys = frozenset(map(header_key, cells))
     declared = _by_first_header(tuple(KNOWN_EXPORTS.values()))
     near = {export.name: (export, groups) for key in keys for export, groups in declared.get(key, ())}
-    fitting = [export for export, groups in near.values() if not any(map(keys.isdisjoint, groups))]
-    return sorted(fitting, key=lambda export: (-len(export.recognised_by), export.input is None, export.name))
+    fitting = [
+        export
+        for export, groups in near.values()
+        if not any(map(keys.isdisjoint, groups)) and all(_is_asked(cells, globs) for globs in export.questions)
+    ]
+    return sorted(fitting, key=lambda export: (-export.weight, export.input is None, export.name))
+
+
+def _is_asked(header: Sequence[str], globs: tuple[str, ...]) -> bool:
+    """Whether any header is one of some questions."""
+    return any(matches(cell, globs) for cell in header)
 
 
 _Groups = tuple[frozenset[str], ...]

@@ -39,6 +39,7 @@ from funnelcli.values.dates import (
 )
 from funnelcli.values.nothing import as_word, says_none
 from funnelcli.values.numbers import DecimalMark, read_number
+from funnelcli.values.scores import score_in
 from funnelcli.values.spans import span_of
 from funnelcli.values.zones import doubtful_zone
 
@@ -252,7 +253,7 @@ class _PartReader:
             if is_error_value(text):
                 faults[place] = self._error_value(column, text)
                 continue
-            number = read_number(text, self.decisions.mark)
+            number = read_number(score_in(text) if column.is_score else text, self.decisions.mark)
             outside = number is None or (
                 (least is not None and number < least)
                 or (column.most is not None and number > column.most)

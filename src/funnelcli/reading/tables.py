@@ -24,6 +24,7 @@ from funnelcli.reading.moments import Moments
 from funnelcli.reading.odd_ids import odd_ids
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.part import Decisions, FilePart, read_file
+from funnelcli.reading.pieces import pieces
 from funnelcli.reading.raw import RawTable, read_raw
 from funnelcli.reading.rows import Tally
 from funnelcli.values.cells import clean_ids
@@ -115,6 +116,24 @@ def decide(
     ]
 
 
+def _decided(
+    raws: Sequence[RawTable], wanted: Input, settings: InputSettings, zone: ZoneInfo
+) -> tuple[list[Decisions], list[Problem]]:
+    """How the cells of each file are to be read.
+
+    The files of an input are one export in pieces, so that one proves what another leaves open; but costs come from
+    several systems, each of which writes dates and numbers in its way.
+    """
+    exports = [0] * len(raws) if wanted.spending is None else pieces([raw.opened for raw in raws])
+    known: dict[int, Decisions] = {}
+    faults: list[Problem] = []
+    for export in dict.fromkeys(exports):
+        mine = [raw for raw, number in zip(raws, exports, strict=True) if number == export]
+        known[export], wrong = decide(mine, wanted, settings, zone)
+        faults.extend(wrong)
+    return [known[export] for export in exports], faults
+
+
 def _number_evidence(raws: Sequence[RawTable]) -> NumberEvidence:
     evidence = NumberEvidence()
     for raw in raws:
@@ -123,13 +142,25 @@ def _number_evidence(raws: Sequence[RawTable]) -> NumberEvidence:
                 for text, row in raw.cells[column.name].first.items():
                     place = Place(raw.opened.name, int(raw.lines[row]), column.name)
                     evidence.observe(text, place, whole=column.kind is CellKind.COUNT)
-    return evidence
+    return _with_amounts(evidence, raws) if evidence.either and evidence.mark is None else evidence
+
+
+def _with_amounts(evidence: NumberEvidence, raws: Sequence[RawTable]) -> NumberEvidence:
+    """The evidence of numbers that leave their mark open, with what the amounts beside them prove."""
+    amounts = NumberEvidence()
+    for raw in raws:
+        for column in raw.opened.known_columns:
+            for text, row in raw.cells[column.name].first.items() if column.kind is CellKind.AMOUNT else ():
+                amounts.observe(text, Place(raw.opened.name, int(raw.lines[row]), column.name))
+    if amounts.mark is None or (evidence.point and evidence.comma):
+        return evidence
+    return NumberEvidence(point=amounts.point, comma=amounts.comma, either=evidence.either)
 
 
 # --- all files ---------------------------------------------------------------------------------------------------
 
 
-def stacked(parts: Sequence[FilePart], wanted: Input, decisions: Decisions) -> Table:
+def stacked(parts: Sequence[FilePart], wanted: Input, decisions: Sequence[Decisions]) -> Table:
     """The parts of all files one below the other; a column that a file lacks is empty there."""
     columns = {c.name: c for c in wanted.columns}
     columns |= {c.name: c for part in parts for c in part.opened.columns.open if FURTHER not in c.name}
@@ -154,7 +185,7 @@ def stacked(parts: Sequence[FilePart], wanted: Input, decisions: Decisions) -> T
         texts={name: texts(name) for name, c in columns.items() if not c.is_date and c.kind not in counted},
         moments={name: moments(name) for name, c in columns.items() if c.is_date},
         numbers={name: numbers(name) for name, c in columns.items() if c.kind in counted},
-        order=decisions.order,
+        order=decisions[0].order if len({each.order for each in decisions}) == 1 else None,
         converted=any(part.converted for part in parts),
     )
 
@@ -179,9 +210,9 @@ def read_table(
     for raw in raws:
         problems.extend(raw.problems)
         problems.extend(sums_in_columns(raw))
-    decisions, faults = decide(raws, wanted, settings, zone)
+    decisions, faults = _decided(raws, wanted, settings, zone)
     problems.extend(faults)
-    parts = [] if faults else [read_file(raw, decisions) for raw in raws]
+    parts = [] if faults else list(map(read_file, raws, decisions))
     for part in parts:
         problems.extend(part.problems)
     table = _without_groups(stacked(parts, wanted, decisions), problems)

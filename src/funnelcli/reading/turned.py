@@ -1,7 +1,7 @@
 """Tables with a column for each month or day, turned round: as rows with a column that says the month or day.
 
-That is done only where headers and cells decide everything: figures by their names with months that say their year, and
-visits with days.
+That is done only where headers and cells decide everything: figures by their names with months that say their year,
+visits with days, and costs with either.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from msgspec.structs import replace
 
 from funnelcli.config import InputSettings
 from funnelcli.inputs.monthly import MONTHLY, MONTHLY_COLUMNS
-from funnelcli.inputs.spec import Input
+from funnelcli.inputs.spec import CellKind, Column, Input, Spending
 from funnelcli.problems import problem
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.headers import ColumnMap, has_required, header_key, match_headers
 from funnelcli.reading.opening import Opened, Turned, open_file
+from funnelcli.reading.peek import first_rows
 from funnelcli.reading.rows import raw_records
 from funnelcli.reading.totals import is_total_word
 from funnelcli.text import Message, Text, in_context
@@ -28,6 +29,7 @@ from funnelcli.values.dates import month_labelled, reads_as_day
 FEWEST = 2  # columns of months or days
 MOST_ROWS = 10_000  # of a table that people read
 _FIGURES, _VISITS = Message("figures"), in_context("of a table", "visits")
+_COSTS = in_context("of a table", "costs")
 
 Reopened = Callable[[Opened], Opened]
 
@@ -52,12 +54,28 @@ def _when(wanted: Input) -> str | None:
     """The column that says when a row of an input is, where a table of it may be turned round."""
     if wanted.stands_in:
         return "month"
+    if wanted.spending is not None:
+        return wanted.spending.at
     return "date" if wanted.summed else None
+
+
+def may_be_turned(header: Sequence[str], wanted: Input) -> bool:
+    """Whether a header may be that of costs with a column for each month or day.
+
+    >>> from funnelcli.inputs import INPUTS
+    >>> may_be_turned(["Kênh", "T1/2026", "T2/2026"], INPUTS["costs"])
+    True
+    """
+    return (
+        wanted.spending is not None and sum(_is_month_or_day(cell) or _says_no_year(cell) for cell in header) >= FEWEST
+    )
 
 
 def _opened_bare(file: SourceFile, wanted: Input, settings: InputSettings) -> list[Opened]:
     """The tables of a file as they are written; names of our columns in the first cells of rows make no header."""
     bare = replace(wanted, columns=(), requires=(), sum_headers=())
+    if wanted.spending is not None:
+        bare = replace(bare, columns=_months_of(file))
     try:
         opened = open_file(file, bare, replace(settings, columns={}))
     except FileFault:
@@ -65,17 +83,47 @@ def _opened_bare(file: SourceFile, wanted: Input, settings: InputSettings) -> li
     return [replace(each, input=wanted, settings=settings) for each in opened]
 
 
+def _months_of(file: SourceFile) -> tuple[Column, ...]:
+    """Columns by which the header of a file is known, which may stand below a title: its months or days."""
+    rows = (_columns(row, _is_month_or_day)[0].values() for row in first_rows(file))
+    names = next((names for names in rows if len(names) >= FEWEST), ())
+    return tuple(Column(name=name, kind=CellKind.TEXT, meaning=_COSTS) for name in dict.fromkeys(names))
+
+
 def _turned(opened: Opened, wanted: Input, marked: Reopened) -> Opened | None:
     if wanted.stands_in:
         times, labels = _columns(opened.columns.header, _is_month_of_a_year)
+    elif wanted.spending is not None:
+        times, labels = _columns(opened.columns.header, _is_month_or_day)
     else:
         times, labels = _columns(opened.columns.header, _is_day)
+    if wanted.spending is not None and not times:
+        _refuse_months_without_year(opened)
     if len(times) < FEWEST or len(set(times.values())) < len(times) or _is_told(opened, wanted):
         return None
-    if any((month_labelled(opened.columns.header[place]) or (1, 0))[0] is None for place in labels):
-        return None  # one of the months says no year
+    if any(_says_no_year(opened.columns.header[place]) for place in labels):
+        return None
     wide = marked(replace(opened, columns=ColumnMap(opened.columns.header, {name: at for at, name in times.items()})))
+    if wanted.spending is not None:
+        return _of_costs(wide, times, labels, wanted.spending)
     return _of_figures(wide, times, labels) if wanted.stands_in else _of_visits(wide, times, labels)
+
+
+def _says_no_year(cell: str) -> bool:
+    """Whether a header is a month of no year."""
+    return (month_labelled(cell) or (1, 0))[0] is None
+
+
+def _refuse_months_without_year(opened: Opened) -> None:
+    """FileFault where the columns of a table are months, and none of them says its year."""
+    months = [cell for cell in opened.columns.header if _says_no_year(cell)]
+    if len(months) >= FEWEST and not _is_told(opened, opened.input):
+        raise FileFault(
+            problem(
+                "header-months-without-year", file=opened.name, line=opened.header_line or None, first=months[0],
+                last=months[-1], count=len(months),
+            )
+        )  # fmt: skip
 
 
 def _is_told(opened: Opened, wanted: Input) -> bool:
@@ -83,7 +131,7 @@ def _is_told(opened: Opened, wanted: Input) -> bool:
     place = opened.columns.index.get(_when(wanted) or "")
     if place is None:
         return False
-    reads = _is_month_of_a_year if wanted.stands_in else reads_as_day
+    reads = _is_month_of_a_year if wanted.stands_in else _is_month_or_day if wanted.spending else reads_as_day
     cells = [clean(row[place]) for _, row in islice(_records(opened), MOST_ROWS) if place < len(row)]
     return any(reads(cell) for cell in cells if cell)
 
@@ -109,6 +157,10 @@ def _plain(cell: str) -> str:
 
 def _is_month_of_a_year(cell: str) -> bool:
     return (month_labelled(_plain(cell)) or (None, 0))[0] is not None
+
+
+def _is_month_or_day(cell: str) -> bool:
+    return _is_month_of_a_year(cell) or _is_day(cell)
 
 
 def _is_day(cell: str) -> bool:
@@ -162,6 +214,29 @@ def _of_visits(wide: Opened, times: Mapping[int, str], labels: Sequence[int]) ->
         header = ["source"]
     turned = Turned(wide=wide, times=times, labels=tuple(places))
     return _read_as(wide, (*header, "date", "visits"), turned, _VISITS)
+
+
+# --- costs by month or day -----------------------------------------------------------------------------------------
+
+
+def _of_costs(wide: Opened, times: Mapping[int, str], labels: Sequence[int], declared: Spending) -> Opened | None:
+    """Costs with a column a month or day, beside words that say what they were spent on; other numbers are left out.
+
+    Where no header says what the words are, those of the one column, or the first, name a channel.
+    """
+    places = [place for place in labels if not _is_total(wide, place) and _holds_words(wide, place)]
+    header = [wide.columns.header[place] for place in places]
+    known = match_headers(header, wide.input, wide.settings.columns)
+    if places and not known.keys() & {declared.channel, declared.source, *declared.names}:
+        header[0] = declared.channel
+    turned = Turned(wide=wide, times={place: _dated(name) for place, name in times.items()}, labels=tuple(places))
+    return _read_as(wide, (*header, declared.at, declared.amount), turned, _COSTS)
+
+
+def _dated(name: str) -> str:
+    """What a header says, a month as it is read everywhere."""
+    year, month = month_labelled(name) or (None, 0)
+    return name if year is None else f"{year}-{month:02}"
 
 
 def _is_total(wide: Opened, place: int) -> bool:

@@ -50,7 +50,7 @@ def _numbers(turned: Turned, records: Iterable[Record]) -> Iterator[Record]:
     for line, record in records:
         labels = [record[place] for place in turned.labels]
         for place, day in turned.times.items():
-            if record[place].strip():
+            if clean(record[place]):
                 yield line, [*labels, day, record[place]]
 
 

@@ -68,7 +68,8 @@ _Section = Annotated[
     list[str] | None,
     typer.Option(
         "--section", metavar="NAME",
-        help="Only this section: dashboard, opportunity, customer, own, or all.  Several times: several.",
+        help="Only this section: dashboard, revenue, success, costs, flywheel, opportunity, customer, own, or all. "
+        " Several times: several.",
         show_default="all that the files tell of",
     ),
 ]  # fmt: skip

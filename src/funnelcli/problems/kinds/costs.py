@@ -29,12 +29,28 @@ OF_COSTS = (
         or_leave_out(Message("Export it by day or by month, or write a row for each month")),
     ),
     warning(
+        "total-of-costs",
+        Message(
+            "{count} [row says|rows say] total and [count!is the sum of others: it does|are sums of others: they do] "
+            "not count"
+        ),
+        Message("Nothing, if [count!it is|they are]. Else give [count!it|them] another name."),
+    ),
+    warning(
         "costs-in-two-files",
         Message(
             "{count} of its {rows} [row|rows] [count!stands|stand] in {other} too, with the same day, amount and "
             "words: they count twice"
         ),
         Message("Leave each out of one of the files, unless they are costs of their own."),
+    ),
+    warning(
+        "costs-by-other-days",
+        Message(
+            "{name!r} comes to the same in {other}, by other days or in other rows, in {count} [month|months] ({first} "
+            "to {last}): it counts twice"
+        ),
+        Message("Leave it out of one of the files, unless these are costs of their own."),
     ),
     warning(
         "unassigned-cost",

@@ -31,6 +31,21 @@ OF_FLYWHEEL = (
         Message("{score} is no score of {scale}: the answer is in no figure"),
         Message("Mend the score, or the kind of the survey."),
     ),
+    warning(
+        "answered-before-opened",
+        Message("was first answered before it was opened: the answer is in no response time"),
+        Message("Mend the dates, or empty the first response."),
+    ),
+    warning(
+        "invited-themselves",
+        Message("invites who invites: no invite"),
+        Message("Mend who was invited, or take the row out."),
+    ),
+    warning(
+        "accepted-before-invited",
+        Message("was accepted before the invite: it counts as accepted"),
+        Message("Mend the dates; empty the day of acceptance where the signup says it."),
+    ),
     remark(
         "activity-side-not-known",
         Message(

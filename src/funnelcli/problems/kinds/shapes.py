@@ -27,6 +27,14 @@ OF_SHAPES = (
         Message("If it holds anything else, take it out of the folder."),
     ),
     error(
+        "header-months-without-year",
+        Message(
+            "its columns {first!r} to {last!r} ({count}) are months that say no year, so nothing says when its rows are"
+        ),
+        Message("Write the year into these headers: 2026-01, Jan 2026 or T1/2026."),
+        whole_file=True,
+    ),
+    error(
         "figure-twice",
         Message("{figure!r} stands in row {other} too"),
         Message("Leave one of the two rows in the file."),

@@ -170,7 +170,7 @@ def _against(cell: Against, lang: Lang) -> str:
 
 
 def _change(cell: Change, lang: Lang) -> str:
-    """The change with its sign: ``+12.3%``, ``-0.4 pp``, ``+3``; one that rounds to nothing has none."""
+    """The change with its sign: ``+12.3%``, ``-0.4 pp``, ``+3``, ``+0.25``; one that rounds to nothing has none."""
     if cell.value is None:
         return MISSING
     match cell.basis:
@@ -179,7 +179,7 @@ def _change(cell: Change, lang: Lang) -> str:
         case ChangeBasis.POINTS:
             text = f"{decimal_text(cell.value * 100, '#,##0.0', lang)} {POINTS.of(lang)}"
         case ChangeBasis.DIFFERENCE:
-            text = decimal_text(cell.value, "#,##0", lang)
+            text = decimal_text(cell.value, "#,##0" if abs(cell.value) >= 10 else "#,##0.##", lang)
         case _:
             assert_never(cell.basis)
     if not any(digit in "123456789" for digit in text):

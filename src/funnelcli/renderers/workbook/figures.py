@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 _POINTS_EACH = 100  # points make the whole
 _SPARKLINES_FROM = 2
 # Changes are rounded as people see them, so that one too small to see is none: neither good nor bad.
-_DECIMALS = {ChangeBasis.RELATIVE: 3, ChangeBasis.POINTS: 1, ChangeBasis.DIFFERENCE: 0}
+_DECIMALS = {ChangeBasis.RELATIVE: 3, ChangeBasis.POINTS: 1, ChangeBasis.DIFFERENCE: 2}
 _CHANGE_LOOK: Look = {"align": "right", "indent": 1}
 
 

@@ -50,6 +50,7 @@ CHANGES: Mapping[ChangeBasis, str] = {
     ChangeBasis.POINTS: '+0.0" {points}";-0.0" {points}";0.0" {points}"',
     ChangeBasis.DIFFERENCE: "+#,##0;-#,##0;0",
 }
+WHOLE_FROM, SMALL_CHANGE = 10, "+#,##0.00;-#,##0.00;0"  # a change of ratios, which are small
 # Translators: how a spreadsheet writes a month.
 _MONTH, SHORT_MONTH = in_context("spreadsheet", "mmm yyyy"), in_context("spreadsheet", "mmm yy")
 # Translators: how a spreadsheet writes a day.
@@ -126,7 +127,9 @@ def change_format(change: Change, lang: Lang) -> str:
     >>> change_format(Change(value=0.5, basis=ChangeBasis.RELATIVE, more=True), "en")
     '"● "+0.0%;"● "-0.0%;0.0%'
     """
-    shown = CHANGES[change.basis].replace("{points}", POINTS.of(lang))
+    is_small = change.basis is ChangeBasis.DIFFERENCE and 0 < abs(change.value or 0) < WHOLE_FROM
+    shown = SMALL_CHANGE if is_small and not float(change.value or 0).is_integer() else CHANGES[change.basis]
+    shown = shown.replace("{points}", POINTS.of(lang))
     if not change.more:
         return shown
     *moved, nothing = shown.split(";")

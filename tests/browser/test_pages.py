@@ -230,6 +230,12 @@ def _read(text: str, title: str, lang: Lang) -> float | None:
     return float(number) / (100 if shown.endswith("%") else 1)
 
 
+NEAREST = {
+    "_rate": 0.0005001, "_amount": 0.5, "_ratio": 0.005001, "_months": 0.05001, "_hours": 0.05001, "_days": 0.05001,
+    "_score": 0.5,
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("lang", ["en", "vi"])
 def test_the_figures_of_a_page_are_those_of_the_json(opened: Opened, lang: Lang) -> None:
     name, options = ("pack", ("--as-of", "2026-10-12")) if lang == "en" else ("pack-vi", ())
@@ -243,7 +249,8 @@ def test_the_figures_of_a_page_are_those_of_the_json(opened: Opened, lang: Lang)
     assert shown.keys() <= wanted.keys()
     for key, values in shown.items():
         # A rate is shown to a tenth or, below a hundredth, to a hundredth of a percent; dongs have no decimals.
-        nearest = 0.0005001 if key.endswith("_rate") else 0.5 if key.endswith("_amount") else 0
+        # Ratios have two digits, months and hours one, and scores none.
+        nearest = next((size for end, size in NEAREST.items() if key.endswith(end)), 0)
         assert len(values) == 13
         for value, exact in zip(values, wanted[key], strict=True):
             assert (value is None) == (exact is None)

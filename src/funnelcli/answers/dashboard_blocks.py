@@ -37,6 +37,12 @@ MRR, CLOSING, CHURN = "closing_mrr_amount", "closing_paid_users", "paid_user_chu
 _KEY_FIGURES = (
     MRR, CLOSING, "new_paid_users", "new_signups", CHURN, "new_demo_bookings", "net_new_visitors", "arpa_amount",
     "signup_to_demo_rate", "demo_to_paid_rate", "visitor_to_signup_rate", "closing_registered_users",
+    # Those of other sections, which stand first where these alone are shown.
+    "net_revenue_retention_rate", "net_new_mrr_amount", "gross_mrr_churn_rate", "mrr_quick_ratio",
+    "renewal_rate", "renewals_due", "renewal_mrr_rate", "collected_amount", "refunded_amount",
+    "actual_cost_amount", "customer_acquisition_cost_amount", "ltv_to_cac_ratio", "cac_payback_months",
+    "nps_score", "csat_rate", "k_factor_ratio", "word_of_mouth_share_rate", "active_share_rate",
+    "won_deals", "win_rate", "open_pipeline_amount", "sales_velocity_amount", "won_amount",
 )  # fmt: skip
 KEY_FIGURES_MOST = 5
 # The lines of the roll-forward in a word.

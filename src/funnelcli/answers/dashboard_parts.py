@@ -40,19 +40,18 @@ def breakdown(dashboard: Dashboard) -> Breakdown | None:
     if report.split is None or report.dimension is None:
         return None
     named = [part for part in report.split.slices if part.key != UNKNOWN]
-    counted = next((key for key in _COUNTED if _is_known(dashboard, key, named)), None)
-    counted = counted or next((key for key in _COUNTED if _has_some(dashboard, key, named)), None)
-    if counted is None:
-        return None
+    there = [key for key in _COUNTED if dashboard.row(key) is not None]
+    counted = next((key for key in there if _is_known(dashboard, key, named)), None)
+    counted = counted or next((key for key in there if _has_some(dashboard, key, named)), None)
+    kept = CUSTOMERS if counted != CUSTOMERS else CLOSING
+    first, customers, amount = (dashboard.row(key) for key in (counted or "", kept, MRR))
+    if counted is None or first is None or customers is None:
+        return None  # some sections of the dashboard say nothing of them
     rates = [key for key in _RATES if all(_is_known(dashboard, of, named) for of in CATALOGUE[key].inputs)]
     rates = rates[:RATES_MOST]
     parts = _ordered(dashboard, counted, report.split.slices)
-    kept = CUSTOMERS if counted != CUSTOMERS else CLOSING
     rows = [_part_row(dashboard, part, counted, rates, kept) for part in parts]
     total = _part_row(dashboard, None, counted, rates, kept)
-    first, customers, amount = (dashboard.row(key) for key in (counted, kept, MRR))
-    assert first is not None
-    assert customers is not None
     return Breakdown(
         dimension=report.dimension.title,
         month=dashboard.month,

@@ -13,8 +13,10 @@ from funnelcli.answers.named import value_named
 from funnelcli.answers.report import check_dimension, sources_of
 from funnelcli.answers.report_model import Source
 from funnelcli.answers.spec import RangeOptions, resolve
+from funnelcli.answers.success_notes import success_notes
 from funnelcli.counting.counts import Counts, count
 from funnelcli.counting.levels import Levels
+from funnelcli.counting.parts import parts_of
 from funnelcli.counting.select import day_number
 from funnelcli.facts.dimensions import CHANNEL
 from funnelcli.facts.events import NO_LINE, Events
@@ -30,9 +32,9 @@ from funnelcli.facts.movements import (
 from funnelcli.metrics import CATALOGUE, evaluate, with_behind
 from funnelcli.metrics.model import Metric
 from funnelcli.problems import UsageError
-from funnelcli.text import Message, did_you_mean
+from funnelcli.text import Message, Text, did_you_mean, in_context, said_in_all
 from funnelcli.values.dates import DAY_MICROS, day_of
-from funnelcli.values.figures import HUNDREDTHS, Value, in_units
+from funnelcli.values.figures import HUNDREDTHS, Note, Value, in_units
 from funnelcli.values.periods import Grain, Period, whole
 
 MONEY = "mrr"
@@ -40,6 +42,12 @@ MONEY = "mrr"
 KINDS_SHOWN = {
     "new": NEW, "reactivation": REACTIVATED, "expansion": EXPANDED, "contraction": CONTRACTED, "churned": CHURNED,
 }  # fmt: skip
+KIND_WORDS: dict[str, Text] = {
+    "new": in_context("MRR", "new"), "reactivation": in_context("MRR", "back"),
+    "expansion": in_context("MRR", "expansion"), "contraction": in_context("MRR", "contraction"),
+    "churned": in_context("MRR", "churned"),
+}  # fmt: skip
+BETWEEN_PARTS = ("transferred_mrr_amount",)
 BRIDGE = (
     "opening_mrr_amount", "new_mrr_amount", "reactivation_mrr_amount", "expansion_mrr_amount",
     "contraction_mrr_amount", "churned_mrr_amount", "closing_mrr_amount",
@@ -70,7 +78,8 @@ class Move(Struct, frozen=True, kw_only=True):
 class MoveList(Struct, frozen=True, kw_only=True):
     """The movements of a range that were asked for, the largest first, and the bridge of all of them.
 
-    ``bridge`` has each figure of the way from the opening MRR to the closing one, by metric.
+    ``bridge`` has each figure of the way from the opening MRR to the closing one, by metric: of the ``part`` that was
+    asked for, else of the whole business.
     """
 
     period: Period
@@ -86,6 +95,7 @@ class MoveList(Struct, frozen=True, kw_only=True):
     by: str | None = None
     part: str | None = None
     kinds: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def customers(self) -> int:
@@ -101,10 +111,11 @@ class MoveList(Struct, frozen=True, kw_only=True):
 def kinds_named(names: Sequence[str]) -> tuple[str, ...]:
     """The kinds of some names; UsageError, with the closest ones, for what is none.
 
-    >>> kinds_named(["Expansion", "churned"])
-    ('expansion', 'churned')
+    >>> kinds_named(["Expansion", "churned", "back"])
+    ('expansion', 'churned', 'reactivation')
     """
-    kinds = tuple(name.strip().casefold() for name in names)
+    of_words = {said.casefold(): kind for kind, text in KIND_WORDS.items() for said in said_in_all(text)}
+    kinds = tuple(of_words.get(name.strip().casefold(), name.strip().casefold()) for name in names)
     for kind in kinds:
         if kind not in KINDS_SHOWN:
             raise UsageError(
@@ -135,16 +146,19 @@ def mrr_moves(
         part = None if part is None else value_named(part, by, _values_of(facts, by))
     spec = resolve(options, facts, now=now, by=by, skip_bad_rows=False)
     period = whole(spec.periods) if len(spec.periods) > 1 else spec.periods[0]
-    counts = count(facts, [period], spec.as_of, columns=spec.periods)
-    values = evaluate(counts, 1, None, with_behind([CATALOGUE[key] for key in BRIDGE]))
+    split = None if by is None or part is None else parts_of(facts, by, spec.periods, spec.as_of, part)
+    counts = count(facts, [period], spec.as_of, split, columns=spec.periods)
+    own = None if split is None else next((each for each in split.slices if each.key == part), None)
+    keys = BRIDGE if own is None else (*BRIDGE[:-1], *BETWEEN_PARTS, BRIDGE[-1])
+    values = evaluate(counts, 1, own, with_behind([CATALOGUE[key] for key in keys]))
     moves = list(_moves(facts, counts, period, spec.as_of, by))
     chosen = [m for m in moves if (not wanted or m.kind in wanted) and (part is None or m.part == part)]
     chosen.sort(key=lambda move: (-abs(move.change), move.day, move.user_id))
     return MoveList(
         period=period, first=spec.periods[0], last=spec.periods[-1], grain=spec.grain, as_of=spec.as_of,
         timezone=spec.timezone, currency=spec.currency, moves=tuple(chosen),
-        bridge=tuple((CATALOGUE[key], values[key][0]) for key in BRIDGE), sources=sources_of(facts), by=by, part=part,
-        kinds=wanted,
+        bridge=tuple((CATALOGUE[key], values[key][0]) for key in keys), sources=sources_of(facts), by=by, part=part,
+        kinds=wanted, notes=tuple(success_notes(counts.facts, spec, BRIDGE)),
     )  # fmt: skip
 
 

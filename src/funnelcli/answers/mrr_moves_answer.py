@@ -7,10 +7,10 @@ from typing import Any
 
 from funnelcli.answers.answer import Answer, Block, Column, Heading, Listing, Notes, Page, Raw, Sheet, Tab, Table
 from funnelcli.answers.cells import Cell, Day, Months, Number, Words
-from funnelcli.answers.mrr_moves import KINDS_SHOWN, Move, MoveList
+from funnelcli.answers.mrr_moves import KIND_WORDS, KINDS_SHOWN, Move, MoveList
 from funnelcli.answers.plain import METRIC, titles
 from funnelcli.answers.report_answer import sources_data
-from funnelcli.text import Message, Text, in_context, joined
+from funnelcli.text import Message, in_context, joined
 from funnelcli.values.figures import Unit
 from funnelcli.values.placeholders import AS_OF, PERIOD
 
@@ -26,11 +26,6 @@ _TITLES = {
     "user_id": Message("customer"), "kind": in_context("of a movement of MRR", "kind"),
     "mrr_before": Message("MRR before"), "mrr_after": Message("MRR after"), "plan_before": Message("plan before"),
     "plan_after": Message("plan after"),
-}  # fmt: skip
-KIND_WORDS: dict[str, Text] = {
-    "new": in_context("MRR", "new"), "reactivation": in_context("MRR", "back"),
-    "expansion": in_context("MRR", "expansion"), "contraction": in_context("MRR", "contraction"),
-    "churned": in_context("MRR", "churned"),
 }  # fmt: skip
 _HEADING = Message("MRR movements, {period}: {n} [movement|movements] of {customers} [customer|customers], {net}")
 _BASIS = Message("Counted up to {day}, {zone}; amounts in {currency}")
@@ -92,6 +87,7 @@ def _blocks(asked: MoveList) -> Iterator[Block]:
         )  # fmt: skip
     reasons = dict.fromkeys(value.missing.reason for _, value in asked.bridge if value.missing is not None)
     notes = [Words(_MISSING.filled(reason=reason)) for reason in reasons]
+    notes += [Words(note.text) for note in asked.notes]
     if not asked.moves and not reasons:
         notes.append(Words(_NOTHING))
     if notes:
@@ -99,7 +95,7 @@ def _blocks(asked: MoveList) -> Iterator[Block]:
 
 
 def _only(asked: MoveList) -> Iterator[Words]:
-    """What the list leaves out, though the bridge does not."""
+    """What the list leaves out: other kinds stand in the bridge all the same."""
     if asked.kinds:
         yield Words(_OF_KINDS.filled(kinds=joined(", ", [KIND_WORDS[kind] for kind in asked.kinds])), tone="dim")
     if asked.part is not None:
@@ -107,7 +103,7 @@ def _only(asked: MoveList) -> Iterator[Words]:
 
 
 def _bridge(asked: MoveList) -> Table:
-    """The way from the opening to the closing MRR, of the whole business."""
+    """The way from the opening to the closing MRR."""
     rows = tuple(
         (
             Words(metric.label_for(asked.grain)),
@@ -138,6 +134,9 @@ def _data(asked: MoveList) -> dict[str, Any]:
         "by": {asked.by: asked.part} if asked.by else None,
         "bridge": {metric.key: value.value for metric, value in asked.bridge},
         "rows": [{**row, "date": str(row["date"])} for row in rows],
-        "notes": [{"code": each.code, "message": each.reason.of("en")} for each in dict.fromkeys(missing)],
+        "notes": [
+            *({"code": each.code, "message": each.reason.of("en")} for each in dict.fromkeys(missing)),
+            *({"code": note.code, "message": note.text.of("en")} for note in asked.notes),
+        ],
         "sources": sources_data(asked.sources),
     }

@@ -72,11 +72,7 @@ class ReportResult(Result):
     def answer(self) -> Answer:
         """The dashboard as raw values."""
         from funnelcli.answers.report_answer import report_answer
-        from funnelcli.metrics.model import DASHBOARD
 
-        there = {row.metric.section for row in self.report.rows}
-        if not there.issuperset(DASHBOARD):  # what is drawn is the dashboard
-            return report_answer(self.report, changes=self.changes)
         return report_answer(self.report, self._drawn, self._tabs, self._brief, self.changes)
 
     @with_own_metrics

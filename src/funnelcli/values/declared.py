@@ -46,6 +46,7 @@ class Declared(Mapping[str, D]):
         self._collect = collect
         self._order = order
         self._gives_way = gives_way
+        self._last: tuple[Mapping[str, D], tuple[D, ...], tuple[D, ...], Mapping[str, D]] | None = None
 
     @cached_property
     def _built_in(self) -> Mapping[str, D]:
@@ -102,14 +103,22 @@ class Declared(Mapping[str, D]):
         ...     list(things)
         ['a', 'c', 'z']
         """
-        others = {id(each) for each in self._of_settings.get()}
-        known = [each for each in self.values() if id(each) not in others] + list(more)
-        if self._gives_way is not None:
-            known = [each for each in known if each in more or not self._gives_way(each, more)]
-        ordered = known if self._order is None else sorted(known, key=self._order)
-        token, token_of_settings = self._declared.set(self._by_key(tuple(ordered))), self._of_settings.set(more)
+        known, others = self._known(), self._of_settings.get()
+        last = self._last
+        if last is None or last[0] is not known or last[1] is not others or last[2] is not more:
+            last = (known, others, more, self._by_key(self._beside(others, more)))
+            self._last = last  # the same settings ask again and again
+        token, token_of_settings = self._declared.set(last[3]), self._of_settings.set(more)
         try:
             yield
         finally:
             self._declared.reset(token)
             self._of_settings.reset(token_of_settings)
+
+    def _beside(self, others: tuple[D, ...], more: tuple[D, ...]) -> tuple[D, ...]:
+        """Those that are known without ``others``, and ``more``, in their order."""
+        left, added = {id(each) for each in others}, {id(each) for each in more}
+        known = [each for each in self.values() if id(each) not in left] + list(more)
+        if self._gives_way is not None:
+            known = [each for each in known if id(each) in added or not self._gives_way(each, more)]
+        return tuple(known if self._order is None else sorted(known, key=self._order))

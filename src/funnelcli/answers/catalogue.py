@@ -12,10 +12,8 @@ from funnelcli.text import Message, said_in_all
 from funnelcli.values.periods import Grain
 
 # The words that stand for the metrics that are declared now, as they were last looked up.
-_LABELS: dict[
-    tuple[int, ...], tuple[tuple[Metric | PlannedMetric, ...], Mapping[str, Sequence[Metric | PlannedMetric]]]
-]
-_LABELS = {}
+_Metrics = Sequence[Metric | PlannedMetric]
+_LABELS: dict[tuple[int, ...], tuple[_Metrics, Mapping[str, _Metrics]]] = {}
 
 
 def every() -> tuple[Metric | PlannedMetric, ...]:
@@ -49,7 +47,7 @@ def _labelled(words: str) -> Metric | PlannedMetric | None:
     return own[0] if len(own) == 1 else None
 
 
-def _by_label() -> Mapping[str, Sequence[Metric | PlannedMetric]]:
+def _by_label() -> Mapping[str, _Metrics]:
     """The metrics by each of the words that stand for them; kept until others are declared."""
     from funnelcli.answers.targets_names import fold
 

@@ -149,7 +149,8 @@ def mrr_moves(
     split = None if by is None or part is None else parts_of(facts, by, spec.periods, spec.as_of, part)
     counts = count(facts, [period], spec.as_of, split, columns=spec.periods)
     own = None if split is None else next((each for each in split.slices if each.key == part), None)
-    keys = BRIDGE if own is None else (*BRIDGE[:-1], *BETWEEN_PARTS, BRIDGE[-1])
+    of_part = () if own is None else (*BRIDGE[:-1], *BETWEEN_PARTS, BRIDGE[-1])  # none of a part without a row yet
+    keys = BRIDGE if split is None else of_part
     values = evaluate(counts, 1, own, with_behind([CATALOGUE[key] for key in keys]))
     moves = list(_moves(facts, counts, period, spec.as_of, by))
     chosen = [m for m in moves if (not wanted or m.kind in wanted) and (part is None or m.part == part)]

@@ -76,7 +76,8 @@ def _blocks(asked: MoveList) -> Iterator[Block]:
         text=Words(text, facts={"net": net, "period": range_}),
         basis=(Words(_BASIS, facts=facts, tone="dim"), *_only(asked)),
     )  # fmt: skip
-    yield _bridge(asked)
+    if asked.bridge:
+        yield _bridge(asked)
     if asked.moves:
         yield Listing(
             header=_header(asked),

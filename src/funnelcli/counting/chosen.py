@@ -90,7 +90,7 @@ class Followed(Struct, frozen=True, kw_only=True, eq=False):
         entity = np.zeros(lives.size, dtype=np.int64)
         entity[lives.whose] = lives.events.records.entity[lives.events.row]
         own = self.has & np.isin(entity, doubted)
-        at_home = Amounts(records=lives.events.records, row=self.row[own], weight=np.ones(np.count_nonzero(own)))
+        at_home = Amounts(records=lives.events.records, row=self.row[own], weight=self.then.of_each[own])
         return [at_home, Amounts.of(then)]
 
     def _at_home(self, level: Level, chosen: np.ndarray) -> Placed:

@@ -81,11 +81,6 @@ class Level(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         mask = self._mask
         return sums_by(self.lives.whose[mask], self.lives.events.weight[mask], self.lives.size)
 
-    def events(self, chosen: np.ndarray) -> Events:
-        """The events of the entities for which an array of booleans says so."""
-        place = self.place
-        return self.lives.events.kept(place[chosen[self.lives.whose[place]]])
-
 
 class Homes(Struct, frozen=True, kw_only=True, eq=False):
     """What each entity has by the values of some dimensions, in the order of entities and of the values' names.

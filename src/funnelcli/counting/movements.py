@@ -50,9 +50,8 @@ def movements_by(facts: Mapping[str, Events], money: str, values: Sequence[Coded
         (movement_event(money, TRANSFERRED), weight - own),
         (beside, moved_parts.unsure(facts[beside].link, facts[beside].weight)),
     ):
-        moved[name] = Events(name=name, records=known[0].records, moment=None, weight=theirs, **columns).kept(
-            theirs != 0
-        )
+        every = Events(name=name, records=known[0].records, moment=None, weight=theirs, **columns)
+        moved[name] = every.kept(theirs != 0)
     return moved
 
 

@@ -1,0 +1,70 @@
+"""Public holidays by country, with days that are swapped: off for another that is worked.  They are looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+from funnelcli.text import Message, TextError
+from funnelcli.text.regex import regex
+from funnelcli.values.hours import Off
+
+# How a day off says in English for which day it stands: the month first.
+_INSTEAD_OF = regex(r"substituted from (\d\d)/(\d\d)/(\d{4})")
+
+
+def public_holidays(code: str, years: Iterable[int]) -> Off:
+    """The public holidays of a country (``VN``), or of a part of one (``US-NY``), in some years.
+
+    >>> off = public_holidays("VN", [2026])
+    >>> off.days[date(2026, 9, 2)], off.swapped
+    ('National Day', {datetime.date(2026, 8, 22): datetime.date(2026, 8, 31)})
+    """
+    known = _looked_up(code, tuple(sorted(set(years))))
+    days = {day: str(name) for day, name in known.items()}
+    instead = {_worked(name): day for day, name in days.items()}
+    worked = sorted(day for day in known.weekend_workdays if day.year in known.years)
+    return Off(days=days, swapped={day: instead.get(day) or _monday_before(day) for day in worked})
+
+
+def _worked(name: str) -> date | None:
+    match = _INSTEAD_OF.search(name)
+    return None if match is None else date(int(match[3]), int(match[1]), int(match[2]))
+
+
+def _monday_before(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+@cache
+def _looked_up(code: str, years: tuple[int, ...]) -> Any:
+    import holidays
+
+    country, _, part = code.partition("-")
+    language = "en_US" if "en_US" in _languages(country) else None
+    return holidays.country_holidays(country, subdiv=part or None, years=years, language=language)
+
+
+def _languages(country: str) -> Iterable[str]:
+    import holidays
+
+    return holidays.list_localized_countries().get(country, ())
+
+
+def check_country(code: str) -> str:
+    """The code of a country as it is looked up; TextError where none is known.
+
+    >>> check_country("vn")
+    'VN'
+    """
+    import holidays
+
+    wanted = code.strip().upper().replace("_", "-")
+    country, _, part = wanted.partition("-")
+    countries: Mapping[str, list[str]] = holidays.list_supported_countries(include_aliases=True)
+    if country not in countries or (part and part not in countries[country]):
+        text = Message("{code!r} is no country whose holidays are known; write it like VN, or US-NY for a part of one")
+        raise TextError(text.filled(code=code))
+    return wanted

@@ -36,6 +36,7 @@ _PLACES = {
     "values/amounts.py": "units of amounts in data",
     "values/cells.py": "words in cells that mean nothing, yes or no",
     "values/currencies.py": "currencies in data",
+    "values/criteria.py": "words beside numbers in data",
     "values/dates.py": "words for months in data",
     "values/day_words.py": "words for months in data",
     "values/period_words.py": "words for quarters in data",

@@ -74,12 +74,13 @@ def _by_place(events: Events, chosen: np.ndarray) -> np.ndarray:
 def orphans(facts: Facts, declared: Input) -> np.ndarray | None:
     """The row event of each person of an input who is not among those of the other input where it should be.
 
-    The first of each person, in the order of file and line; None where there is nothing to compare.  Whom rows that
+    The first of each person, in the order of file and line; None where there is nothing to compare, or where rows may
+    be of anybody.  Whom rows that
     events are made of share with customers, or with demos, is said of these.
     """
     events = row_events(facts, declared)
     others = row_events(facts, INPUTS[declared.people]) if declared.people and declared.people in facts.inputs else None
-    if events is None or others is None:
+    if events is None or others is None or declared.attributes:
         return None
     entity = events.records.entity[events.row]
     missing = ~np.isin(entity, others.records.entity[others.row]) & (entity != NOBODY)

@@ -100,7 +100,7 @@ def _field(key: Key) -> Any:
     said: dict[str, Any] = {"description": key.about} if key.about else {}
     default = key.default
     if isinstance(default, Table):
-        said["default"] = {name: getattr(default, known.attribute) for name, known in keys_of(type(default)).items()}
+        said["default"] = _as_written(default)
     if isinstance(default, Table):
         schema = core_schema.with_default_schema(schema, default_factory=lambda: default)
     elif isinstance(default, dict):
@@ -108,6 +108,12 @@ def _field(key: Key) -> Any:
     elif default is not NODEFAULT:
         schema = core_schema.with_default_schema(schema, default=default)
     return core_schema.model_field(schema, metadata={"pydantic_js_updates": said})
+
+
+def _as_written(table: Table) -> dict[str, Any]:
+    """A table as a file would have it, with the tables in it."""
+    values = {name: getattr(table, known.attribute) for name, known in keys_of(type(table)).items()}
+    return {name: _as_written(each) if isinstance(each, Table) else each for name, each in values.items()}
 
 
 def _written(written: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from msgspec import field
 from funnelcli.config.engine import Engine
 from funnelcli.config.flywheel import FlywheelSettings
 from funnelcli.config.inputs import NOTHING_SET, InputSettings
+from funnelcli.config.leads import LeadSettings
 from funnelcli.config.mail import MailSettings
 from funnelcli.config.own import OwnMetric
 from funnelcli.config.planning import Plan, Policy, Team
@@ -329,6 +330,7 @@ class Config(Table, frozen=True, kw_only=True):
     churn: Churn = Churn()
     costs: Costs = Costs()
     flywheel: FlywheelSettings = FlywheelSettings()
+    leads: LeadSettings = LeadSettings()
     strict: Strict = Strict()
     engine: Engine = Engine()
     mail: MailSettings = MailSettings()
@@ -351,6 +353,11 @@ class Config(Table, frozen=True, kw_only=True):
     def input_settings(self, name: str) -> InputSettings:
         """How the input of a name is found and read: as the file says, else all left open."""
         return self.inputs.get(name, NOTHING_SET)
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """The attributes of people and firms that the settings name."""
+        return self.leads.attributes
 
     @property
     def currency_given(self) -> str | None:

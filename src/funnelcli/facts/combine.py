@@ -185,6 +185,8 @@ def _kept_words(table: Table, rows: Rows, wanted: frozenset[str]) -> list[str]:
             for name in table.texts
             if name in wanted and (names_any(rows, name) if name in named else table.has(name))
         ]
+    if table.input.attributes:
+        wanted = wanted.union(table.texts) - {table.input.events[0].entity if table.input.events else ""}
     return [name for name in table.texts if name in wanted and (table.has(name) or (name == "source" and has_source))]
 
 

@@ -115,6 +115,10 @@ def built_in() -> tuple[Dimension, ...]:
             name=TEAM, title=Message("Team"), columns=_spent("team"), homes=(), by_channel=True, nothing=NOBODY_NAMED,
             lasting=True,
         ),
+        Dimension(
+            name="account", title=Message("Account"), columns={"signups": "account_id", "accounts": "account_id"},
+            homes=("signups", "accounts"), lasting=True,
+        ),
         Dimension(name="campaign", title=Message("Campaign"), columns=_spent("campaign"), homes=()),
     )  # fmt: skip
 

@@ -91,7 +91,7 @@ def join_people(tables: Mapping[str, Table], opened: Mapping[str, Sequence[Opene
         mine, theirs = whole[name], whole[other]
         is_alone = len(mine.keys) == len(theirs.keys) == 1
         matches = [usual[name, other]] if is_alone else compared(mine, theirs, usual[name, other])
-        all_there = tables[name].input.people == other
+        all_there = tables[name].input.people == other and not tables[name].input.attributes
         joins[name] = join_of(name, other, matches, mine, theirs, are_all_there=all_there)
         names = names_by(matches[0], mine, theirs)
         known[name] = _renamed(tables[name], names)

@@ -18,6 +18,7 @@ from funnelcli.facts.same_visits import same_visits
 from funnelcli.facts.scan import Scan, scan_without
 from funnelcli.facts.twins import report_twins
 from funnelcli.facts.visitors import needs_comparing
+from funnelcli.inputs.accounts import ACCOUNTS, attribute_column
 from funnelcli.inputs.monthly import MONTHLY
 from funnelcli.inputs.spec import Input, KnownExport, dimension_column
 from funnelcli.problems import Problems
@@ -245,7 +246,9 @@ class _Loading:
             currency=currency,
             channels=self.channels,
             people=people,
-            words=frozenset(column for dimension in dimensions for column in dimension.columns.values()),
+            words=frozenset(column for dimension in dimensions for column in dimension.columns.values()).union(
+                attribute_column(name).name for name in self.config.attributes
+            ),
             problems=self.problems,
         )
         return {name: combine(table, asked) for name, table in tables.items()}
@@ -280,6 +283,7 @@ class _Loading:
         converted: bool,
     ) -> Facts:
         """The inputs in the one table of events, with what else is known of them all."""
+        from funnelcli.facts.attributes import attributes_of
         from funnelcli.facts.beside import events_beside
         from funnelcli.facts.commission import commission_events
         from funnelcli.facts.dimensions import Dimensions, declared_dimensions
@@ -291,6 +295,8 @@ class _Loading:
         records = {name: known.records for name, known in combined.items()}
         events = Happened.together(known.events for known in combined.values())
         events = Happened.together([events, events_beside(events)])
+        attributes = attributes_of(records, events, people.names)
+        records |= {name: attributes.spread for name in (ACCOUNTS.name,) if attributes.spread is not None}
         dimensions = Dimensions(declared_dimensions(self.config), self.channels, records, self.config.teams)
         of_journeys = events_of_journeys(self.config, events, records, inputs, self.problems)
         events = Happened.together([events, of_journeys])
@@ -300,6 +306,7 @@ class _Loading:
             inputs=inputs,
             entities=people.names,
             joins=joins,
+            attributes=attributes,
             events=events,
             dimensions=dimensions,
             stated=Stated(monthly, self.problems) if monthly else None,

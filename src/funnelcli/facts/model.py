@@ -10,6 +10,7 @@ from itertools import pairwise
 from msgspec import Struct, field
 
 from funnelcli.config import Config
+from funnelcli.facts.attributes import NO_ATTRIBUTES, Attributes
 from funnelcli.facts.dimensions import Dimensions
 from funnelcli.facts.events import Events, Records
 from funnelcli.facts.joining import Join
@@ -139,7 +140,8 @@ class Facts(Struct, frozen=True, kw_only=True, eq=False, weakref=True):
 
     ``inputs`` holds those that have files, ``events`` the events of each name, and ``entities`` the ids of people.
     ``stated`` is the ready-made monthly table.  ``visits`` are the sums of visits, and ``visit_request`` is how they
-    were asked for.  ``joins`` tell how the people of an input were found among those of another.
+    were asked for.  ``joins`` tell how the people of an input were found among those of another, and
+    ``attributes`` what is known of them.
     """
 
     config: Config
@@ -154,6 +156,7 @@ class Facts(Struct, frozen=True, kw_only=True, eq=False, weakref=True):
     currency: str
     timezone_assumed: bool = False
     joins: Sequence[Join] = ()
+    attributes: Attributes = NO_ATTRIBUTES
 
     @property
     def extents(self) -> Mapping[str, Extent]:

@@ -6,8 +6,12 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby
 
+from msgspec.structs import replace
+
 from funnelcli.config import Config, InputSettings
 from funnelcli.inputs import INPUTS
+from funnelcli.inputs.accounts import attribute_column
+from funnelcli.inputs.signups import SIGNUPS
 from funnelcli.inputs.spec import Input
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.api_amounts import api_amounts
@@ -38,11 +42,16 @@ from funnelcli.values.channels import ChannelMap
 
 
 def inputs_of(config: Config) -> dict[str, Input]:
-    """The inputs with the columns that ``[dimensions]`` adds to them."""
+    """The inputs with the columns that ``[dimensions]`` adds to them, the signups with the attributes of settings."""
     shared: dict[str, dict[str, str]] = {}
     for name, dimension in config.dimensions.items():
         shared.setdefault(dimension.input, {})[name] = dimension.column
-    return {name: declared.split_by(shared.get(name, {})) for name, declared in INPUTS.items()}
+    inputs = {name: declared.split_by(shared.get(name, {})) for name, declared in INPUTS.items()}
+    if attributes := config.attributes:
+        signups = inputs[SIGNUPS.name]
+        columns = (*signups.columns, *map(attribute_column, attributes))
+        inputs[SIGNUPS.name] = replace(signups, columns=columns)
+    return inputs
 
 
 def opened_inputs(

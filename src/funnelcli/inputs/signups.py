@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from funnelcli.inputs.accounts import FIRM_IDS
 from funnelcli.inputs.people import NOT_REAL, earners, source, user
 from funnelcli.inputs.spec import CellKind, Column, Earliest, Event, Input
 from funnelcli.text import Message
@@ -43,6 +44,13 @@ SIGNUPS = Input(
         ),
         *source(Message("where the signup came from")),
         *earners(),
+        Column(
+            name="account_id",
+            kind=CellKind.TEXT,
+            meaning=Message("the firm that the person is with, as accounts name it"),
+            aliases=("account id", *FIRM_IDS),
+            gives_way=True,
+        ),
     ),
     events=(Event(name="signup", at="signed_up_at"),),
     identity=Earliest(by="user_id"),

@@ -261,7 +261,7 @@ class Input(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     @property
     def person(self) -> str | None:
-        """The column that names the person of each row; None where one of several is enough, or a cell means them all.
+        """The column that names the person of each row; None where a cell may hold several of them.
 
         >>> from funnelcli.inputs import INPUTS
         >>> INPUTS["paid_users"].person, INPUTS["monthly"].person
@@ -269,8 +269,7 @@ class Input(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """
         entity = self.events[0].entity if self.events else ""
         column = self.column(entity)
-        is_enough = any(entity in group for group in self.requires)
-        if column is None or column.kind is not CellKind.ID or column.several or is_enough:
+        if column is None or column.kind is not CellKind.ID or column.several:
             return None
         return entity
 

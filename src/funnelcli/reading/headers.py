@@ -193,9 +193,11 @@ def open_columns(
     ``but`` are columns that the config says no header stands for.
     """
     opened: dict[str, tuple[int, Column]] = {}
+    shared = dict(wanted.shared) if wanted.attributes else {}
+    used = {place for name, place in taken.items() if name not in shared}
     for place, cell in enumerate(header):
         key = header_key(cell)
-        if not key or place in taken.values():
+        if not key or place in used:
             continue
         column: Column | None = _dated(key, cell, wanted.dated)
         if column is None and wanted.attributes:

@@ -11,6 +11,7 @@ from itertools import islice
 from msgspec import Struct
 from msgspec.structs import replace
 
+from funnelcli.inputs.accounts import attribute_of
 from funnelcli.inputs.spec import CellKind, Column
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.headers import header_key
@@ -86,7 +87,7 @@ def further_keys(
     if column is None or entity in opened.settings.columns:
         return []
     known = {header_key(name) for name in (column.name, *column.aliases)}
-    read = set(opened.columns.index.values())
+    read = {place for name, place in opened.columns.index.items() if not _is_attribute(opened, name)}
     records = sampled(opened) if records is None else records
     keys: dict[str, FurtherKey] = {}
     for place, header in enumerate(opened.columns.header):
@@ -97,6 +98,14 @@ def further_keys(
         if any(cells) and (key in known or key in elsewhere or may_name_people(cells)):
             keys[key] = FurtherKey(place=place, header=header, kind=key_kind(cells), is_known=key in known)
     return list(keys.values())
+
+
+def _is_attribute(opened: Opened, name: str) -> bool:
+    """Whether a column is read for what it says of people, by which they may be told too."""
+    return attribute_of(name) is not None or any(
+        column.name == name and column.kind is CellKind.TEXT and opened.input.attributes
+        for column in opened.columns.open
+    )
 
 
 def with_keys(opened: Opened, keys: Iterable[FurtherKey], entity: str) -> Opened:
@@ -116,4 +125,5 @@ def with_keys(opened: Opened, keys: Iterable[FurtherKey], entity: str) -> Opened
 
 def _read(opened: Opened, entity: str) -> set[int]:
     """The places of the columns that are read for something else than the person."""
-    return {place for name, place in opened.columns.index.items() if name != entity}
+    index = opened.columns.index
+    return {place for name, place in index.items() if name != entity and not _is_attribute(opened, name)}

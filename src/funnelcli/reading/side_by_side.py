@@ -119,11 +119,14 @@ def _are_apart(rows: Sequence[Sequence[str]], own: range, width: int) -> bool:
 
 
 def _is_of_others(opened: Opened, rows: Sequence[Sequence[str]], own: range, blocks: Sequence[range]) -> bool:
-    """Whether other columns are a table that could be read by itself, whose rows are of other people."""
+    """Whether other columns are a table that could be read by itself, whose rows are of other people.
+
+    What keeps every column as an attribute can read any table: that says nothing.
+    """
     person = opened.columns.index.get(opened.input.person or "")
     for block in blocks:
         header = [cell if place in block else "" for place, cell in enumerate(opened.columns.header)]
-        for wanted in INPUTS.values() if block != own else ():
+        for wanted in (each for each in INPUTS.values() if block != own and not each.attributes):
             index = match_headers(header, wanted, {})
             if not has_required(index, wanted):
                 continue

@@ -1,0 +1,187 @@
+"""The settings of leads: what they score for who they are and for what they did, and when they are ready for sales."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from msgspec import Struct, field
+
+from funnelcli.config.table import About, Reads, Table
+from funnelcli.config.values import Globs
+from funnelcli.text import Message, TextError
+
+Points = int | float
+MOST_POINTS = 1000
+# What a lead may do, with the points that one gives and the most that all of a kind do.
+INTEREST: dict[str, tuple[Points, Points]] = {
+    "demo_request": (40, 40),
+    "event": (15, 30),
+    "form": (10, 30),
+    "reply": (10, 30),
+    "email_click": (3, 15),
+    "email_open": (1, 5),
+    "unsubscribe": (-30, 30),
+}
+
+
+class ReadyScores(Struct, frozen=True, kw_only=True):
+    """The least of both scores that a lead has when marketing has done its part."""
+
+    fit: Points
+    interest: Points
+
+
+def _points(value: object) -> Points:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= MOST_POINTS:
+        raise TextError(Message("write points as a number from -{most} to {most}").filled(most=MOST_POINTS))
+    return value
+
+
+def _pair(value: object) -> tuple[Points, Points]:
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        raise TextError(Message("write two numbers, like [40, 40]"))
+    return (_points(value[0]), _points(value[1]))
+
+
+def _points_and_cap(value: object) -> tuple[Points, Points]:
+    points, cap = _pair(value)
+    if cap < 0:
+        raise TextError(Message("the second number is the most that counts of a kind, up or down: 0 or more"))
+    return (points, cap)
+
+
+def _thresholds(value: object) -> tuple[Points, Points]:
+    better, other = _pair(value)
+    if not 0 <= other <= better <= 100:
+        raise TextError(Message("write two scores from 0 to 100, the better first, like [50, 25]"))
+    return (better, other)
+
+
+def _rules(value: object) -> dict[str, Points]:
+    if not isinstance(value, dict) or not value:
+        raise TextError(Message('write patterns with their points: "50-500" = 30, "501-" = 10'))
+    return {str(pattern): _points(points) for pattern, points in value.items()}
+
+
+def _ready(value: object) -> ReadyScores | str:
+    if value in ("handover", "signup"):
+        return str(value)
+    if isinstance(value, dict) and set(value) <= {"fit", "interest"} and value:
+        return ReadyScores(fit=_points(value.get("fit", 0)), interest=_points(value.get("interest", 0)))
+    text = Message('write "handover", "signup", or the least of both scores, with fit = 25, interest = 30')
+    raise TextError(text)
+
+
+def _half_life(value: object) -> int | None:
+    from funnelcli.values.windows import parse_window
+
+    if value == "none":
+        return None
+    if isinstance(value, str):
+        window = parse_window(value)
+        if window.unit in ("d", "w"):
+            return window.number * (7 if window.unit == "w" else 1)
+    raise TextError(Message('write it as days or weeks, like "30d", or "none"'))
+
+
+def _known_window(value: str) -> str:
+    from funnelcli.values.windows import parse_window
+
+    window = parse_window(value)
+    if window.unit == "h":
+        raise TextError(Message("leads are judged by days: write it like 90d, 12w or 3m"))
+    return window.text
+
+
+def _days_later(value: object) -> int:
+    from funnelcli.values.windows import parse_window
+
+    if value in ("0d", 0):
+        return 0
+    if isinstance(value, str):
+        window = parse_window(value)
+        if window.unit in ("d", "w"):
+            return window.number * (7 if window.unit == "w" else 1)
+    raise TextError(Message('write it as days or weeks, like "7d", or "0d"'))
+
+
+_NUMBER: dict[str, Any] = {"type": "number", "minimum": -MOST_POINTS, "maximum": MOST_POINTS}
+_TWO: dict[str, Any] = {"type": "array", "items": _NUMBER, "minItems": 2, "maxItems": 2}
+_SCORES = {"type": "object", "properties": {"fit": _NUMBER, "interest": _NUMBER}, "additionalProperties": False}
+_Thresholds = Annotated[tuple[Points, Points], Reads(_thresholds, "instead", _TWO)]
+
+
+class GradeSettings(Table, frozen=True, kw_only=True):
+    """From which scores on a lead has the better grades."""
+
+    fit: Annotated[_Thresholds, About("The fit from which on a lead is A, and that from which on it is B.")] = (50, 25)
+    interest: Annotated[
+        _Thresholds, About("The interest from which on a lead is 1, and that from which on it is 2.")
+    ] = (30, 10)
+
+
+class LeadSettings(Table, frozen=True, kw_only=True):
+    """How leads are scored, and when they are what."""
+
+    half_life: Annotated[
+        Annotated[int | None, Reads(_half_life, "instead", {"type": "string"})],
+        About('After how long what a lead did counts half, like "30d"; "none": it never fades.'),
+    ] = 30
+    grades: Annotated[GradeSettings, About("Letter by fit, number by interest.")] = GradeSettings()
+    mql: Annotated[
+        Annotated[
+            ReadyScores | str | None,
+            Reads(_ready, "instead", {"anyOf": [{"enum": ["handover", "signup"]}, _SCORES]}),
+        ],
+        About(
+            "When a lead is ready for sales (MQL): when it first has both scores, when it is handed over, or when it "
+            "signs up. Without it: the hand-over where there are any, else the signup."
+        ),
+    ] = None
+    sql: Annotated[
+        Literal["accepted", "demo"] | None,
+        About(
+            "When sales takes a lead on (SQL): when it is accepted, or has a demo booked. Without it: accepted where "
+            "hand-overs say so, else the demo."
+        ),
+    ] = None
+    horizon: Annotated[
+        str, Reads(_known_window, "after"), About('How long a lead has to pay before it can be judged, like "90d".')
+    ] = "90d"
+    test_after: Annotated[
+        Annotated[int, Reads(_days_later, "instead", {"type": "string"})],
+        About('How long after they came leads are scored where the score is tested, like "7d".'),
+    ] = 0
+    cold_after: Annotated[
+        str,
+        Reads(_known_window, "after"),
+        About('After how long untouched a cold lead is back with marketing, like "60d".'),
+    ] = "60d"
+    exclude: Annotated[
+        dict[str, Globs],
+        About('Attribute = globs of who is no lead, like email = ["*@rival.vn"]: they are counted apart.'),
+    ] = field(default_factory=dict)
+    fit: Annotated[
+        dict[str, Annotated[dict[str, Points], Reads(_rules, "instead", {"type": "object"})]],
+        About(
+            'Attribute = what its values give, the first that fits: employees = { "50-500" = 30 }, role = '
+            '{ "student*" = -50 }. Globs, or ranges with both ends.'
+        ),
+    ] = field(default_factory=dict)
+    interest: Annotated[
+        dict[str, Annotated[tuple[Points, Points], Reads(_points_and_cap, "instead", _TWO)]],
+        About(
+            "Kind of activity = the points of one, and the most that all of the kind give: webinar = [15, 30]. It "
+            "stands beside the built-in kinds, or in the place of the one of its name; [0, 0] gives none."
+        ),
+    ] = field(default_factory=dict)
+
+    @property
+    def points(self) -> dict[str, tuple[Points, Points]]:
+        """The points and the cap of every kind, the built-in ones too."""
+        return {**INTEREST, **self.interest}
+
+    @property
+    def attributes(self) -> tuple[str, ...]:
+        """The attributes that it names."""
+        return tuple(dict.fromkeys((*self.fit, *self.exclude)))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from funnelcli.counting.cohorts import cohorts_of, overall
 from funnelcli.counting.following import Entries, Entry, Followed, Order, follow, through
-from funnelcli.counting.moments import Moments, ages, elapsed, last_day, within
+from funnelcli.facts.moments import Moments, ages, elapsed, last_day, within
 from funnelcli.values.dates import DAY_MICROS
 from funnelcli.values.periods import Grain, month_of, span
 from funnelcli.values.windows import parse_window

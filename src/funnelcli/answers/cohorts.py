@@ -17,7 +17,6 @@ from funnelcli.counting.cohorts import Cohort, Overall, cohorts_of, overall, wai
 from funnelcli.counting.following import Entries, Entry, Followed, Order, ends_of, follow, through
 from funnelcli.counting.journeys import entered, parts_of_entries
 from funnelcli.counting.levels import Levels
-from funnelcli.counting.moments import elapsed
 from funnelcli.counting.parts import parts_of
 from funnelcli.counting.reach import reach_of
 from funnelcli.counting.retention import Retention, retention_of, stays_of
@@ -26,6 +25,7 @@ from funnelcli.facts.dimensions import Dimension
 from funnelcli.facts.events import OPEN_END
 from funnelcli.facts.journeys import LOST, PAID, Journey, Stage, journeys_of, resolved
 from funnelcli.facts.model import Facts
+from funnelcli.facts.moments import elapsed
 from funnelcli.inputs import input_of_event
 from funnelcli.metrics.times import QUANTILES
 from funnelcli.problems import InputError, UsageError

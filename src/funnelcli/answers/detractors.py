@@ -7,11 +7,11 @@ from datetime import date
 import numpy as np
 from msgspec import Struct
 
-from funnelcli.counting.moments import Moments, last_day, within
 from funnelcli.counting.select import day_number
 from funnelcli.facts.dimensions import CHANNEL, UNKNOWN
 from funnelcli.facts.events import NOBODY, Events, Records
 from funnelcli.facts.model import Facts
+from funnelcli.facts.moments import Moments, last_day, within
 from funnelcli.text import Message
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.figures import Missing

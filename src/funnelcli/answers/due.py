@@ -14,12 +14,12 @@ from funnelcli.answers.report import check_dimension, sources_of
 from funnelcli.answers.report_model import Source
 from funnelcli.answers.spec import resolve_as_of
 from funnelcli.counting.levels import Levels
-from funnelcli.counting.moments import Moments, ages, last_day
 from funnelcli.counting.renewing import Terms, terms_by
 from funnelcli.counting.select import day_number
 from funnelcli.facts.dimensions import CHANNEL, PLAN
 from funnelcli.facts.events import NO_LINE, NOBODY, OPEN_END, UNDATED_END, Events
 from funnelcli.facts.model import Facts
+from funnelcli.facts.moments import Moments, ages, last_day
 from funnelcli.facts.renewals import NOT_RENEWED
 from funnelcli.inputs.paid_users import PAID_USERS
 from funnelcli.problems import InputError, UsageError

@@ -16,13 +16,13 @@ from msgspec import Struct
 from funnelcli.answers.measured import summed
 from funnelcli.counting.following import Entries, follow
 from funnelcli.counting.journeys import entered
-from funnelcli.counting.moments import Moments, last_day
 from funnelcli.counting.pairs import USUAL_WINDOW
 from funnelcli.counting.reach import reach_of
 from funnelcli.counting.select import day_number
 from funnelcli.facts.events import NOBODY
 from funnelcli.facts.journeys import CREATED, WON, Journey, journeys_of, resolved, trail_event
 from funnelcli.facts.model import Facts
+from funnelcli.facts.moments import Moments, last_day
 from funnelcli.facts.trails import subjects_of
 from funnelcli.metrics import CATALOGUE
 from funnelcli.planning.deal_rows import PASSED_BY

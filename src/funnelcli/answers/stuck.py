@@ -14,12 +14,12 @@ from funnelcli.answers.named import value_named
 from funnelcli.answers.report import check_dimension, sources_of
 from funnelcli.answers.report_model import Source
 from funnelcli.answers.spec import resolve_as_of
-from funnelcli.counting.moments import HOUR_MICROS, months_later
 from funnelcli.counting.select import day_number
 from funnelcli.counting.stage_times import Waiting, stays_in, waiting_in
 from funnelcli.facts.events import NOBODY, Records
 from funnelcli.facts.journeys import Journey, Stage
 from funnelcli.facts.model import Facts
+from funnelcli.facts.moments import HOUR_MICROS, months_later
 from funnelcli.facts.trails import Trail, worth_of
 from funnelcli.stats.survival import kaplan_meier
 from funnelcli.values.dates import DAY_MICROS, day_of

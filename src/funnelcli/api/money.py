@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from funnelcli.api import arguments
-from funnelcli.api.renewing import Renewing
+from funnelcli.api.leading import Leading
 from funnelcli.api.result import Result
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class MovementsResult(Result):
         return mrr_moves_answer(self.moves)
 
 
-class Paying(Renewing):
+class Paying(Leading):
     """A folder that can be asked about the money of its customers."""
 
     def movements(

@@ -8,8 +8,8 @@ import numpy as np
 from msgspec import Struct
 
 from funnelcli.counting.following import Followed
-from funnelcli.counting.moments import ages, elapsed, last_day, months_later
 from funnelcli.facts.events import NO_DAY
+from funnelcli.facts.moments import ages, elapsed, last_day, months_later
 from funnelcli.stats.survival import ENDED, HAPPENED, OPEN
 from funnelcli.values.dates import DAY_MICROS
 from funnelcli.values.periods import Period

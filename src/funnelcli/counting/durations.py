@@ -12,10 +12,10 @@ import numpy as np
 from msgspec import Struct
 
 from funnelcli.counting.measures import Asked, Measure
-from funnelcli.counting.moments import Moments, elapsed
 from funnelcli.counting.select import day_number
 from funnelcli.facts.dimensions import CHANNEL
 from funnelcli.facts.events import NO_LINK, UNDATED_END, Events
+from funnelcli.facts.moments import Moments, elapsed
 from funnelcli.stats.survival import ENDED, HAPPENED, OPEN, Curve, aalen_johansen, kaplan_meier
 from funnelcli.values.channels import CODES, Channel
 from funnelcli.values.dates import DAY_MICROS

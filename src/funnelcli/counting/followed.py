@@ -15,13 +15,13 @@ from msgspec.structs import replace
 
 from funnelcli.counting.following import Entries, Followed, ends_of, follow
 from funnelcli.counting.journeys import Entered, entered
-from funnelcli.counting.moments import last_day
 from funnelcli.counting.pairs import Pair, pairs_of
 from funnelcli.counting.reach import reach_of
 from funnelcli.counting.select import day_number
 from funnelcli.facts.events import Events
 from funnelcli.facts.journeys import WON, Journey, Stage, journeys_of, resolved, trail_event
 from funnelcli.facts.model import Facts
+from funnelcli.facts.moments import last_day
 from funnelcli.facts.trail_events import merged_records
 from funnelcli.inputs import input_of_event
 from funnelcli.values.windows import Window

@@ -11,8 +11,8 @@ from typing import Literal
 import numpy as np
 from msgspec import Struct
 
-from funnelcli.counting.moments import Moments, within
 from funnelcli.facts.events import OPEN_END
+from funnelcli.facts.moments import Moments, within
 from funnelcli.values.dates import DAY_MICROS
 from funnelcli.values.windows import Window
 

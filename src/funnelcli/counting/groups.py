@@ -16,12 +16,12 @@ from msgspec.structs import replace
 
 from funnelcli.counting.group_names import AMOUNT, COHORT, TENURE
 from funnelcli.counting.levels import Levels
-from funnelcli.counting.moments import Moments, ages
 from funnelcli.counting.parts import OTHER, UNKNOWN_LABEL, Parts
 from funnelcli.counting.select import day_number
 from funnelcli.facts.dimensions import UNKNOWN, Dimension, Dimensions
 from funnelcli.facts.events import NOBODY, OPEN_END, Coded, Records
 from funnelcli.facts.model import Facts
+from funnelcli.facts.moments import Moments, ages
 from funnelcli.text import Message, Text, grouped, month_words
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.figures import HUNDREDTHS

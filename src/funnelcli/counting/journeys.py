@@ -8,10 +8,10 @@ import numpy as np
 from msgspec import Struct
 
 from funnelcli.counting.following import Entries
-from funnelcli.counting.moments import Moments
 from funnelcli.facts.events import NOBODY, Events
 from funnelcli.facts.journeys import Journey, Stage
 from funnelcli.facts.model import Facts
+from funnelcli.facts.moments import Moments
 from funnelcli.facts.trails import subjects_of
 
 

@@ -7,8 +7,8 @@ from msgspec import Struct
 
 from funnelcli.counting.following import Entries
 from funnelcli.counting.levels import Levels
-from funnelcli.counting.moments import Moments, ages, months_later
 from funnelcli.facts.events import NOBODY, Events, keys_of
+from funnelcli.facts.moments import Moments, ages, months_later
 from funnelcli.stats.survival import HAPPENED, OPEN, Curve, kaplan_meier
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from msgspec import Struct
 
-from funnelcli.counting.moments import Moments, elapsed
+from funnelcli.facts.moments import Moments, elapsed
 from funnelcli.facts.trails import Trail
 from funnelcli.stats.survival import HAPPENED, OPEN
 from funnelcli.values.dates import DAY_MICROS

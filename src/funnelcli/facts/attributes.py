@@ -37,16 +37,24 @@ class Members(Struct, frozen=True, kw_only=True, eq=False):
 class Said(Struct, frozen=True, kw_only=True, eq=False):
     """What rows say of somebody, from a day on: in order of these, with a code of the text."""
 
+    entity: np.ndarray
+    day: np.ndarray
     key: np.ndarray
     code: np.ndarray
     row: np.ndarray
+
+    @property
+    def dated(self) -> np.ndarray:
+        """Those that say from when on it is so."""
+        return np.asarray(self.day != NO_DAY)
 
     @classmethod
     def of(cls, entity: np.ndarray, day: np.ndarray, code: np.ndarray, row: np.ndarray) -> Said:
         """Those that say something of somebody; of one day the last row is what is known."""
         kept = np.flatnonzero((code >= 0) & (entity != NOBODY))
         order = kept[np.lexsort((row[kept], day[kept], entity[kept]))]
-        return cls(key=keys_of(entity[order], day[order]), code=code[order], row=row[order])
+        whose, since = entity[order], day[order]
+        return cls(entity=whose, day=since, key=keys_of(whose, since), code=code[order], row=row[order])
 
     def places(self, entity: np.ndarray, day: np.ndarray) -> np.ndarray:
         """Where what is known of each by the close of a day stands; below 0 where nothing is."""
@@ -72,6 +80,11 @@ class Attribute(Struct, frozen=True, kw_only=True, eq=False):
             says = place >= 0
             codes[says], rows[says] = said.code[place[says]], said.row[place[says]]
         return codes, rows
+
+    def days_of_change(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """People, and days from which on rows say something else of them."""
+        for said in self.layers:
+            yield said.entity[said.dated], said.day[said.dated]
 
 
 class Attributes(Struct, frozen=True, kw_only=True, eq=False, dict=True):

@@ -288,6 +288,7 @@ class _Loading:
         from funnelcli.facts.commission import commission_events
         from funnelcli.facts.dimensions import Dimensions, declared_dimensions
         from funnelcli.facts.happened import Happened
+        from funnelcli.facts.leads import leads_in
         from funnelcli.facts.model import Facts
         from funnelcli.facts.staging import events_of_journeys
         from funnelcli.facts.stated import Stated
@@ -301,12 +302,16 @@ class _Loading:
         of_journeys = events_of_journeys(self.config, events, records, inputs, self.problems)
         events = Happened.together([events, of_journeys])
         events = Happened.together([events, commission_events(self.config, events, dimensions)])
+        leads = leads_in(self.config, events, attributes)
+        if leads is not None:
+            events = Happened.together([events, Happened(leads.happened())])
         return Facts(
             config=self.config,
             inputs=inputs,
             entities=people.names,
             joins=joins,
             attributes=attributes,
+            leads=leads,
             events=events,
             dimensions=dimensions,
             stated=Stated(monthly, self.problems) if monthly else None,

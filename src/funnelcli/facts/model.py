@@ -14,6 +14,7 @@ from funnelcli.facts.attributes import NO_ATTRIBUTES, Attributes
 from funnelcli.facts.dimensions import Dimensions
 from funnelcli.facts.events import Events, Records
 from funnelcli.facts.joining import Join
+from funnelcli.facts.leads import Leads
 from funnelcli.facts.stated import Stated
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.spec import Input
@@ -141,7 +142,7 @@ class Facts(Struct, frozen=True, kw_only=True, eq=False, weakref=True):
     ``inputs`` holds those that have files, ``events`` the events of each name, and ``entities`` the ids of people.
     ``stated`` is the ready-made monthly table.  ``visits`` are the sums of visits, and ``visit_request`` is how they
     were asked for.  ``joins`` tell how the people of an input were found among those of another, and
-    ``attributes`` what is known of them.
+    ``attributes`` what is known of them.  ``leads`` are those who signed up.
     """
 
     config: Config
@@ -157,6 +158,7 @@ class Facts(Struct, frozen=True, kw_only=True, eq=False, weakref=True):
     timezone_assumed: bool = False
     joins: Sequence[Join] = ()
     attributes: Attributes = NO_ATTRIBUTES
+    leads: Leads | None = None
 
     @property
     def extents(self) -> Mapping[str, Extent]:

@@ -33,6 +33,8 @@ def touch_events(table: Table, rows: Rows, records: Records, problems: Problems)
     at = Dates.of(rows, "at")
     yield at.events("activity", records, done)
     yield at.events("own_activity", records, done & ~by_machine & np.where(said, inbound & ~outbound, own))
+    yield at.events("inbound_activity", records, done & ~by_machine & inbound & ~outbound)
+    yield at.events("undirected_activity", records, done & ~by_machine & ~said)
     yield at.events("outbound_touch", records, done & ~by_machine & np.where(said, outbound & ~inbound, ours))
 
 

@@ -92,8 +92,9 @@ ACTIVITIES = Input(
         maker="touches",
         may_be_planned=True,
         named_by_file="kind",
+        keeps=("kind",),
         events={
-            **plainly("activity", "own_activity", "outbound_touch"),
+            **plainly("activity", "own_activity", "outbound_touch", "inbound_activity", "undirected_activity"),
             **any_of(("active_into", "active_out"), Need(columns=("user_id@paid_users",), absent=NO_CUSTOMERS)),
         },
         words={

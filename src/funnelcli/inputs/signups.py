@@ -3,9 +3,11 @@
 from msgspec.structs import replace
 
 from funnelcli.inputs.accounts import FIRM_IDS
+from funnelcli.inputs.made import Made, Need, any_of, plainly
 from funnelcli.inputs.people import NOT_REAL, earners, source, user
 from funnelcli.inputs.spec import CellKind, Column, Earliest, Event, Input
 from funnelcli.text import Message
+from funnelcli.values.figures import Missing
 
 # What was begun and never sent.
 UNFINISHED = (
@@ -19,6 +21,8 @@ FINISHED = r"^(?:is )?(?:completed?|submitted|finished|da hoan thanh|da gui|hoan
 CONFIRMED = (
     rf"{_ACCOUNT}\b(?:(?:account|is|user) ?(?:is )?(?:verified|confirmed|activated)|da xac (?:thuc|minh|nhan))\b"
 )
+
+NO_SALES = Missing("no-sql-beside", Message("it takes demos or hand-overs beside the signups: whom sales took on"))
 
 SIGNUPS = Input(
     name="signups",
@@ -54,6 +58,16 @@ SIGNUPS = Input(
     ),
     events=(Event(name="signup", at="signed_up_at"),),
     identity=Earliest(by="user_id"),
+    made=Made(
+        maker="leads",
+        events={
+            **plainly("lead", "excluded_lead", "mql"),
+            **any_of(
+                [f"{name}_{way}" for name in ("hot", "warm", "cold") for way in ("into", "out")], Need()
+            ),
+            **any_of(("sql",), Need(columns=("user_id@demos", "user_id@handovers"), absent=NO_SALES)),
+        },
+    ),
     unreal=replace(
         NOT_REAL,
         words=f"{NOT_REAL.words}|{UNFINISHED}|(?:super ?)?admin(?:istrator)?s?|superuser|root|quản trị(?: viên)?",

@@ -18,6 +18,7 @@ from funnelcli.metrics.sections import ACQUISITION as ACQUISITION
 from funnelcli.metrics.sections import COSTS as COSTS
 from funnelcli.metrics.sections import DASHBOARD as DASHBOARD
 from funnelcli.metrics.sections import FLYWHEEL as FLYWHEEL
+from funnelcli.metrics.sections import LEADS as LEADS
 from funnelcli.metrics.sections import OWN as OWN
 from funnelcli.metrics.sections import REVENUE as REVENUE
 from funnelcli.metrics.sections import SALES as SALES

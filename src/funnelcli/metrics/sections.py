@@ -43,6 +43,10 @@ FLYWHEEL = Section(
     key="flywheel", title=Message("Flywheel: attract, engage, delight, friction"), rank=28, lenient=True,
     needs=("surveys", "invites", "activities", "tickets"),
 )  # fmt: skip
+LEADS = Section(
+    key="leads", title=Message("Leads: who is ready for sales, and what becomes of them"), rank=29, lenient=True,
+    needs=("accounts", "handovers"),
+)  # fmt: skip
 OWN = Section(key="own", title=Message("Own metrics"), rank=90)
 # The sections of the dashboard are shown whatever exports there are; those of other inputs where these have files.
 DASHBOARD = (ACQUISITION, SALES)

@@ -1,0 +1,282 @@
+"""Leads: who to call now, scored as of a day; one lead opened; and whether the score puts those first who pay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+import numpy as np
+from msgspec import Struct
+
+from funnelcli.answers.lead_points import Deed, Part, deeds_of, parts_of_scores, reasons
+from funnelcli.answers.lead_test import ScoreTest, score_test
+from funnelcli.answers.named import value_named
+from funnelcli.answers.notes import source_notes
+from funnelcli.answers.report import check_dimension, sources_of
+from funnelcli.answers.report_model import Source
+from funnelcli.answers.spec import resolve_as_of
+from funnelcli.counting.select import day_number
+from funnelcli.facts.attributes import NO_ACCOUNT
+from funnelcli.facts.dimensions import CHANNEL
+from funnelcli.facts.grades import HOT, TEMPERATURES, Scores
+from funnelcli.facts.lead_touches import LeadTouches, touches_of
+from funnelcli.facts.leads import HANDED_OVER, Leads, Moment
+from funnelcli.facts.model import Facts
+from funnelcli.problems import InputError, UsageError
+from funnelcli.text import Message, did_you_mean
+from funnelcli.values.dates import DAY_MICROS
+from funnelcli.values.figures import Note
+from funnelcli.values.moments import moment_text
+
+OWNER, TIER = "owner", "tier"
+
+
+class LeadRequest(Struct, frozen=True, kw_only=True):
+    """What is asked: as of which day, of which ``part`` of a dimension, of ``lead_id`` alone, of ``everyone``."""
+
+    as_of: str | None = None
+    by: str | None = None
+    part: str | None = None
+    lead_id: str | None = None
+    everyone: bool = False
+    skip_bad_rows: bool = False
+
+
+class Lead(Struct, frozen=True, kw_only=True):
+    """A lead as it is known on the day; scores are None where nothing tells them, moments are local and ISO."""
+
+    user_id: str
+    account: str
+    owner: str
+    grade: str
+    temperature: str
+    lead_score: float | None
+    fit_score: float | None
+    interest_score: float | None
+    reasons: str
+    tier: str
+    channel: str
+    part: str
+    lead_at: str
+    mql_at: str
+    handed_over_at: str
+    sql_at: str
+    paid_at: str
+    waiting_minutes: float | None
+    due_at: str
+    last_interest_at: str
+    last_touch_at: str
+    touches: int | None
+    file: str
+    line: int | None
+
+
+class Opened(Struct, frozen=True, kw_only=True):
+    """One lead with all that its scores are made of; ``excluded`` says that it is no lead by the settings."""
+
+    lead: Lead
+    parts: tuple[Part, ...]
+    deeds: tuple[Deed, ...]
+    excluded: bool
+    half_life: int | None
+
+
+class LeadList(Struct, frozen=True, kw_only=True):
+    """Leads on a day: those to call now, or all; ``numbers`` are how many leads are how warm.  ``opened`` is one."""
+
+    as_of: date
+    timezone: str
+    by: str | None
+    everyone: bool
+    rows: tuple[Lead, ...]
+    numbers: tuple[tuple[str, int], ...]
+    all_leads: int
+    excluded: int
+    rules: tuple[str, str]
+    test: ScoreTest
+    opened: Opened | None
+    notes: tuple[Note, ...]
+    sources: tuple[Source, ...]
+
+
+def leads_now(facts: Facts, request: LeadRequest, now: datetime) -> LeadList:
+    """The leads as they are known by the end of a day.
+
+    Raises InputError where no file says who signed up, UsageError where there is no lead, or part, of a name.
+    """
+    leads = facts.leads
+    if leads is None:
+        raise InputError(
+            Message("No file says who signed up: leads are signups."),
+            hint=Message("Name a file signups*, registrations* or leads*, or give it with --signups."),
+        )
+    if request.by is not None:
+        check_dimension(facts, request.by)
+    as_of = resolve_as_of(request.as_of, facts.extents, facts.config.business.timezone, now)
+    seen = _Seen(facts, leads, as_of)
+    opened = None if request.lead_id is None else _opened(seen, request.lead_id)
+    chosen = seen.here[~leads.is_excluded[seen.here]] if request.everyone else seen.to_call
+    chosen = chosen[_in_part(facts, leads, chosen, request)]
+    order = seen.by_score(chosen) if request.everyone else seen.by_wait(chosen)
+    temperature = seen.scores.temperature[~leads.is_excluded[seen.here] & seen.is_open[seen.here]]
+    return LeadList(
+        as_of=as_of, timezone=facts.config.business.timezone, by=request.by, everyone=request.everyone,
+        rows=tuple(seen.rows(order, request.by)) if opened is None else (opened.lead,),
+        numbers=tuple((name, int((temperature == code).sum())) for code, name in enumerate(TEMPERATURES)),
+        all_leads=int((~leads.is_excluded[seen.here]).sum()), excluded=int(leads.is_excluded[seen.here].sum()),
+        rules=(leads.mql_rule, leads.sql_rule), test=score_test(facts, leads, as_of), opened=opened,
+        notes=(*_notes(facts, leads, seen), *source_notes(facts, as_of, skip_bad_rows=request.skip_bad_rows)),
+        sources=sources_of(facts),
+    )  # fmt: skip
+
+
+class _Seen:
+    """The leads as they are seen at the close of a day: places among all leads, and what is known of them then."""
+
+    def __init__(self, facts: Facts, leads: Leads, as_of: date) -> None:
+        self._facts, self._leads = facts, leads
+        self.day = day_number(as_of)
+        self.close = (self.day + 1) * DAY_MICROS - 1
+        self.here = np.flatnonzero(leads.came.at <= self.close)
+        self.scores: Scores = leads.scores(leads.entity[self.here], np.full(len(self.here), self.close))
+        self.touches: LeadTouches = touches_of(leads, self.close)
+
+    @property
+    def is_open(self) -> np.ndarray:
+        """Who has not paid by then."""
+        return np.asarray(self._leads.paid.at > self.close)
+
+    @property
+    def to_call(self) -> np.ndarray:
+        """Hot, not touched since the hand-over, else the signup; no customer, not excluded, not returned."""
+        leads = self._leads
+        hot = np.zeros(len(leads), dtype=bool)
+        hot[self.here] = self.scores.temperature == HOT
+        wanted = hot & self.is_open & ~leads.is_excluded & ~self.touches.is_touched & ~self.touches.is_returned
+        return np.flatnonzero(wanted)
+
+    def by_wait(self, places: np.ndarray) -> np.ndarray:
+        """Places in order of who waits longest; of equals the higher score, then the name."""
+        since, score = self.touches.since.at[places], -np.nan_to_num(self._of(self.scores.lead)[places])
+        names = [self._facts.entities[who] for who in self._leads.entity[places].tolist()]
+        ranks = np.argsort(np.argsort(np.array(names, dtype=object), kind="stable"), kind="stable")
+        return np.asarray(places[np.lexsort((ranks, score, since))])
+
+    def by_score(self, places: np.ndarray) -> np.ndarray:
+        """Places in order of the score, the highest first; of equals who came first."""
+        score = -np.nan_to_num(self._of(self.scores.lead)[places], nan=-1.0)
+        return np.asarray(places[np.lexsort((self._leads.came.at[places], score))])
+
+    def _of(self, scores: np.ndarray) -> np.ndarray:
+        """Scores by the place of all leads."""
+        every = np.full(len(self._leads), np.nan)
+        every[self.here] = scores
+        return every
+
+    def rows(self, places: np.ndarray, by: str | None) -> Iterator[Lead]:
+        """The leads at some places, with all that is known of them by then."""
+        facts, leads = self._facts, self._leads
+        at = np.full(len(places), self.close)
+        scores = leads.scores(leads.entity[places], at)
+        parts = parts_of_scores(leads, leads.entity[places], at)
+        known = {name: _said(facts, name, leads, places) for name in {OWNER, TIER, CHANNEL, *([by] if by else [])}}
+        accounts = facts.attributes.members.of(leads.entity[places])
+        interest = leads.last_interest(self.close)
+        numbers = (scores.lead, scores.fit, scores.interest)
+        for number, place in enumerate(places.tolist()):
+            lead_score, fit, interest_score = (_score(each[number]) for each in numbers)
+            row = int(leads.row[place])
+            firm = int(accounts[number])
+            waiting, due = self.touches.waiting(place)
+            yield Lead(
+                user_id=facts.entities[int(leads.entity[place])],
+                account="" if firm == NO_ACCOUNT else facts.attributes.members.names[firm],
+                owner=self.touches.owner(place) or known[OWNER][number],
+                grade=scores.names[number], temperature=TEMPERATURES[int(scores.temperature[number])],
+                lead_score=lead_score, fit_score=fit, interest_score=interest_score, reasons=reasons(parts[number]),
+                tier=known[TIER][number], channel=known[CHANNEL][number], part=known[by][number] if by else "",
+                lead_at=self._text(leads.came, place), mql_at=self._text(leads.mql, place),
+                handed_over_at=self._text(leads.first(HANDED_OVER), place), sql_at=self._text(leads.sql, place),
+                paid_at=self._text(leads.paid, place), waiting_minutes=waiting, due_at=due,
+                last_interest_at=self._text(interest, place),
+                last_touch_at=self._text(self.touches.last, place), touches=self.touches.number(place),
+                file=leads.signups.records.files[int(leads.signups.records.file[row])],
+                line=int(leads.signups.records.line[row]),
+            )  # fmt: skip
+
+    def _text(self, moment: Moment, place: int) -> str:
+        at = int(moment.at[place])
+        return moment_text(at, timed=bool(moment.timed[place])) if at <= self.close else ""
+
+
+def _score(value: float) -> float | None:
+    return None if np.isnan(value) else round(float(value), 3)
+
+
+def _said(facts: Facts, name: str, leads: Leads, places: np.ndarray) -> list[str]:
+    """What leads have of a dimension; nothing where no file says it."""
+    known = name in facts.dimensions.declared and (name == CHANNEL or facts.dimensions.is_said(name))
+    if not known:
+        return [""] * len(places)
+    return facts.dimensions.of(name, leads.signups.records).of_rows(leads.row[places])
+
+
+def _in_part(facts: Facts, leads: Leads, places: np.ndarray, request: LeadRequest) -> np.ndarray:
+    """Which of some leads are in the part that is asked for; UsageError where nothing has it."""
+    if request.by is None or request.part is None:
+        return np.ones(len(places), dtype=bool)
+    values = facts.dimensions.of(request.by, leads.signups.records)
+    wanted = value_named(request.part, request.by, values.texts)
+    return np.asarray(values.that(lambda text: text == wanted)[leads.row[places]])
+
+
+def _opened(seen: _Seen, lead_id: str) -> Opened:
+    """One lead; UsageError where nobody of that id had signed up by then."""
+    facts, leads = seen._facts, seen._leads
+    wanted = lead_id.strip().casefold()
+    names = [facts.entities[who] for who in leads.entity[seen.here].tolist()]
+    place = next((n for n, name in enumerate(names) if name.casefold() == wanted), None)
+    if place is None:
+        import difflib
+
+        raise UsageError(
+            Message("--id {lead!r}: nobody of that id had signed up by {day}.{guess}").filled(
+                lead=lead_id, day=str(np.datetime64(seen.day, "D")),
+                guess=did_you_mean(difflib.get_close_matches(lead_id, names, n=1)),
+            )
+        )  # fmt: skip
+    mine = seen.here[place : place + 1]
+    who, at = leads.entity[mine], np.array([seen.close])
+    return Opened(
+        lead=next(seen.rows(mine, None)), parts=tuple(parts_of_scores(leads, who, at)[0]),
+        deeds=tuple(deeds_of(leads, int(who[0]), seen.close)), excluded=bool(leads.is_excluded[mine[0]]),
+        half_life=leads.settings.half_life,
+    )  # fmt: skip
+
+
+# --- what to know ------------------------------------------------------------------------------------------------
+
+
+def _notes(facts: Facts, leads: Leads, seen: _Seen) -> Iterator[Note]:
+    if leads.fit is None:
+        text = Message("Nothing says who fits: [leads.fit] gives points to attributes, or [icp] does; the letter is ?.")
+        yield Note("no-fit-rules", text)
+    if leads.interest is None:
+        text = Message("No file says what leads do: activities* does; the number is ?.")
+        yield Note("no-interest", text)
+    unknown = [rules.name for rules in (leads.fit.rules if leads.fit is not None else ()) if rules.attribute is None]
+    if unknown:
+        text = Message("No file has the [attribute|attributes] {names} of [leads.fit]: [it gives|they give] no points.")
+        yield Note("attributes-not-known", text.filled(n=len(unknown), names=", ".join(unknown)))
+    if leads.fit is not None and not facts.attributes.is_dated:
+        text = Message("The attributes have no valid_from: they are taken as known ever since, in earlier scores too.")
+        yield Note("attributes-not-dated", text)
+    if leads.interest is not None and leads.interest.others:
+        text = Message("{n} [activity|activities] of leads [is|are] of kinds that give no points: {kinds}.")
+        most = leads.interest.others.most_common(5)
+        kinds = ", ".join(f"{kind} ({number})" for kind, number in most)
+        yield Note("kinds-without-points", text.filled(n=leads.interest.others.total(), kinds=kinds))
+    if not seen.touches.is_known:
+        yield Note(
+            "no-touches", Message("No file says whom somebody called: activities* does. All count as untouched.")
+        )

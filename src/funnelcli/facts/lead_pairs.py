@@ -1,0 +1,78 @@
+"""The same leads followed: who came to a stage, whose horizon is over, and who of them got to a later stage in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+from msgspec import Struct
+
+from funnelcli.facts.events import OPEN_END, Events
+from funnelcli.facts.moments import Moments, last_day, within
+from funnelcli.values.dates import DAY_MICROS
+from funnelcli.values.windows import parse_window
+
+if TYPE_CHECKING:
+    from funnelcli.facts.leads import Leads, Moment
+
+LEAD, MQL, SQL, PAID = "lead", "mql", "sql", "paid"
+
+
+class LeadPair(Struct, frozen=True, kw_only=True):
+    """Two stages of leads of which the share is asked that gets from the one to the other within the horizon."""
+
+    start: str
+    goal: str
+    home: str
+
+    @property
+    def key(self) -> str:
+        """What its metrics begin with."""
+        return f"{self.start}_to_{self.goal}"
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """The events of whoever came to the first stage, and of those of them who got on in time.
+
+        >>> LEAD_PAIRS[0].names
+        ('lead:lead_to_mql_entered', 'mql:lead_to_mql_converted')
+        """
+        return f"{self.start}:{self.key}_entered", f"{self.home}:{self.key}_converted"
+
+
+LEAD_PAIRS = (
+    LeadPair(start=LEAD, goal=MQL, home=MQL), LeadPair(start=MQL, goal=SQL, home=SQL),
+    LeadPair(start=SQL, goal=PAID, home="paid_first"), LeadPair(start=MQL, goal=PAID, home="paid_first"),
+    LeadPair(start=LEAD, goal=PAID, home="paid_first"),
+)  # fmt: skip
+
+
+def followed_leads(leads: Leads, pair: LeadPair) -> Iterator[Events]:
+    """Who came to the first of two stages, each with the day on which the horizon ends, and who of them got on in time.
+
+    A horizon that ends after the days that the settings say exports cover never ends.
+    """
+    window = parse_window(leads.settings.horizon)
+    started, reached = leads.when(pair.start), leads.when(pair.goal)
+    kept = np.flatnonzero(started.there & ~leads.is_excluded)
+    start, goal = _moments(started, kept), _moments(reached, kept)
+    over = last_day(window, start)
+    over = np.where(over <= leads.seen_until(pair.goal), over, OPEN_END)
+    got_on = np.flatnonzero(reached.there[kept] & _after(start, goal) & within(window, start, goal))
+    mine = Events.of(
+        pair.names[0], leads.signups.records, leads.row[kept], start.day, at=start.at, timed=start.timed, again=over
+    )
+    yield mine
+    yield mine.kept(got_on).named(pair.names[1])
+
+
+def _moments(when: Moment, kept: np.ndarray) -> Moments:
+    return Moments(day=when.at[kept] // DAY_MICROS, at=when.at[kept], timed=when.timed[kept])
+
+
+def _after(start: Moments, goal: Moments) -> np.ndarray:
+    """Whether the one moment is not before the other; of bare days, the day."""
+    both = start.timed & goal.timed
+    same = (goal.day == start.day) & (~both | (goal.at >= start.at))
+    return np.asarray((goal.day > start.day) | same)

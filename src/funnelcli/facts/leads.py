@@ -1,0 +1,265 @@
+"""Leads: everybody who signed up, with both scores at any moment, and when each became what, once and for good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property, partial
+from typing import Literal
+
+import numpy as np
+from msgspec import Struct
+
+from funnelcli.config import Config
+from funnelcli.config.leads import LeadSettings, ReadyScores
+from funnelcli.facts.attributes import Attributes
+from funnelcli.facts.events import NOBODY, OPEN_END, Events
+from funnelcli.facts.fit import Fit, excluded, fit_of
+from funnelcli.facts.grades import Scores
+from funnelcli.facts.happened import Later
+from funnelcli.facts.interest import Interest, interest_in
+from funnelcli.facts.lead_pairs import LEAD, LEAD_PAIRS, MQL, PAID, SQL, followed_leads
+from funnelcli.facts.temperatures import temperature_events
+from funnelcli.values.dates import DAY_MICROS, micros_of
+from funnelcli.values.periods import month_of
+
+MqlRule = Literal["scores", "handover", "signup"]
+SqlRule = Literal["accepted", "demo"]
+EXCLUDED = "excluded_lead"
+HANDED_OVER, ACCEPTED = "handed_over", "handover_accepted"
+NEVER = 2**62
+_FADED = 12  # half-lives after which points no longer matter
+
+
+class Moment(Struct, frozen=True, kw_only=True, eq=False):
+    """A moment of each lead in local microseconds, NEVER where there is none, and whether it has a time of day."""
+
+    at: np.ndarray
+    timed: np.ndarray
+
+    @property
+    def there(self) -> np.ndarray:
+        """Which leads have come to it."""
+        return np.asarray(self.at < NEVER)
+
+
+class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
+    """The people who signed up, each by the row of the signup; scores are made when they are asked for.
+
+    ``events`` are those that the rows of all exports stand for, and ``covered`` the last days that the settings say
+    that inputs tell of.
+    """
+
+    settings: LeadSettings
+    events: Mapping[str, Events]
+    attributes: Attributes
+    signups: Events
+    covered: Mapping[str, int] = {}
+
+    def __len__(self) -> int:
+        return len(self.entity)
+
+    @cached_property
+    def _row(self) -> np.ndarray:
+        """The places of the first signup of each person among the signups, in the order of the people."""
+        order = np.lexsort((self.signups.at, self.signups.records.entity[self.signups.row]))
+        whose = self.signups.records.entity[self.signups.row[order]]
+        first = np.ones(len(order), dtype=bool)
+        first[1:] = whose[1:] != whose[:-1]
+        return np.asarray(order[first & (whose != NOBODY)])
+
+    @cached_property
+    def entity(self) -> np.ndarray:
+        """The number of each person, in its order; who is excluded too."""
+        return np.asarray(self.signups.records.entity[self.signups.row[self._row]])
+
+    @cached_property
+    def came(self) -> Moment:
+        """When each signed up."""
+        return Moment(at=self.signups.at[self._row], timed=self.signups.timed[self._row])
+
+    @cached_property
+    def is_excluded(self) -> np.ndarray:
+        """Who is no lead, by the settings."""
+        return excluded(self.attributes, self.settings, self.entity)
+
+    @cached_property
+    def interest(self) -> Interest | None:
+        """What they did that gives points; None where no file says what anybody did."""
+        return interest_in(self.events, self.settings)
+
+    @cached_property
+    def fit(self) -> Fit | None:
+        """How they are judged by what they are; None where the settings do not say."""
+        return fit_of(self.attributes, self.settings)
+
+    def scores(self, entity: np.ndarray, at: np.ndarray) -> Scores:
+        """Both scores of people at a moment each, with what was known then."""
+        nothing = np.full(len(entity), np.nan)
+        return Scores(
+            fit=nothing if self.fit is None else self.fit.score(entity, at // DAY_MICROS),
+            interest=nothing if self.interest is None else self.interest.score(entity, at),
+            grades=self.settings.grades,
+        )
+
+    # --- when they became what ----------------------------------------------------------------------------------
+
+    @property
+    def mql_rule(self) -> MqlRule:
+        """By what a lead is ready for sales: as the settings say, else the hand-over where there is any."""
+        rule = self.settings.mql
+        if rule is None:
+            return "handover" if HANDED_OVER in self.events else "signup"
+        return "scores" if isinstance(rule, ReadyScores) else "handover" if rule == "handover" else "signup"
+
+    @property
+    def sql_rule(self) -> SqlRule:
+        """By what sales takes a lead on: as the settings say, else the acceptance where any hand-over says that."""
+        accepted = self.events.get(ACCEPTED)
+        has_accepted = accepted is not None and bool(len(accepted))
+        return self.settings.sql or ("accepted" if has_accepted else "demo")
+
+    @cached_property
+    def mql(self) -> Moment:
+        """When each was first ready for sales."""
+        if self.mql_rule == "signup":
+            return self.came
+        if self.mql_rule == "handover":
+            return self.first(HANDED_OVER)
+        assert isinstance(self.settings.mql, ReadyScores)
+        return self._first_ready(self.settings.mql)
+
+    @cached_property
+    def sql(self) -> Moment:
+        """When sales first took each on."""
+        return self.first(ACCEPTED if self.sql_rule == "accepted" else "demo_booked")
+
+    @cached_property
+    def paid(self) -> Moment:
+        """When each first paid."""
+        return self.first("paid_first")
+
+    def first(self, name: str) -> Moment:
+        """The first moment of an event of each lead."""
+        events = self.events.get(name)
+        at, timed = np.full(len(self), NEVER), np.zeros(len(self), dtype=bool)
+        if events is not None and len(events):
+            entity = events.records.entity[events.row]
+            order = np.lexsort((events.at, entity))[::-1]
+            place, known = self.places(entity[order])
+            at[place[known]], timed[place[known]] = events.at[order[known]], events.timed[order[known]]
+        return Moment(at=at, timed=timed)
+
+    def last_interest(self, until: int) -> Moment:
+        """When each last did something that gives points above zero, up to a moment."""
+        last, timed = np.full(len(self), -1), np.zeros(len(self), dtype=bool)
+        if self.interest is not None:
+            place, known = self.places(self.interest.entity)
+            known &= (self.interest.at <= until) & (self.interest.points[self.interest.kind] > 0)
+            kept = np.flatnonzero(known)
+            order = kept[np.argsort(self.interest.at[kept], kind="stable")]
+            last[place[order]], timed[place[order]] = self.interest.at[order], self.interest.timed[order]
+        return Moment(at=np.where(last >= 0, last, NEVER), timed=timed)
+
+    def places(self, entity: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The places of people among the leads, and which of them are leads."""
+        place = np.minimum(np.searchsorted(self.entity, entity), max(len(self) - 1, 0))
+        return place, (self.entity[place] == entity) if len(self) else np.zeros(len(entity), dtype=bool)
+
+    def _first_ready(self, least: ReadyScores) -> Moment:
+        """When both scores are first at their least, from the signup on."""
+        place, at, timed = self._candidates()
+        entity = self.entity[place]
+        fit = np.full(len(place), np.nan) if self.fit is None else self.fit.score(entity, at // DAY_MICROS)
+        fits = np.flatnonzero(np.nan_to_num(fit, nan=-1.0) >= least.fit)
+        if self.interest is None:
+            ready = fits[:0]
+        else:
+            ready = fits[self.interest.score(entity[fits], at[fits]) >= least.interest]
+        order = ready[np.lexsort((timed[ready], at[ready], place[ready]))][::-1]
+        first, has_time = np.full(len(self), NEVER), np.zeros(len(self), dtype=bool)
+        first[place[order]], has_time[place[order]] = at[order], timed[order]
+        return Moment(at=first, timed=has_time)
+
+    def _candidates(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The moments at which a score may rise, by the place of the lead: from the signup on."""
+        every = np.arange(len(self))
+        parts = [(every, self.came.at, self.came.timed)]
+        for entity, day in () if self.fit is None else self.fit.changes():
+            place, known = self.places(entity)
+            parts.append((place[known], day[known] * DAY_MICROS, np.zeros(int(known.sum()), dtype=bool)))
+        if self.interest is not None:
+            place, known = self.places(self.interest.entity)
+            known &= self.interest.points[self.interest.kind] > 0
+            parts.append((place[known], self.interest.at[known], self.interest.timed[known]))
+            parts.append(self._recovering(self.interest))
+        place, at, timed = (np.concatenate(column) for column in zip(*parts, strict=True))
+        later = (at >= self.came.at[place]) & (at <= self.paid.at[place])  # a customer is no lead
+        return place[later], at[later], timed[later]
+
+    def _recovering(self, interest: Interest) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The days on which points below zero fade, so that a score rises though nothing happens."""
+        place, known = self.places(interest.entity)
+        chosen = np.flatnonzero(known & (interest.points[interest.kind] < 0))
+        days = 0 if interest.half_life is None else interest.half_life * _FADED
+        pairs = np.unique(np.stack([place[chosen], interest.day[chosen]]), axis=1) if len(chosen) else np.zeros((2, 0))
+        whose = np.repeat(pairs[0].astype(np.int64), days)
+        day = np.repeat(pairs[1].astype(np.int64), days) + np.tile(np.arange(1, days + 1), pairs.shape[1])
+        return whose, day * DAY_MICROS, np.zeros(len(whose), dtype=bool)
+
+    # --- as events ----------------------------------------------------------------------------------------------
+
+    def happened(self) -> Iterator[Later]:
+        """What became of leads, as events of the rows of their signups."""
+        yield Later(names=(LEAD, EXCLUDED), make=self._came)
+        yield Later(names=(MQL,), make=lambda: [self._events(MQL, self.mql)])
+        if self._tells_sql:
+            yield Later(names=(SQL,), make=lambda: [self._events(SQL, self.sql)])
+        for pair in LEAD_PAIRS:
+            if SQL not in (pair.start, pair.goal) or self._tells_sql:
+                yield Later(names=pair.names, make=partial(followed_leads, self, pair))
+        names = tuple(f"{name}_{way}" for name in ("hot", "warm", "cold") for way in ("into", "out"))
+        yield Later(names=names, make=lambda: temperature_events(self))
+
+    @property
+    def _tells_sql(self) -> bool:
+        """Whether any file says whom sales takes on."""
+        return (ACCEPTED if self.sql_rule == "accepted" else "demo_booked") in self.events
+
+    def when(self, stage: str) -> Moment:
+        """When each came to a stage: lead, mql, sql or paid."""
+        return {LEAD: self.came, MQL: self.mql, SQL: self.sql, PAID: self.paid}[stage]
+
+    def seen_until(self, stage: str) -> int:
+        """The last day on which the exports of a stage are said to tell of it."""
+        of_sales = "demos" if self.sql_rule == "demo" else "handovers"
+        return self.covered.get({PAID: "paid_users", SQL: of_sales}.get(stage, ""), OPEN_END)
+
+    def _came(self) -> Iterator[Events]:
+        yield self._events(LEAD, self.came)
+        out = self.is_excluded
+        yield Events.of(
+            EXCLUDED, self.signups.records, self.signups.row[self._row[out]], self.came.at[out] // DAY_MICROS,
+            at=self.came.at[out], timed=self.came.timed[out],
+        )  # fmt: skip
+
+    def _events(self, name: str, when: Moment) -> Events:
+        kept = np.flatnonzero(when.there & ~self.is_excluded)
+        at = when.at[kept]
+        return Events.of(
+            name, self.signups.records, self.row[kept], at // DAY_MICROS, at=at, timed=when.timed[kept], link=kept
+        )
+
+    @cached_property
+    def row(self) -> np.ndarray:
+        """The place of the signup of each among the records of signups."""
+        return np.asarray(self.signups.row[self._row])
+
+
+def leads_in(config: Config, events: Mapping[str, Events], attributes: Attributes) -> Leads | None:
+    """The leads, where any file says who signed up."""
+    signups = events.get("signup")
+    if signups is None:
+        return None
+    ends = {name: settings.covered for name, settings in config.inputs.items() if settings.covered is not None}
+    covered = {name: micros_of(month_of(last).end) // DAY_MICROS - 1 for name, (_, last) in ends.items()}
+    return Leads(settings=config.leads, events=events, attributes=attributes, signups=signups, covered=covered)

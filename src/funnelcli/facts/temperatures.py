@@ -1,0 +1,113 @@
+"""How warm leads are from day to day: when each became hot, warm or cold, until it pays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from funnelcli.facts.events import Events
+from funnelcli.facts.grades import TEMPERATURES, Scores
+from funnelcli.facts.interest import Interest, cut
+from funnelcli.values.dates import DAY_MICROS
+
+if TYPE_CHECKING:
+    from funnelcli.facts.leads import Leads
+
+_AT_ONCE = 20_000  # leads
+NOWHERE = -1
+_FADED = 10  # half-lives after which points no longer matter
+
+
+def temperature_events(leads: Leads) -> Iterator[Events]:
+    """The days on which leads became hot, warm or cold at their close, and those on which they no longer were."""
+    place, day, code = _changes(leads)
+    order = np.lexsort((day, place))
+    place, day, code = place[order], day[order], code[order]
+    ends = np.ones(len(place), dtype=bool)
+    ends[:-1] = place[1:] != place[:-1]
+    until = np.append(day[1:], 0)
+    records, row = leads.signups.records, leads.row
+    for number, name in enumerate(TEMPERATURES):
+        mine = np.flatnonzero(code == number)
+        yield Events.of(f"{name}_into", records, row[place[mine]], day[mine], link=mine)
+        over = mine[~ends[mine]]
+        yield Events.of(f"{name}_out", records, row[place[over]], until[over], since=day[over], link=over)
+
+
+def _changes(leads: Leads) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The places of leads, the days on which something else holds from then on, and what: NOWHERE once they pay."""
+    known = np.flatnonzero(~leads.is_excluded)
+    parts = [_walked(leads, known[begin : begin + _AT_ONCE]) for begin in range(0, len(known), _AT_ONCE)]
+    empty = np.zeros(0, dtype=np.int64)
+    parts = parts or [(empty, empty, empty)]
+    place, day, code = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return place, day, code
+
+
+def _walked(leads: Leads, place: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The same of some leads, day by day."""
+    came, paid = leads.came.at[place] // DAY_MICROS, leads.paid.at[place] // DAY_MICROS
+    entity = leads.entity[place]
+    fading = None if leads.interest is None else _Fading(leads.interest, entity)
+    judged = set() if leads.fit is None else {day for _, days in leads.fit.changes() for day in days.tolist()}
+    fit = np.full(len(place), np.nan)
+    interest = np.full(len(place), np.nan)
+    changes: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+    warmth = np.full(len(place), NOWHERE)
+    for number, day in enumerate(_days(leads, place).tolist()):
+        if leads.fit is not None and (number == 0 or day in judged):
+            fit = leads.fit.score(entity, np.full(len(entity), day))
+        if fading is not None:
+            interest = fading.on(day)
+        now = Scores(fit=fit, interest=interest, grades=leads.settings.grades).temperature
+        now = np.where((came <= day) & (paid > day), now, NOWHERE)
+        moved = np.flatnonzero(now != warmth)
+        warmth = now
+        changes.append((place[moved], np.full(len(moved), day), now[moved]))
+    return tuple(np.concatenate(column) for column in zip(*changes, strict=True))  # type: ignore[return-value]
+
+
+class _Fading:
+    """What is left of the points of some people at the close of each day, the days in their order."""
+
+    def __init__(self, interest: Interest, entity: np.ndarray) -> None:
+        place = np.minimum(np.searchsorted(entity, interest.entity), len(entity) - 1)
+        mine = np.flatnonzero(entity[place] == interest.entity)
+        order = mine[np.argsort(interest.day[mine], kind="stable")]
+        self._day, self._place, self._kind = interest.day[order], place[order], interest.kind[order]
+        self._points, self._caps = interest.points, interest.caps
+        self._share = 1.0 if interest.half_life is None else 0.5 ** (1 / interest.half_life)
+        self._left = np.zeros((len(entity), len(interest.kinds)))
+        self._until = int(self._day[0]) if len(order) else 0
+        self._next = 0
+
+    def on(self, day: int) -> np.ndarray:
+        """The interest of each on a day that is later than all asked for before."""
+        last = int(np.searchsorted(self._day, day, side="right"))
+        for of_day in np.unique(self._day[self._next : last]).tolist():
+            self._fade(of_day)
+            end = int(np.searchsorted(self._day, of_day, side="right"))
+            rows = slice(self._next, end)
+            np.add.at(self._left, (self._place[rows], self._kind[rows]), self._points[self._kind[rows]])
+            self._next = end
+        self._fade(max(day, self._until))
+        return cut(np.clip(self._left, -self._caps, self._caps).sum(axis=1))
+
+    def _fade(self, day: int) -> None:
+        if day > self._until:
+            self._left *= self._share ** (day - self._until)
+            self._until = day
+
+
+def _days(leads: Leads, place: np.ndarray) -> np.ndarray:
+    """The days on which the warmth of leads may change: all while points fade, else those on which anything happens."""
+    days = [leads.came.at[place] // DAY_MICROS, leads.paid.at[place][leads.paid.there[place]] // DAY_MICROS]
+    if leads.fit is not None:
+        days += [day for _, day in leads.fit.changes()]
+    if leads.interest is not None and len(leads.interest):
+        first, last = int(leads.interest.day.min()), int(leads.interest.day.max())
+        half_life = leads.interest.half_life
+        days.append(leads.interest.day if half_life is None else np.arange(first, last + half_life * _FADED + 1))
+    return np.unique(np.concatenate(days))

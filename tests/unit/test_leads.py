@@ -1,0 +1,158 @@
+"""Scores of leads: points that fade and are capped, attributes as they were known, grades, and when who was ready."""
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from funnelcli.facts.grades import TEMPERATURES, Scores
+from funnelcli.facts.leads import NEVER, Leads
+from funnelcli.facts.load import load
+from funnelcli.facts.model import Facts
+from funnelcli.reading.discover import discover, open_folder
+from funnelcli.values.dates import DAY_MICROS
+from funnelcli.values.moments import moment_text
+from support import figures, report_of, write_folder
+
+ACTIVITIES = """activity_id,user_id,at,kind,direction,automatic
+1,u1,2026-08-31 10:00,demo_request,in,
+2,u1,2026-09-15 09:00,event,in,
+3,u1,2026-09-30 09:00,event,in,
+4,u1,2026-09-30 14:00,event,in,
+4,u1,2026-09-30 14:00,event,in,
+5,u1,2026-09-30 15:00,reply,in,yes
+6,u1,2026-09-30 16:00,call,out,
+"""
+ONE = "user_id,signed_up_at\nu1,2026-08-01\n"
+READY = "[leads]\nmql = { fit = 25, interest = 30 }\n"
+
+
+def facts_of(folder: Path) -> Facts:
+    opened = open_folder(folder)
+    return load(opened.config, discover(opened, {})[0])
+
+
+def leads_of(folder: Path) -> Leads:
+    leads = facts_of(folder).leads
+    assert leads is not None
+    return leads
+
+
+def close_of(day: str) -> int:
+    return ((date.fromisoformat(day) - date(1970, 1, 1)).days + 1) * DAY_MICROS - 1
+
+
+def scores_on(leads: Leads, day: str) -> Scores:
+    return leads.scores(leads.entity, np.full(len(leads), close_of(day)))
+
+
+def ready_at(leads: Leads) -> list[str]:
+    pairs = zip(leads.mql.at.tolist(), leads.mql.timed.tolist(), strict=True)
+    return ["" if at == NEVER else moment_text(at, timed=timed) for at, timed in pairs]
+
+
+def test_points_halve_and_all_of_a_kind_count_up_to_their_cap(tmp_path: Path) -> None:
+    """Of 30 September: 40 × 1/2 = 20, and 15 × 0.5^(15/30) + 15 + 15 = 40.607, cut to 30; the rest gives nothing."""
+    leads = leads_of(write_folder(tmp_path, {"signups.csv": ONE, "activities.csv": ACTIVITIES}))
+    scores = scores_on(leads, "2026-09-30")
+    assert scores.interest.tolist() == [50.0]
+    assert scores.names == ["?1"]
+    assert leads.interest is not None
+    by_kind = leads.interest.by_kind(leads.entity, np.array([close_of("2026-09-30")]))[0]
+    given = {kind: points for kind, points in zip(leads.interest.kinds, by_kind.tolist(), strict=True) if points}
+    assert given == {"demo_request": 20.0, "event": 30.0}
+
+
+def test_a_score_knows_nothing_of_what_came_later(tmp_path: Path) -> None:
+    """On 15 September: 40 × 0.5^(15/30) + 15 = 43.284."""
+    accounts = "user_id,employees\nu1,120\n"
+    files = {"signups.csv": ONE, "activities.csv": ACTIVITIES, "accounts.csv": accounts}
+    leads = leads_of(write_folder(tmp_path, files, READY + '[leads.fit]\nemployees = { "50-500" = 30 }\n'))
+    by_day = {day: scores_on(leads, day).interest.tolist()[0] for day in ("2026-08-30", "2026-08-31", "2026-09-15")}
+    assert by_day == {"2026-08-30": 0.0, "2026-08-31": 40.0, "2026-09-15": pytest.approx(43.284, abs=0.0005)}
+    assert ready_at(leads) == ["2026-08-31 10:00"]
+
+
+def test_points_below_zero_exclusion_and_thresholds(tmp_path: Path) -> None:
+    """u1 30 + 25; u2 30 - 50, cut to 0; u3 30 + 25 - 30; u4 known by mail alone; u6 not at all; u5 is no lead."""
+    accounts = """user_id,employees,role,email
+u1,120,Giám đốc điều hành,an@abc.vn
+u2,120,student,binh@xyz.vn
+u3,120,Giám đốc,chi@dh.edu.vn
+u4,,,dung@abc.vn
+u5,300,Giám đốc,e@rival.vn
+u6,,,
+"""
+    people = [f"u{number}" for number in range(1, 7)]
+    signups = "user_id,signed_up_at\n" + "".join(f"{who},2026-09-01\n" for who in people)
+    deeds = "user_id,at,kind\n" + "".join(f"{w},2026-09-10,form\n{w},2026-09-10,unsubscribe\n" for w in people)
+    toml = """[leads]
+exclude = { email = ["*@rival.vn", "*@us.vn"] }
+[leads.fit]
+employees = { "50-500" = 30, "501-" = 10 }
+role = { "giám đốc*" = 25, "student*" = -50 }
+email = { "*.edu.vn" = -30 }
+"""
+    folder = write_folder(tmp_path, {"signups.csv": signups, "accounts.csv": accounts, "activities.csv": deeds}, toml)
+    leads = leads_of(folder)
+    scores = scores_on(leads, "2026-09-10")
+    assert scores.interest.tolist() == [0.0] * 6  # 10 - 30, cut to 0
+    known = [None if np.isnan(fit) else fit for fit in scores.fit.tolist()]
+    assert known == [55.0, 0.0, 25.0, 0.0, 55.0, None]
+    assert scores.names == ["A3", "C3", "B3", "C3", "A3", "?3"]
+    warmth = [TEMPERATURES[code] for code in scores.temperature.tolist()]
+    assert warmth == ["warm", "cold", "cold", "cold", "warm", "cold"]
+    assert leads.is_excluded.tolist() == [False, False, False, False, True, False]
+    of = figures(report_of(folder, month="2026-09", as_of="2026-09-30", section="leads"))
+    shown = {key: of[key, None, "2026-09"][0] for key in ("new_leads", "excluded_leads", "warm_leads", "cold_leads")}
+    assert shown == {"new_leads": 5, "excluded_leads": 1, "warm_leads": 1, "cold_leads": 4}
+
+
+def test_who_was_ready_is_so_from_the_first_moment_on_that_both_scores_held(tmp_path: Path) -> None:
+    """a is known to fit from the 5th on, when 40 × 0.5^(3/30) = 37.3 are left; b from December on, when they are gone.
+
+    e had left the list: 40 - 30 × 0.5^(49/30) = 40 - 9.67 = 30.33 on 20 September.
+    """
+    signups = "user_id,signed_up_at\n" + "".join(f"{who},2026-09-01\n" for who in "abe")
+    accounts = "user_id,employees,valid_from\na,120,2026-09-05\nb,120,2026-12-05\ne,120,\n"
+    deeds = """user_id,at,kind
+a,2026-09-02 09:00,demo request
+b,2026-09-02 09:00,demo request
+e,2026-08-02 09:00,unsubscribed
+e,2026-09-20 11:00,demo request
+"""
+    toml = READY + '[leads.fit]\nemployees = { "50-500" = 30 }\n'
+    files = {"signups.csv": signups, "accounts.csv": accounts, "activities.csv": deeds}
+    assert ready_at(leads_of(write_folder(tmp_path, files, toml))) == ["2026-09-05", "", "2026-09-20 11:00"]
+
+
+def test_a_score_may_rise_though_nothing_happens(tmp_path: Path) -> None:
+    """Ten forms and ten events stay above their caps of 30, while of the unsubscription 30 × 0.5^(n/30) are left.
+
+    60 - 30 × 0.5^(n/30) is 40 or more from n = 17.55 on: on day 18, when the forms give 100 × 0.5^(17/30) = 67.5.
+    """
+    rows = "".join(f"a,2026-09-02 0{n}:00,form\na,2026-09-02 0{n}:30,event\n" for n in range(10))
+    deeds = f"user_id,at,kind\na,2026-09-01 08:59,unsubscribe\n{rows}"
+    toml = "[leads]\nmql = { fit = 0, interest = 40 }\n[leads.fit]\nemployees = { '1-' = 5 }\n"
+    files = {
+        "signups.csv": "user_id,signed_up_at\na,2026-09-03\n", "accounts.csv": "user_id,employees\na,3\n",
+        "activities.csv": deeds,
+    }  # fmt: skip
+    leads = leads_of(write_folder(tmp_path, files, toml))
+    assert leads.interest is not None
+    day = (date(2026, 9, 19) - date(2026, 9, 1)).days
+    assert 30 + 30 - 30 * 0.5 ** (day / 30) >= 40 > 30 + 30 - 30 * 0.5 ** ((day - 1) / 30)
+    assert ready_at(leads) == ["2026-09-19"]
+
+
+def test_a_customer_is_no_lead_and_a_lead_is_none_before_it_came(tmp_path: Path) -> None:
+    """a asked for a demo before the signup, which counts from the signup on; b after the first payment, never."""
+    files = {
+        "signups.csv": "user_id,signed_up_at\na,2026-09-03 08:00\nb,2026-09-03\n",
+        "accounts.csv": "user_id,employees\na,100\nb,100\n",
+        "activities.csv": "user_id,at,kind\na,2026-09-01,demo request\nb,2026-09-20,demo request\n",
+        "paid_users.csv": "user_id,start_date,end_date\nb,2026-09-10,2026-12-31\n",
+    }
+    toml = READY + '[leads.fit]\nemployees = { "50-500" = 30 }\n'
+    assert ready_at(leads_of(write_folder(tmp_path, files, toml))) == ["2026-09-03 08:00", ""]

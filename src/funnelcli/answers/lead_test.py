@@ -11,10 +11,10 @@ from msgspec import Struct
 from funnelcli.counting.select import day_number
 from funnelcli.facts.events import NO_DAY
 from funnelcli.facts.grades import LETTERS, NUMBERS, Scores
-from funnelcli.facts.lead_pairs import PAID
 from funnelcli.facts.leads import Leads
 from funnelcli.facts.model import Facts
 from funnelcli.facts.moments import Moments, last_day, within
+from funnelcli.inputs.lead_stages import PAID
 from funnelcli.stats.exact import fisher_test
 from funnelcli.stats.intervals import Interval, wilson
 from funnelcli.stats.ranking import area_under_curve, delong

@@ -6,46 +6,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
-from msgspec import Struct
 
 from funnelcli.facts.events import OPEN_END, Events
 from funnelcli.facts.moments import Moments, last_day, within
+from funnelcli.inputs.lead_stages import LeadPair
 from funnelcli.values.dates import DAY_MICROS
 from funnelcli.values.windows import parse_window
 
 if TYPE_CHECKING:
     from funnelcli.facts.leads import Leads, Moment
-
-LEAD, MQL, SQL, PAID = "lead", "mql", "sql", "paid"
-
-
-class LeadPair(Struct, frozen=True, kw_only=True):
-    """Two stages of leads of which the share is asked that gets from the one to the other within the horizon."""
-
-    start: str
-    goal: str
-    home: str
-
-    @property
-    def key(self) -> str:
-        """What its metrics begin with."""
-        return f"{self.start}_to_{self.goal}"
-
-    @property
-    def names(self) -> tuple[str, str]:
-        """The events of whoever came to the first stage, and of those of them who got on in time.
-
-        >>> LEAD_PAIRS[0].names
-        ('lead:lead_to_mql_entered', 'mql:lead_to_mql_converted')
-        """
-        return f"{self.start}:{self.key}_entered", f"{self.home}:{self.key}_converted"
-
-
-LEAD_PAIRS = (
-    LeadPair(start=LEAD, goal=MQL, home=MQL), LeadPair(start=MQL, goal=SQL, home=SQL),
-    LeadPair(start=SQL, goal=PAID, home="paid_first"), LeadPair(start=MQL, goal=PAID, home="paid_first"),
-    LeadPair(start=LEAD, goal=PAID, home="paid_first"),
-)  # fmt: skip
 
 
 def followed_leads(leads: Leads, pair: LeadPair) -> Iterator[Events]:

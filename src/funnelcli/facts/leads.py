@@ -17,14 +17,14 @@ from funnelcli.facts.fit import Fit, excluded, fit_of
 from funnelcli.facts.grades import Scores
 from funnelcli.facts.happened import Later
 from funnelcli.facts.interest import Interest, interest_in
-from funnelcli.facts.lead_pairs import LEAD, LEAD_PAIRS, MQL, PAID, SQL, followed_leads
+from funnelcli.facts.lead_pairs import followed_leads
 from funnelcli.facts.temperatures import temperature_events
+from funnelcli.inputs.lead_stages import EXCLUDED, LEAD, LEAD_PAIRS, MQL, PAID, SQL
 from funnelcli.values.dates import DAY_MICROS, micros_of
 from funnelcli.values.periods import month_of
 
 MqlRule = Literal["scores", "handover", "signup"]
 SqlRule = Literal["accepted", "demo"]
-EXCLUDED = "excluded_lead"
 HANDED_OVER, ACCEPTED = "handed_over", "handover_accepted"
 NEVER = 2**62
 _FADED = 12  # half-lives after which points no longer matter

@@ -9,8 +9,7 @@ from msgspec.structs import replace
 
 from funnelcli.config.leads import ReadyScores
 from funnelcli.counting.measures import Measure
-from funnelcli.facts.lead_pairs import LEAD, LEAD_PAIRS, MQL, PAID, SQL, LeadPair
-from funnelcli.facts.leads import EXCLUDED
+from funnelcli.inputs.lead_stages import EXCLUDED, LEAD, LEAD_PAIRS, MQL, PAID, SQL, LeadPair
 from funnelcli.metrics.model import LEADS, Balance, Flow, Good, Kind, Metric, Ratio
 from funnelcli.text import Message, Text
 from funnelcli.values.figures import Unit

@@ -1,0 +1,34 @@
+"""The stages of leads by name, the events that say who came to them, and the pairs of which a share is asked."""
+
+from msgspec import Struct
+
+LEAD, EXCLUDED, MQL, SQL, PAID = "lead", "excluded_lead", "mql", "sql", "paid"
+
+
+class LeadPair(Struct, frozen=True, kw_only=True):
+    """Two stages of leads of which the share is asked that gets from the one to the other within the horizon."""
+
+    start: str
+    goal: str
+    home: str
+
+    @property
+    def key(self) -> str:
+        """What its metrics begin with."""
+        return f"{self.start}_to_{self.goal}"
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """The events of whoever came to the first stage, and of those of them who got on in time.
+
+        >>> LEAD_PAIRS[0].names
+        ('lead:lead_to_mql_entered', 'mql:lead_to_mql_converted')
+        """
+        return f"{self.start}:{self.key}_entered", f"{self.home}:{self.key}_converted"
+
+
+LEAD_PAIRS = (
+    LeadPair(start=LEAD, goal=MQL, home=MQL), LeadPair(start=MQL, goal=SQL, home=SQL),
+    LeadPair(start=SQL, goal=PAID, home="paid_first"), LeadPair(start=MQL, goal=PAID, home="paid_first"),
+    LeadPair(start=LEAD, goal=PAID, home="paid_first"),
+)  # fmt: skip

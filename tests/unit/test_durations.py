@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 import funnelcli as fc
-from funnelcli.counting.durations import NOT_ENDED, lasting
+from funnelcli.counting.durations import lasting
+from funnelcli.counting.lasting import NOT_ENDED
 from funnelcli.counting.pairs import pairs_of
 from funnelcli.facts.events import UNDATED_END, Events, Records
 from funnelcli.facts.journeys import BUILT_IN

@@ -12,7 +12,7 @@ from funnelcli.answers.phrases import NO_PART, PARTS_ARE
 from funnelcli.answers.visit_rows import visit_events
 from funnelcli.counting.choosing import By
 from funnelcli.counting.counts import Counts, count
-from funnelcli.counting.durations import NOT_ENDED
+from funnelcli.counting.lasting import NOT_ENDED
 from funnelcli.counting.measures import Measure
 from funnelcli.counting.opening import OpeningBalances
 from funnelcli.counting.parts import OTHER, Parts

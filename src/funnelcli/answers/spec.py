@@ -16,6 +16,7 @@ from funnelcli.metrics import CATALOGUE
 from funnelcli.metrics.model import DASHBOARD
 from funnelcli.problems import InputError, UsageError
 from funnelcli.text import Message, did_you_mean, joined
+from funnelcli.values.as_of import day_or_moment
 from funnelcli.values.period_words import Reckoning, parse_bound
 from funnelcli.values.periods import TODAY, Grain, Period, bounded, month_of, shift
 from funnelcli.values.windows import Window
@@ -40,7 +41,8 @@ class RangeOptions(Struct, frozen=True, kw_only=True):
 def resolve_as_of(text: str | None, extents: Mapping[str, Extent], timezone: str, now: datetime) -> date:
     """The last day that counts: as asked for, else the latest on which something happened by the files' own word.
 
-    ``now`` is only looked at for ``today``.  Raises UsageError for what is no date, InputError where no file has a row.
+    ``now`` is only looked at for ``today`` and ``now``.  Raises UsageError for what is no date, InputError where no
+    file has a row.
     """
     if text is None:
         latest = latest_day(extents)
@@ -53,11 +55,11 @@ def resolve_as_of(text: str | None, extents: Mapping[str, Extent], timezone: str
     if text.strip().casefold() == TODAY:
         return now.astimezone(ZoneInfo(timezone)).date()
     try:
-        return date.fromisoformat(text.strip())
+        return day_or_moment(text.strip(), timezone, now)
     except ValueError:
         raise UsageError(
             Message("--as-of {text!r} is not a date.").filled(text=text),
-            hint=Message("Write it like 2026-10-31, or today."),
+            hint=Message("Write it like 2026-10-31, or today; with a time, or now, where minutes matter."),
         ) from None
 
 

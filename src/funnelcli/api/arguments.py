@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 
 from funnelcli.answers.layout import Layout
@@ -46,7 +46,9 @@ def layout(given: str) -> Layout:
 
 
 def day(given: str | date | None) -> str | None:
-    """The last day that counts, as text."""
+    """The last day that counts, as text; a moment that is not midnight with its time."""
+    if isinstance(given, datetime) and given.timetz().replace(tzinfo=None) != time():
+        return given.isoformat()
     return given.isoformat()[:10] if isinstance(given, date) else word(given, "as_of")
 
 

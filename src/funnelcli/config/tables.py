@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import field
 
+from funnelcli.config.agreement import Sla
 from funnelcli.config.engine import Engine
 from funnelcli.config.flywheel import FlywheelSettings
 from funnelcli.config.inputs import NOTHING_SET, InputSettings
@@ -22,6 +23,7 @@ from funnelcli.config.values import (
     Money,
     Share,
     Weekday,
+    known_zone,
 )
 from funnelcli.text import Lang, Message, TextError, did_you_mean, languages
 from funnelcli.values.channels import ChannelName
@@ -33,17 +35,6 @@ DEFAULT_CURRENCY = "VND"
 def _some_day(value: tuple[Weekday, ...]) -> tuple[Weekday, ...]:
     if value == ():
         raise TextError(Message("give at least one day, or leave it out"))
-    return value
-
-
-def _known_zone(value: str) -> str:
-    from zoneinfo import ZoneInfo
-
-    try:
-        ZoneInfo(value)
-    except (KeyError, ValueError, OSError):
-        text = Message("{value!r} is not a known time zone; write it like Asia/Ho_Chi_Minh")
-        raise TextError(text.filled(value=value)) from None
     return value
 
 
@@ -70,7 +61,7 @@ class Business(Table, frozen=True, kw_only=True):
     ] = DEFAULT_CURRENCY
     timezone: Annotated[
         str,
-        Reads(_known_zone, "after"),
+        Reads(known_zone, "after"),
         About(
             "IANA zone the business day follows. Times with an offset are converted to it; "
             "times without one are taken as local to it."
@@ -331,6 +322,7 @@ class Config(Table, frozen=True, kw_only=True):
     costs: Costs = Costs()
     flywheel: FlywheelSettings = FlywheelSettings()
     leads: LeadSettings = LeadSettings()
+    sla: Sla = Sla()
     strict: Strict = Strict()
     engine: Engine = Engine()
     mail: MailSettings = MailSettings()

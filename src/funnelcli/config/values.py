@@ -174,6 +174,18 @@ Owned = Annotated[
 ]
 
 
+def known_zone(value: str) -> str:
+    """The name of a time zone; TextError where there is none of that name."""
+    from zoneinfo import ZoneInfo
+
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        text = Message("{value!r} is not a known time zone; write it like Asia/Ho_Chi_Minh")
+        raise TextError(text.filled(value=value)) from None
+    return value
+
+
 def amounts_in_dong(data: Mapping[str, Any]) -> dict[str, str]:
     """The amounts of a plan and of policies that have a Vietnamese unit, as they are written, by ``[table] key``.
 

@@ -16,6 +16,7 @@ from funnelcli.config import Config
 from funnelcli.counting.choosing import By, Choosing
 from funnelcli.counting.chosen import Amounts, Placed
 from funnelcli.counting.durations import Durations
+from funnelcli.counting.handed import with_handed
 from funnelcli.counting.measures import FOLLOWED, Doubt, Measure
 from funnelcli.counting.occurrences import Occurrences
 from funnelcli.counting.parts import Parts
@@ -74,7 +75,7 @@ class Counts(Reaching):
         unit: Grain | None = None,
         beside: Counts | None = None,
     ) -> None:
-        facts = with_renewals(facts, as_of)
+        facts = with_renewals(with_handed(facts, as_of), as_of)
         super().__init__(facts, periods, as_of, columns, unit)
         self.parts = parts
         self.durations = Durations(self)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from msgspec import Struct
 
+from funnelcli.counting.handed import timing
+from funnelcli.counting.lasting import NOT_ENDED, Lasting
 from funnelcli.counting.measures import Asked, Measure
 from funnelcli.counting.select import day_number
 from funnelcli.facts.dimensions import CHANNEL
@@ -24,21 +26,6 @@ from funnelcli.values.slices import Slice
 
 if TYPE_CHECKING:
     from funnelcli.counting.counts import Counts
-
-NOT_ENDED = -1
-
-
-class Lasting(Struct, frozen=True, kw_only=True, eq=False):
-    """How long each of some events lasted, in microseconds, and what became of it: it ended, so or otherwise, or not.
-
-    ``ended`` is the day on which it did, else NOT_ENDED.  What is ``unclear`` has ended nobody knows when, or has no
-    time of day where that is asked for: it tells nothing of how long it takes.
-    """
-
-    times: np.ndarray
-    became: np.ndarray
-    ended: np.ndarray
-    unclear: np.ndarray
 
 
 class _Ends(Struct, frozen=True, kw_only=True, eq=False):
@@ -109,12 +96,14 @@ class Took(Struct, frozen=True, kw_only=True, eq=False):
     """How long some things took: the curve of it, how many of them have ended so, and of how many that is known.
 
     ``height`` is the share of all that the curve is at when the last has ended of those that do so in time.
+    ``middle`` is the median of the times themselves, where all have ended.
     """
 
     curve: Curve
     ended: int
     known: int
     height: float = 1.0
+    middle: float | None = None
 
 
 class _Begun(Struct, frozen=True, kw_only=True, eq=False):
@@ -191,6 +180,8 @@ class Durations:
 
     def of_events(self, asked: Asked, events: Events) -> Lasting:
         """How long each of some events lasted."""
+        if asked.timing:
+            return timing(events.records, asked.timing, events)
         ends, others = self._events(asked.until), self._events(asked.instead)
         return lasting(events, ends, others, self.seen_until(asked.until), timed=asked.timed)
 
@@ -202,11 +193,14 @@ class Durations:
 
 def _took(asked: Asked, begun: _Begun, mine: np.ndarray) -> Took:
     """How long some of those took that are begun."""
+    if asked.timing:  # what is not clear says nothing, also of who waits
+        mine = mine & ~begun.unclear.astype(bool)
     times, became = begun.times[mine], begun.became[mine]
     curve = kaplan_meier(times, became) if asked.instead is None else aalen_johansen(times, became)
     ended, known = int((became == HAPPENED).sum()), int((~begun.unclear[mine].astype(bool)).sum())
     if asked.among is None:
-        return Took(curve=curve, ended=ended, known=known)
+        middle = float(np.median(times)) if ended and ended == len(times) else None
+        return Took(curve=curve, ended=ended, known=known, middle=middle)
     in_time = times[begun.in_time[mine].astype(bool)]
     height = curve.share_by(float(in_time.max())) if len(in_time) else 0.0
     return Took(curve=curve, ended=ended, known=known, height=height)

@@ -145,7 +145,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     """What is asked: how long what is ``begun`` takes ``until`` it ends; of ``only`` some channels, or None: of all.
 
     What ends otherwise has done so ``instead``, and ``among`` is what ends in time.  Of what is ``timed`` only that
-    tells which has a time of day, at its beginning and its end.
+    tells which has a time of day, at its beginning and its end.  How long hand-overs took a ``timing`` says.
     """
 
     begun: Measure
@@ -154,6 +154,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     among: Measure | None = None
     only: frozenset[Channel] | None = None
     timed: bool = False
+    timing: str = ""
 
 
 VISITS = Measure(name="visits", plus=("visit",), when="within")

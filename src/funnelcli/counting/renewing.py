@@ -99,6 +99,9 @@ class _EventsByDay(Mapping[str, Events]):
             self._renewals = {events.name: events for events in _events(self._facts, self.terms)}
         return self._renewals[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in _NAMES or name in self._facts.events
+
     def __iter__(self) -> Iterator[str]:
         return iter((*self._facts.events, *_NAMES))
 

@@ -28,6 +28,7 @@ UNASSIGNED = Channel.UNASSIGNED.value  # money that names no part, which is not 
 CHANNEL = "channel"
 PLAN = "plan"
 LOST_REASON = "lost_reason"
+RETURN_REASON, NO_REASON = "return_reason", "none given"
 SALES_REP = "sales_rep"
 AFFILIATE = "affiliate_id"
 PERSON = "person"
@@ -96,8 +97,15 @@ def built_in() -> tuple[Dimension, ...]:
         Dimension(
             name="owner",
             title=Message("Owner"),
-            columns={"demos": "owner", "deals": "owner", "journey": "owner", "activities": "owner"},
+            columns={
+                "demos": "owner", "deals": "owner", "journey": "owner", "activities": "owner", "signups": "owner",
+                "handovers": "to_owner",
+            },
             homes=("demos", "deals"),
+        ),
+        Dimension(
+            name=RETURN_REASON, title=Message("Reason of the return"), columns={"handovers": RETURN_REASON}, homes=(),
+            nothing=NO_REASON,
         ),
         Dimension(
             name=SALES_REP, title=Message("Sales rep"), columns=_having("sales_rep"), nothing=NOBODY_NAMED,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from funnelcli.facts.answered import answer_events
 from funnelcli.facts.events import Events, Records
+from funnelcli.facts.handed_rows import handover_row_events
 from funnelcli.facts.invited import invite_events
 from funnelcli.facts.rows import Rows
 from funnelcli.facts.ticketed import ticket_events
@@ -17,6 +18,7 @@ from funnelcli.reading.tables import Table
 _Making = Callable[[Table, Rows, Records, Problems], Iterator[Events]]
 _MAKERS: Mapping[Maker, _Making] = {
     "answers": answer_events,
+    "handovers": handover_row_events,
     "invites": invite_events,
     "leads": lambda *_: iter(()),  # it takes all inputs: facts/leads.py
     "tickets": ticket_events,

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from funnelcli.config.agreement import CONTACTS
 from funnelcli.facts.dated import Dates
 from funnelcli.facts.events import Coded, Events, Records
 from funnelcli.facts.rows import Rows
-from funnelcli.inputs.activities import INBOUND, OUTBOUND, PLANNED
+from funnelcli.inputs.activities import INBOUND, NOBODY_THERE, OURS, OUTBOUND, PLANNED, SPOKE, SPOKEN, TOUCHES
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.tables import Table
 from funnelcli.values.cells import read_flag
@@ -27,7 +28,8 @@ def touch_events(table: Table, rows: Rows, records: Records, problems: Problems)
     inbound, outbound = directions.that(_says(INBOUND)), directions.that(_says(OUTBOUND))
     said = inbound | outbound
     senses = [made.sense_of(text) if text else "" for text in kinds.texts] or [""]
-    own, ours = (np.array([sense == name for sense in senses], dtype=bool)[kinds.codes] for name in ("own", "ours"))
+    own = np.array([sense == "own" for sense in senses], dtype=bool)[kinds.codes]
+    ours = np.array([sense in OURS for sense in senses], dtype=bool)[kinds.codes]
     known = np.array([bool(sense) for sense in senses], dtype=bool)[kinds.codes] | said
     problems.extend(_unknown(table, rows, done & ~known))
     at = Dates.of(rows, "at")
@@ -36,6 +38,41 @@ def touch_events(table: Table, rows: Rows, records: Records, problems: Problems)
     yield at.events("inbound_activity", records, done & ~by_machine & inbound & ~outbound)
     yield at.events("undirected_activity", records, done & ~by_machine & ~said)
     yield at.events("outbound_touch", records, done & ~by_machine & np.where(said, outbound & ~inbound, ours))
+    channel = np.array([CONTACTS.index(sense) if sense in CONTACTS else -1 for sense in senses])[kinds.codes]
+    by_people, outcomes = done & ~by_machine, _words(rows, "outcome")
+    theirs = inbound & ~outbound
+    answered = outcomes.that(_spoke) & (channel == _CALL)
+    touched = by_people & (answered | (~theirs & (_words(rows, "owner").that(bool) | (channel != _EMAIL))))
+    spoken = outcomes.that(_spoke) | (theirs & np.isin(channel, _WRITTEN))
+    spoken |= touched & np.isin(channel, _MET) & ~outcomes.that(_nobody_there)
+    yield from _human_touches(at, records, channel, touched, by_people & spoken)
+
+
+_CALL, _EMAIL = CONTACTS.index("call"), CONTACTS.index("email")
+_WRITTEN, _MET = [_EMAIL, CONTACTS.index("chat")], [CONTACTS.index("meeting"), CONTACTS.index("video")]
+
+
+def _human_touches(
+    at: Dates, records: Records, channel: np.ndarray, touched: np.ndarray, spoken: np.ndarray
+) -> Iterator[Events]:
+    """Who of ours got in touch on which channel, an answered call of theirs too, and when both sides spoke."""
+    for number in range(len(CONTACTS)):
+        yield at.events(TOUCHES[number], records, touched & (channel == number))
+        yield at.events(SPOKEN[number], records, spoken & (channel == number))
+
+
+def _spoke(outcome: str) -> bool:
+    """Whether an outcome says that both sides spoke.
+
+    >>> [_spoke(word) for word in ("Answered", "No answer", "Đã nghe máy", "Không nghe máy", "left voicemail", "")]
+    [True, False, True, False, False, False]
+    """
+    key = status_key(outcome)
+    return not _nobody_there(outcome) and re.search(SPOKE, key) is not None
+
+
+def _nobody_there(outcome: str) -> bool:
+    return re.search(NOBODY_THERE, status_key(outcome)) is not None
 
 
 def _words(rows: Rows, name: str) -> Coded:

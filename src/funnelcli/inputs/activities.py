@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from funnelcli.config.agreement import CONTACTS
 from funnelcli.inputs.made import Made, Need, any_of, plainly
 from funnelcli.inputs.people import user
 from funnelcli.inputs.spec import NEARLY_EVERY_DAY, CellKind, Column, Event, Fullest, Input
@@ -9,6 +10,12 @@ from funnelcli.text import Message
 from funnelcli.values.figures import Missing
 
 NO_CUSTOMERS = Missing("no-payers-beside", Message("it takes paid users beside the activities"))
+
+# A person of ours who got in touch, by the channel of it, and those of them in which both sides spoke.
+TOUCHES = tuple(f"human_touch_{channel}" for channel in CONTACTS)
+SPOKEN = tuple(f"spoke_{channel}" for channel in CONTACTS)
+# The senses of kinds that are our doing.
+OURS = ("mass", *CONTACTS, "ours")
 
 ACTIVITIES = Input(
     name="activities",
@@ -94,16 +101,25 @@ ACTIVITIES = Input(
         named_by_file="kind",
         keeps=("kind",),
         events={
-            **plainly("activity", "own_activity", "outbound_touch", "inbound_activity", "undirected_activity"),
+            **plainly(
+                "activity", "own_activity", "outbound_touch", "inbound_activity", "undirected_activity", *TOUCHES,
+                *SPOKEN,
+            ),
             **any_of(("active_into", "active_out"), Need(columns=("user_id@paid_users",), absent=NO_CUSTOMERS)),
         },
         words={
+            "mass": r"\b(sequences?|marketing|newsletters?|campaigns?|mass|bulk|drip|auto ?repl\w*|automated"
+            r"|tu dong)\b",
             "own": r"\b(log(ged)? ?in|logins?|sign(ed)? ?in|session|usage|uses?|used|visit|form|demo request|trial"
             r"|reply|replied|dang nhap|su dung|truy cap|dien form|dang ky|phan hoi)\b",
             "passive": r"\b(opens?|opened|clicks?|clicked|delivered|bounced?|unsubscribed?|mo mail|nhan link)\b",
             "note": r"\b(notes?|tasks?|ghi chu|nhac viec|cong viec)\b",
-            "ours": r"\b(calls?|called|e ?mails?|meetings?|chats?|messages?|sms|zalo|video|visits? to|demo|touch(es)?"
-            r"|sequence|goi|cuoc goi|gap|hop|nhan tin|tin nhan|thu)\b",
+            "call": r"\b(calls?|called|phone|goi|cuoc goi|dien thoai)\b",
+            "video": r"\b(video|zoom|teams|google meet)\b",
+            "meeting": r"\b(meetings?|met|visits? to|demo|gap|hop)\b",
+            "chat": r"\b(chats?|messages?|sms|zalo|whatsapp|messenger|nhan tin|tin nhan)\b",
+            "email": r"\b(e ?mails?|thu)\b",
+            "ours": r"\btouch(es)?\b",
         },
     ),
 )  # fmt: skip
@@ -112,4 +128,13 @@ OUTBOUND = r"\b(out|outbound|outgoing|sent|email|forwarded email|to (customer|co
 PLANNED = (
     r"\b(plan(ned)?|schedul\w*|not|never|no|open|pending|waiting\w*|deferred|upcoming|to ?do|in progress|draft|overdue"
     r"|cancel\w*|missed|false|chua|du kien|sap|cho|huy|da len lich|dang|khong|qua han|hoan)\b"
+)
+# What an outcome says of a call or a message: somebody was there, or nobody.
+NOBODY_THERE = (
+    r"\b(no|not|un\w*|busy|voice ?mail|left|missed|failed|wrong|never|khong|chua|ban|may ban|thue bao|tat may|sai so"
+    r"|hop thu|nho)\b"
+)
+SPOKE = (
+    r"\b(answered|connected|reached|spoke|talked|replied|reply|responded|completed|held|met|interested|success\w*"
+    r"|nghe may|bat may|tra loi|phan hoi|gap duoc|da gap|ket noi|quan tam|thanh cong)\b"
 )

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from funnelcli.values.figures import Missing
 from funnelcli.values.statuses import status_key
 
-Maker = Literal["answers", "invites", "leads", "tickets", "touches"]
+Maker = Literal["answers", "handovers", "invites", "leads", "tickets", "touches"]
 
 
 class Need(Struct, frozen=True, kw_only=True):

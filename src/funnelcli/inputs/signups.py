@@ -24,6 +24,31 @@ CONFIRMED = (
 
 NO_SALES = Missing("no-sql-beside", Message("it takes demos or hand-overs beside the signups: whom sales took on"))
 
+# When a lead became what, where the list of leads says so itself.
+_QUALIFIED = tuple(
+    Column(name=name, kind=CellKind.DATE, meaning=meaning, aliases=aliases, gives_way=True)
+    for name, meaning, aliases in (
+        (
+            "became_mql_at",
+            Message("when marketing found it good enough for sales"),
+            ("became a marketing qualified lead date", "hs_lifecyclestage_marketingqualifiedlead_date", "mql date",
+             "mql at", "ngày thành mql", "ngày mql"),
+        ),
+        (
+            "became_sql_at",
+            Message("when sales accepted it"),
+            ("became a sales qualified lead date", "hs_lifecyclestage_salesqualifiedlead_date", "sql date", "sql at",
+             "ngày thành sql", "ngày sql"),
+        ),
+        (
+            "owner_assigned_at",
+            Message("when it was given to the one who has it"),
+            ("owner assigned date", "hubspot_owner_assigneddate", "assigned at", "assigned date", "ngày phân công",
+             "ngày giao"),
+        ),
+    )
+)  # fmt: skip
+
 SIGNUPS = Input(
     name="signups",
     title=Message("signups"),
@@ -55,8 +80,18 @@ SIGNUPS = Input(
             aliases=("account id", *FIRM_IDS),
             gives_way=True,
         ),
+        *_QUALIFIED,
+        Column(
+            name="owner",
+            kind=CellKind.TEXT,
+            meaning=Message("who of ours has the lead"),
+            aliases=("lead owner", "contact owner", "owner name", "người phụ trách", "nhân viên phụ trách"),
+        ),
     ),
-    events=(Event(name="signup", at="signed_up_at"),),
+    events=(
+        Event(name="signup", at="signed_up_at"), Event(name="became_mql", at="became_mql_at"),
+        Event(name="became_sql", at="became_sql_at"), Event(name="owner_assigned", at="owner_assigned_at"),
+    ),
     identity=Earliest(by="user_id"),
     made=Made(
         maker="leads",

@@ -312,7 +312,8 @@ class Evaluation(Struct, kw_only=True):
             return Value(value=None, missing=took)
         if not of.value:
             return Value(value=None, missing=Missing(f"no-{kind.of.replace('_', '-')}", kind.nothing))
-        micros = took.curve.percentile(kind.quantile, of=took.height)
+        middle = took.middle if kind.between else None
+        micros = took.curve.percentile(kind.quantile, of=took.height) if middle is None else middle
         return Value(
             value=None if micros is None else in_units(round(micros), kind.per),
             missing=STAYS_BELOW if micros is None else None, numerator=took.ended, denominator=took.known,
@@ -349,7 +350,8 @@ def asked_of(kind: Percentile, catalogue: Mapping[str, Metric]) -> Asked:
     if not isinstance(of, Flow):
         raise TypeError(f"{kind.of}: percentiles are of what happens within a period")
     return Asked(
-        begun=of.measure, until=kind.until, instead=kind.instead, among=kind.among, only=of.only, timed=kind.timed
+        begun=of.measure, until=kind.until, instead=kind.instead, among=kind.among, only=of.only, timed=kind.timed,
+        timing=kind.timing,
     )  # fmt: skip
 
 

@@ -116,7 +116,8 @@ class Percentile(Struct, frozen=True, kw_only=True):
     Johansen, and never gets to all.  ``among`` measures those who come to it in time: the time is then that by which
     the share of these has, as high as the curve is when the last of them has.  ``per`` microseconds make one unit; of
     what is ``timed`` only that tells which has a time of day, at its beginning and its end.  A range is one period.
-    ``nothing`` is the reason to give where nothing happened.
+    ``nothing`` is the reason to give where nothing happened.  How long hand-overs took a ``timing`` says.  Of what has
+    all ended the median may lie ``between`` the two in the middle.
 
     >>> Percentile(of="entered_demo", until=Measure(name="x", plus=("x",), when="within"), quantile=0.5,
     ...            nothing=Message("nothing")).formula
@@ -130,6 +131,8 @@ class Percentile(Struct, frozen=True, kw_only=True):
     among: Measure | None = None
     per: int = DAY_MICROS
     timed: bool = False
+    timing: str = ""
+    between: bool = False
     nothing: Text
 
     @property

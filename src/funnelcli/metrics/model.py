@@ -22,6 +22,7 @@ from funnelcli.metrics.sections import LEADS as LEADS
 from funnelcli.metrics.sections import OWN as OWN
 from funnelcli.metrics.sections import REVENUE as REVENUE
 from funnelcli.metrics.sections import SALES as SALES
+from funnelcli.metrics.sections import SLA as SLA
 from funnelcli.metrics.sections import SUCCESS as SUCCESS
 from funnelcli.metrics.sections import Section as Section
 from funnelcli.text import Message, Text, as_text

@@ -47,6 +47,10 @@ LEADS = Section(
     key="leads", title=Message("Leads: who is ready for sales, and what becomes of them"), rank=29, lenient=True,
     needs=("accounts", "handovers"),
 )  # fmt: skip
+SLA = Section(
+    key="sla", title=Message("Agreement: what marketing and sales promise each other"), rank=34, needs=("handovers",),
+    lenient=True,
+)  # fmt: skip
 OWN = Section(key="own", title=Message("Own metrics"), rank=90)
 # The sections of the dashboard are shown whatever exports there are; those of other inputs where these have files.
 DASHBOARD = (ACQUISITION, SALES)

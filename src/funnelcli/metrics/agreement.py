@@ -1,0 +1,365 @@
+"""The agreement between marketing and sales: leads handed over, and what became of them by when."""
+
+from msgspec.structs import replace
+
+from funnelcli.counting.handed_names import (
+    GAPS,
+    GAPS_KEPT,
+    HANDED,
+    NO_ACCEPTANCE,
+    NO_APART,
+    NO_ATTEMPTS,
+    NO_DECIDE,
+    NO_MQL,
+    NO_RESPOND,
+    NOTHING_HANDED,
+)  # fmt: skip
+from funnelcli.counting.measures import Doubt, Measure
+from funnelcli.metrics.model import SLA, Flow, Good, Kind, Metric, Percentile, Ratio
+from funnelcli.metrics.times import percentile_key, percentiles
+from funnelcli.text import Message, Text
+from funnelcli.values.dates import DAY_MICROS
+from funnelcli.values.figures import Missing, Unit
+
+SOURCE = "definitions: the agreement"
+MINUTE_MICROS = 60_000_000
+WEEK_MINUTES = 7 * 24 * 60
+NONE_HANDED = Message("no leads were handed over in the period")
+_NO_TOUCH = Message("no lead that was handed over in the period was contacted")
+NOT_HANDED = Missing("nothing-handed-over", Message("no file tells of leads"))
+
+
+def _unsaid(event: str, key: str) -> Doubt:
+    """Missing, as the settings do not say something."""
+    reason = Missing(event.replace("_", "-"), Message("the agreement does not say {key}").filled(key=key))
+    return Doubt(events=(event,), reason=lambda _: reason, of_whole=True, when="before_end")
+
+
+_NOTHING = Doubt(events=(NOTHING_HANDED,), reason=lambda _: NOT_HANDED, of_whole=True, when="before_end")
+RESPOND = _unsaid(NO_RESPOND, "[sla.sales] respond")
+DECIDE = _unsaid(NO_DECIDE, "[sla.sales] decide")
+_ATTEMPTS = _unsaid(NO_ATTEMPTS, "[sla.sales] attempts")
+_APART = _unsaid(NO_APART, "[sla.sales] apart")
+_NO_ACCEPTANCE = Missing("acceptance-not-known", Message("neither hand-overs nor demos say which leads were accepted"))
+_ACCEPTING = Doubt(events=(NO_ACCEPTANCE,), reason=lambda _: _NO_ACCEPTANCE, of_whole=True, when="before_end")
+_NO_MQL = Missing(
+    "mqls-not-dated", Message("no file says when a lead became an MQL, and no trigger of the agreement is known")
+)
+_QUALIFYING = Doubt(events=(NO_MQL,), reason=lambda _: _NO_MQL, of_whole=True, when="before_end")
+TOUCHED, RETURNS = ("activity",), ("handover_returned_row",)
+
+
+def measure(event: str, *doubts: Doubt, needs: tuple[str, ...] = ()) -> Measure:
+    """Leads handed over within the period of which an event says something."""
+    return Measure(name=event, plus=(event,), when="within", needs=needs, doubts=(_NOTHING, *doubts))
+
+
+def metric(
+    key: str,
+    label: Text,
+    unit: Unit,
+    kind: Kind,
+    definition: Text,
+    *,
+    owner: str = "sales",
+    good: Good = "neither",
+    shown: bool = True,
+    part: bool = False,
+) -> Metric:
+    """A figure of the agreement."""
+    return Metric(
+        key=key, label=label, unit=unit, section=SLA, kind=kind, definition=definition, owner=owner, good=good,
+        source=SOURCE, shown=shown, part=part,
+    )  # fmt: skip
+
+
+def _leads(
+    key: str,
+    label: Text,
+    what: Text,
+    definition: Text,
+    of: Measure,
+    *,
+    good: Good = "neither",
+    shown: bool = True,
+    part: bool = False,
+) -> Metric:
+    return metric(
+        key, label, Unit.PEOPLE, Flow(measure=of, what=what), definition, good=good, shown=shown, part=part
+    )  # fmt: skip
+
+
+HANDED_OVER = _leads(
+    "handed_over_leads",
+    Message("Leads handed over"),
+    Message("leads handed over to sales within the period"),
+    Message(
+        "Leads handed over to sales within the period: a row of the hand-overs; where there is no such file, what is "
+        "first found of when a lead became an MQL or was given to its owner, a trigger of the agreement, the first "
+        "demo booking, the signup. A lead that came back and is handed over anew counts again."
+    ),
+    measure(HANDED),
+)
+
+_DECIDED: tuple[Metric, ...] = (
+    HANDED_OVER,
+    _leads(
+        "rehanded_leads", Message("Handed over again"), Message("of these, those handed over before"),
+        Message("Leads handed over within the period that had been handed over before and had come back."),
+        measure("handed_again"), part=True,
+    ),
+    _leads(
+        "accepted_leads", Message("Accepted"), Message("of the leads handed over, those that sales accepted"),
+        Message(
+            "Leads handed over in the period that sales has accepted; where that is not entered, those that have "
+            "booked a demo since, before they came back."
+        ),
+        measure("handed_accepted", _ACCEPTING), good="up", part=True,
+    ),
+    _leads(
+        "rejected_leads", Message("Rejected"), Message("of the leads handed over, those that came back unaccepted"),
+        Message("Leads handed over in the period that came back without having been accepted."),
+        measure("handed_rejected", _ACCEPTING, needs=RETURNS), good="down", part=True,
+    ),
+    _leads(
+        "overdue_leads", Message("Overdue"), Message("of the leads handed over, those undecided past the limit"),
+        Message("Leads handed over in the period, neither accepted nor returned, for longer than was agreed."),
+        measure("handed_overdue", _ACCEPTING, DECIDE, needs=RETURNS), good="down", part=True,
+    ),
+    _leads(
+        "pending_leads", Message("Pending"), Message("of the leads handed over, those undecided within the limit"),
+        Message("Leads handed over in the period, neither accepted nor returned, for which there still is time."),
+        measure("handed_pending", _ACCEPTING, DECIDE), part=True,
+    ),
+    _leads(
+        "judged_leads", Message("Accepted, rejected or overdue"),
+        Message("of the leads handed over, those that are decided or overdue"),
+        Message("Leads handed over in the period, without those for which there still is time."),
+        measure("handed_judged", _ACCEPTING, DECIDE), shown=False,
+    ),
+    metric(
+        "acceptance_rate", Message("Acceptance"), Unit.RATE,
+        Ratio(
+            numerator="accepted_leads", denominator="judged_leads", nothing=NONE_HANDED,
+            among=measure("handed_accepted", _ACCEPTING),
+        ),
+        Message("Accepted leads per lead handed over, without those for which there still is time."), good="up",
+    ),
+    _leads(
+        "returned_leads", Message("Returned"), Message("of the leads handed over, those that came back"),
+        Message("Leads handed over in the period that came back, accepted before or not."),
+        measure("handed_returned", needs=RETURNS), good="down",
+    ),
+    _leads(
+        "returned_too_early_leads", Message("Returned too early"),
+        Message("of these, those with fewer attempts than agreed, no conversation, and no reason to come back at once"),
+        Message(
+            "Leads that came back with fewer attempts than agreed, without a conversation, and for no reason for which "
+            "they may come back at once."
+        ),
+        measure("handed_returned_early", _ATTEMPTS, needs=(*RETURNS, *TOUCHED)), good="down", part=True,
+    ),
+)  # fmt: skip
+
+_REACHED: tuple[Metric, ...] = (
+    _leads(
+        "touched_leads", Message("Contacted"), Message("of the leads handed over, those that somebody contacted"),
+        Message(
+            "Leads handed over in the period whom a person has contacted since: a call, mail, chat, meeting or video "
+            "of ours, or an answered call of theirs. Whoever was contacted in the 30 days before is among them."
+        ),
+        measure("handed_touched", needs=TOUCHED), good="up",
+    ),
+    _leads(
+        "untouched_leads", Message("Not contacted"), Message("of the leads handed over, those that nobody contacted"),
+        Message("Leads handed over in the period whom no person has contacted since."),
+        measure("handed_untouched", needs=TOUCHED), good="down", part=True,
+    ),
+    _leads(
+        "already_in_contact_leads", Message("In contact before"),
+        Message("of the leads handed over, those contacted in the 30 days before"),
+        Message(
+            "Leads contacted in the 30 days before they signed up, or by whoever received them in the 30 days before "
+            "the hand-over: they have no response time."
+        ),
+        measure("handed_in_contact", needs=TOUCHED), part=True,
+    ),
+    _leads(
+        "conversation_leads", Message("Spoken with"),
+        Message("of the leads contacted, those with whom both sides spoke"),
+        Message("Leads handed over in the period who answered, replied, or were met."),
+        measure("handed_spoke", needs=TOUCHED), good="up", shown=False,
+    ),
+    metric(
+        "connect_rate", Message("Conversations, of those contacted"), Unit.RATE,
+        Ratio(
+            numerator="conversation_leads", denominator="touched_leads", nothing=_NO_TOUCH,
+            among=measure("handed_spoke", needs=TOUCHED),
+        ),
+        Message("Leads who answered, replied or were met per lead contacted."), good="up",
+    ),
+    _leads(
+        "response_due_leads", Message("Answer due"), Message("of the leads handed over, those whose limit is past"),
+        Message("Leads handed over in the period for whose answer the limit is past, and whose answer can be timed."),
+        measure("handed_due", RESPOND, needs=TOUCHED), shown=False,
+    ),
+    _leads(
+        "answered_in_time_leads", Message("Answered in time"),
+        Message("of these, those contacted within the limit"),
+        Message("Of the leads whose limit is past, those contacted within it, its last minute included."),
+        measure("handed_in_time", RESPOND, needs=TOUCHED), good="up", shown=False,
+    ),
+    metric(
+        "responded_within_sla_rate", Message("Answered within the limit"), Unit.RATE,
+        Ratio(
+            numerator="answered_in_time_leads", denominator="response_due_leads",
+            nothing=Message("no limit for an answer has passed"),
+            among=measure("handed_in_time", RESPOND, needs=TOUCHED),
+        ),
+        Message("Leads contacted within the limit, its last minute included, per lead whose limit is past."), good="up",
+    ),
+)  # fmt: skip
+
+_TRIED: tuple[Metric, ...] = (
+    metric(
+        "lead_attempts", Message("Attempts to reach leads"), Unit.NUMBER,
+        Flow(
+            measure=measure("handed_attempts", needs=TOUCHED), what=Message("attempts to reach the leads handed over")
+        ),
+        Message(
+            "Attempts to reach the leads handed over in the period, up to the acceptance, the return or the last day; "
+            "touches within an hour are one."
+        ),
+        shown=False,
+    ),
+    metric(
+        "attempts_per_lead_ratio", Message("Attempts a lead"), Unit.NUMBER,
+        Ratio(numerator="lead_attempts", denominator="handed_over_leads", nothing=NONE_HANDED),
+        Message("Attempts to reach leads per lead handed over."), good="up",
+    ),
+    metric(
+        "lead_touches", Message("Touches of leads"), Unit.NUMBER,
+        Flow(measure=measure("handed_touches", needs=TOUCHED), what=Message("touches of the leads handed over")),
+        Message("Touches of the leads handed over in the period, up to the acceptance, the return or the last day."),
+        shown=False,
+    ),
+    metric(
+        "lead_weeks", Message("Weeks that leads were open"), Unit.NUMBER,
+        Flow(
+            measure=measure("handed_minutes"), per=WEEK_MINUTES,
+            what=Message("weeks from the hand-over to the acceptance, the return or the last day"),
+        ),
+        Message("Weeks from each hand-over to the acceptance, the return or the last day, added up."), shown=False,
+    ),
+    metric(
+        "touches_per_lead_week_ratio", Message("Touches a lead and week"), Unit.NUMBER,
+        Ratio(numerator="lead_touches", denominator="lead_weeks", nothing=NONE_HANDED),
+        Message("Touches of leads per week from the hand-over to the acceptance, the return or the last day."),
+        good="up",
+    ),
+    metric(
+        "attempt_gaps", Message("Gaps between attempts"), Unit.NUMBER,
+        Flow(measure=measure(GAPS, needs=TOUCHED), what=Message("attempts that follow another of the same hand-over")),
+        Message("Attempts that follow another to reach the same lead."), shown=False,
+    ),
+    metric(
+        "agreed_attempt_gaps", Message("Gaps as agreed"), Unit.NUMBER,
+        Flow(measure=measure(GAPS_KEPT, _APART, needs=TOUCHED), what=Message("of these, those as far apart as agreed")),
+        Message("Attempts as many calendar days after the one before as was agreed."), shown=False,
+    ),
+    metric(
+        "spaced_as_agreed_rate", Message("Attempts spaced as agreed"), Unit.RATE,
+        Ratio(
+            numerator="agreed_attempt_gaps", denominator="attempt_gaps",
+            nothing=Message("no lead was tried twice"), beside=Message("of gaps, and no share of people"),
+        ),
+        Message("Gaps between attempts that are as many calendar days as was agreed per gap."), good="up",
+    ),
+)  # fmt: skip
+
+
+_UNTIL = {
+    "response": measure("handed_touched", needs=TOUCHED),
+    "speed": measure("handed_touched", needs=(*TOUCHED, "signup")),
+    "handover": measure("handed_first", _QUALIFYING),
+}
+
+
+def _time(key: str, label: Text, timing: str, definition: Text, *, owner: str = "sales") -> tuple[Metric, ...]:
+    """The median and the 90 % of how long something takes, by working hours; the same by the calendar."""
+    made: list[Metric] = []
+    by_calendar = Message("{of}, by the calendar").filled(of=label)
+    for unit, clock, text in (("minutes", "business", label), ("calendar_minutes", "calendar", by_calendar)):
+        kind = Percentile(
+            of="handed_over_leads", until=_UNTIL[timing], quantile=0.5, per=MINUTE_MICROS, timing=f"{timing}:{clock}",
+            nothing=NONE_HANDED,
+        )  # fmt: skip
+        median = metric(key, text, Unit.MINUTES, kind, definition, owner=owner, good="down")
+        made += [
+            replace(each, apart=False, part=clock == "calendar" or each.part)
+            for each in percentiles(key, median, unit)
+            if each.key != percentile_key(key, 0.75, unit)
+        ]
+    return tuple(made)
+
+
+_WORKING = Message(
+    "Working minutes of the receiver's calendar; by the calendar, nights and weekends too. Leads not contacted count "
+    "as waiting until they came back or the last moment (Kaplan-Meier); hand-overs without a time of day, and leads in "
+    "contact before, are left out."
+)
+_TIMES: tuple[Metric, ...] = (
+    *_time("response", Message("Hand-over to first contact (minutes)"), "response", _WORKING),
+    *_time("speed_to_lead", Message("Signup to first contact (minutes)"), "speed", _WORKING),
+    *(
+        each
+        for each in _time(
+            "mql_to_handover", Message("MQL to hand-over (minutes)"), "handover",
+            Message(
+                "Working minutes from the moment at which a lead became an MQL, or did what triggers a hand-over, to "
+                "the hand-over."
+            ),
+            owner="marketing",
+        )
+        if "calendar" not in each.key
+    ),
+    replace(
+        metric(
+            "between_attempts_days", Message("Between two attempts (days), median"), Unit.DAYS,
+            Percentile(
+                of="attempt_gaps", until=measure(GAPS, needs=TOUCHED), quantile=0.5, timing="gap", between=True,
+                per=DAY_MICROS, nothing=Message("no lead was tried twice"),
+            ),
+            Message("Median of the days between two attempts to reach the same lead, in parts of a day."),
+        ),
+    ),
+)  # fmt: skip
+
+_PROMISED: tuple[Metric, ...] = (
+    _leads(
+        "both_due_leads", Message("Answer and decision due"),
+        Message("of the leads handed over, those for which both limits are past"),
+        Message("Leads handed over in the period for whose answer and decision the limits are past."),
+        measure("handed_both_due", RESPOND, DECIDE, needs=TOUCHED), shown=False,
+    ),
+    _leads(
+        "promise_kept_leads", Message("Promise kept"),
+        Message("of these, those answered and decided in time and not returned too early"),
+        Message("Leads answered and decided within their limits, and not returned too early."),
+        measure("handed_kept", RESPOND, DECIDE, needs=TOUCHED), good="up", shown=False,
+    ),
+    metric(
+        "sales_commitment_rate", Message("Promise of sales kept"), Unit.RATE,
+        Ratio(
+            numerator="promise_kept_leads", denominator="both_due_leads",
+            nothing=Message("no lead has had the time that sales is given"),
+            among=measure("handed_kept", RESPOND, DECIDE, needs=TOUCHED),
+        ),
+        Message(
+            "Leads answered and decided in time, and not returned too early, per lead for which both limits are past."
+        ),
+        good="up",
+    ),
+)  # fmt: skip
+
+METRICS: tuple[Metric, ...] = (*_DECIDED, *_REACHED, *_TIMES, *_TRIED, *_PROMISED)

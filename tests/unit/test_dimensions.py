@@ -350,7 +350,7 @@ def test_figures_opened_again_and_again_stay_the_same(tmp_path: Path) -> None:
     [
         (
             ("[dimensions.x]", 'input = "monthly"', 'column = "y"'),
-            "Known here: visitors, signups, demos, paid_users, deals, journey, ",
+            "Known here: visitors, signups, accounts, demos, paid_users, ",
         ),
         (('[dimensions.""]', 'input = "signups"', 'column = "y"'), "an entry without a name"),
     ],

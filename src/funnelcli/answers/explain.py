@@ -18,7 +18,7 @@ from funnelcli.counting.opening import OpeningBalances
 from funnelcli.counting.parts import OTHER, Parts
 from funnelcli.counting.select import day_number, select
 from funnelcli.facts.dimensions import CHANNEL, UNKNOWN, Dimension
-from funnelcli.facts.events import NO_LINE, NOBODY, Events
+from funnelcli.facts.events import NO_DAY, NO_LINE, NOBODY, Events
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import input_of_event
 from funnelcli.metrics import CATALOGUE, evaluate
@@ -343,7 +343,7 @@ class _Listing:
                 file=records.files[file],
                 line=None if line == NO_LINE else line,
                 user_id=names[place] if names else "" if entity == NOBODY else facts.entities[entity],
-                day=day_of(day * DAY_MICROS),
+                day=day_of(day * DAY_MICROS) if day > NO_DAY else None,
                 source=sources[place],
                 channel=channel,
                 counts=weight,

@@ -223,6 +223,10 @@ def arithmetic(explained: Explanation) -> Cell:
     result = _number(value, explained.metric.unit, currency)
     facts["result"] = result
     match explained.metric.kind:
+        case Ratio(numerator=key, of_whole=True, denominator=_) if value.denominator is not None:
+            unit = next(metric.unit for metric, _ in explained.inputs if metric.key == key)
+            facts["whole"] = Number(value=value.denominator, unit=unit, currency=currency)
+            pattern = f"{{{key}}} / {{whole}} = {{result}}"
         case Ratio(numerator=numerator, denominator=denominator, times=times):
             factor = "" if times == 1 else f"{times} * "
             pattern = f"{factor}{{{numerator}}} / {{{denominator}}} = {{result}}"

@@ -84,7 +84,7 @@ def recipe_of(metric: Metric, part: Slice | None = None) -> Recipe:
         case Balance():
             ends = {opening: closing for closing, (opening, _) in CLOSINGS.items()}
             return Carried(of=_shown(ends[metric.key])) if metric.key in ends else COUNTED
-        case Ratio(times=times) if times != 1:
+        case Ratio(times=times, of_whole=of_whole) if times != 1 or of_whole:
             return COUNTED
         case Ratio(numerator=numerator, denominator=denominator):
             return Divided(numerator=_shown(numerator), denominator=_shown(denominator))

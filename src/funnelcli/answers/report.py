@@ -138,9 +138,9 @@ def _dashboard() -> list[Metric]:
 def shown_metrics(facts: Facts, split: Parts | None, spec: ReportSpec) -> list[Metric]:
     """The metrics of the sections that are asked for, else of the dashboard, the settings, and inputs that have files.
 
-    Those of people who are followed are there where they have a window.  Without any export of the dashboard its
-    metrics are left out beside those of others.  What goes from part to part is only shown in a split by what the rows
-    of customers themselves say.
+    Those of people who are followed are there where they have a window, and shares of the whole in a split.  Without
+    any export of the dashboard its metrics are left out beside those of others.  What goes from part to part is only
+    shown in a split by what the rows of customers themselves say.
     """
     changes = split is not None and not facts.dimensions.is_lasting(split.dimension)
     asking = _Asking(facts=facts, sections=spec.sections, absences=Absences(facts, spec.grain))
@@ -149,6 +149,7 @@ def shown_metrics(facts: Facts, split: Parts | None, spec: ReportSpec) -> list[M
         for metric in shown()
         if (changes or not metric.between_parts)
         and (spec.window is not None or metric.basis == "period")
+        and (split is not None or not metric.is_of_whole)
         and asking.is_asked(metric)
     ]
     if not spec.sections:
@@ -169,6 +170,8 @@ class _Asking(Struct, kw_only=True, dict=True):
             return any(metric.section.key == key or metric.key in also_in(key) for key in self.sections)
         if metric.section in DASHBOARD and self.has_dashboard:
             return True
+        if metric.section.declared is not None and not metric.section.declared(self.facts.config):
+            return False
         needs = metric.section.needs if metric.needs is None else metric.needs
         if needs and not any(name in self.facts.inputs for name in needs):
             return False
@@ -183,7 +186,8 @@ class _Asking(Struct, kw_only=True, dict=True):
             case Flow(measure=measure) | Balance(measure=measure):
                 counted = measure.under(self.facts.config)
                 wanted = input_of_event(counted.plus[0])
-                is_there = counted.absent is None and wanted is not None and wanted.name in self.facts.inputs
+                has_rows = counted.plus[0] in self.facts.events if wanted is None else wanted.name in self.facts.inputs
+                is_there = counted.absent is None and has_rows
                 return is_there and not (metric.section.lenient and self.absences.absence(counted))
             case Setting():
                 return True

@@ -10,6 +10,7 @@ from msgspec import field
 from funnelcli.config.agreement import Sla
 from funnelcli.config.engine import Engine
 from funnelcli.config.flywheel import FlywheelSettings
+from funnelcli.config.icp import IcpSettings
 from funnelcli.config.inputs import NOTHING_SET, InputSettings
 from funnelcli.config.leads import LeadSettings
 from funnelcli.config.mail import MailSettings
@@ -323,6 +324,7 @@ class Config(Table, frozen=True, kw_only=True):
     flywheel: FlywheelSettings = FlywheelSettings()
     leads: LeadSettings = LeadSettings()
     sla: Sla = Sla()
+    icp: IcpSettings = IcpSettings()
     strict: Strict = Strict()
     engine: Engine = Engine()
     mail: MailSettings = MailSettings()
@@ -349,7 +351,7 @@ class Config(Table, frozen=True, kw_only=True):
     @property
     def attributes(self) -> tuple[str, ...]:
         """The attributes of people and firms that the settings name."""
-        return self.leads.attributes
+        return tuple(dict.fromkeys((*self.leads.attributes, *self.icp.attributes)))
 
     @property
     def currency_given(self) -> str | None:

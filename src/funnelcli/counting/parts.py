@@ -77,7 +77,7 @@ def parts_of(facts: Facts, dimension: str, periods: Sequence[Period], as_of: dat
     del rows[UNASSIGNED], sums[UNASSIGNED]
     known = {*rows, *sums, *_made_values(facts, dimension)} - {nothing, UNASSIGNED}
     ordered = sorted(known, key=lambda value: (-rows[value], -sums[value], value))
-    named = ordered[:MOST_PARTS]
+    named = list(facts.dimensions.declared[dimension].values) or ordered[:MOST_PARTS]
     if also not in (None, OTHER, nothing, UNASSIGNED) and also not in named and _is_value(facts, dimension, also):
         named.append(also)
     rest = len({*ordered} - {*named})

@@ -15,6 +15,7 @@ from funnelcli.config.owners import NOBODY as NOBODY_NAMED
 from funnelcli.config.owners import Owned, owned_channels, teams_of
 from funnelcli.facts.earnings import STAGE_OF
 from funnelcli.facts.events import NOBODY, Coded, Records, without_twins
+from funnelcli.facts.tiers import TIERS
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.spec import dimension_column
 from funnelcli.text import Message, Text, as_text, in_context
@@ -22,6 +23,7 @@ from funnelcli.values.channels import Channel, ChannelMap
 
 if TYPE_CHECKING:
     from funnelcli.config import Config, Team
+    from funnelcli.facts.tiers import Tiers
 
 UNKNOWN = "unknown"
 UNASSIGNED = Channel.UNASSIGNED.value  # money that names no part, which is not that of people whose part is unknown
@@ -33,6 +35,8 @@ SALES_REP = "sales_rep"
 AFFILIATE = "affiliate_id"
 PERSON = "person"
 TEAM = "team"
+TIER = "tier"
+ATTRIBUTE = "attribute"
 
 
 class Dimension(Struct, frozen=True, kw_only=True):
@@ -42,7 +46,9 @@ class Dimension(Struct, frozen=True, kw_only=True):
     *person* has, which other rows of the person then inherit.  ``residual`` is what an empty cell of a home means.
     ``lasting`` says that a customer has one value for good, like where it came from, and not the one of its latest row.
     One that is ``made_of`` others has the value of the first of them that says any; ``by_channel`` it is made of the
-    channel, and of the input.  ``nothing`` is the value of rows that have none.
+    channel, and of the input; ``by_tier`` it is the tier of the account on the day of the row, and of a customer that
+    on the first paid day.  ``nothing`` is the value of rows that have none.  ``values`` are all it has, in their order,
+    where these are the same in all exports.  One that is ``apart`` only tells figures made for it apart.
     """
 
     name: str
@@ -53,7 +59,10 @@ class Dimension(Struct, frozen=True, kw_only=True):
     lasting: bool = False
     made_of: tuple[str, ...] = ()
     by_channel: bool = False
+    by_tier: bool = False
     nothing: str = UNKNOWN
+    values: tuple[str, ...] = ()
+    apart: bool = False
 
 
 def _having(column: str) -> dict[str, str]:
@@ -128,21 +137,29 @@ def built_in() -> tuple[Dimension, ...]:
             homes=("signups", "accounts"), lasting=True,
         ),
         Dimension(name="campaign", title=Message("Campaign"), columns=_spent("campaign"), homes=()),
+        Dimension(
+            name=TIER, title=Message("Tier"), columns=_spent("tier"), homes=(), by_tier=True, lasting=True,
+            values=TIERS[:-1],
+        ),
+        Dimension(name=ATTRIBUTE, title=Message("Attribute"), columns={}, homes=(), apart=True, lasting=True),
     )  # fmt: skip
 
 
 def declared_dimensions(config: Config) -> dict[str, Dimension]:
     """The dimensions: the built-in ones, and those that ``[dimensions]`` names, which may add to a built-in one."""
     known = {dimension.name: dimension for dimension in built_in()}
+    known[ATTRIBUTE] = replace(known[ATTRIBUTE], values=config.icp.criteria)
     for name, settings in config.dimensions.items():
         before = known.get(name)
         columns = {**(before.columns if before else {}), settings.input: dimension_column(name)}
         homes = tuple(dict.fromkeys((settings.input, *(before.homes if before else ()))))
         title = before.title if before else as_text(name)
         # What rows say themselves stands in the place of what would be made of other dimensions.
-        known[name] = replace(before, columns=columns, homes=homes, made_of=(), by_channel=False) if before else (
-            Dimension(name=name, title=title, columns=columns, homes=homes)
-        )  # fmt: skip
+        known[name] = Dimension(name=name, title=title, columns=columns, homes=homes)
+        if before is not None:
+            known[name] = replace(
+                before, columns=columns, homes=homes, made_of=(), by_channel=False, by_tier=False, values=()
+            )  # fmt: skip
     return known
 
 
@@ -155,9 +172,11 @@ class Dimensions:
         channels: ChannelMap,
         records: Mapping[str, Records],
         teams: Mapping[str, Team] | None = None,
+        tiers: Tiers | None = None,
     ) -> None:
         self.declared = declared
         self.channels = channels
+        self._tiers = tiers
         self._teams = teams or {}
         self._records = records
         self._known: WeakKeyDictionary[Records, dict[str, Coded]] = WeakKeyDictionary()
@@ -168,6 +187,7 @@ class Dimensions:
         dimension = self.declared[name]
         return (
             dimension.by_channel
+            or ((dimension.by_tier or dimension.apart) and self._tiers is not None and self._tiers.is_declared)
             or any(map(self.is_said, dimension.made_of))
             or any(
                 name in records.values or dimension.columns.get(source) in records.words
@@ -194,6 +214,8 @@ class Dimensions:
             return any(self.splits(name, others) for others, _, _ in records.made_of)
         if dimension.made_of:
             return any(self.splits(part, records) for part in dimension.made_of)
+        if dimension.by_tier and self.is_said(name) and (records.entity != NOBODY).any():
+            return True
         has_column = dimension.columns.get(records.input) in records.words
         return has_column or (bool(dimension.homes) and bool((records.entity != NOBODY).any()))
 
@@ -208,6 +230,8 @@ class Dimensions:
         if records.made_of:
             return self._of_several(name, records)
         dimension = self.declared[name]
+        if dimension.by_tier and self._tiers is not None and not _is_spending(records.input):
+            return Coded(self._tiers.of_records(records), TIERS)
         return self.first_said(dimension.made_of, records) if dimension.made_of else self._resolved(name, records)
 
     def first_said(self, names: Sequence[str], records: Records) -> Coded:
@@ -290,6 +314,8 @@ class Dimensions:
 
     def _map(self, name: str, of_input: str) -> Callable[[str], str]:
         channels = self.channels.within(of_input)
+        if self.declared[name].by_tier:
+            return lambda text: text.strip().upper() if text.strip().upper() in TIERS else UNASSIGNED
         return (lambda source: channels.of(source).value) if name == CHANNEL else (lambda text: text)
 
     def _people(self, name: str) -> tuple[np.ndarray, list[str]]:
@@ -310,6 +336,11 @@ class Dimensions:
 
 
 NOTHING = -1
+
+
+def _is_spending(name: str) -> bool:
+    """Whether rows are of money, and of nobody."""
+    return name in INPUTS and INPUTS[name].spending is not None
 
 
 def _of_whole_customer(own: np.ndarray, entity: np.ndarray) -> np.ndarray:

@@ -41,6 +41,26 @@ def keys_of(entity: np.ndarray, day: np.ndarray) -> np.ndarray:
     return keys
 
 
+def entities_of(keys: np.ndarray) -> np.ndarray:
+    """The entities of such numbers.
+
+    >>> entities_of(keys_of(np.array([3, 0]), np.array([NO_DAY, OPEN_END]))).tolist()
+    [3, 0]
+    """
+    entities: np.ndarray = keys // _DAYS_APART
+    return entities
+
+
+def days_of(keys: np.ndarray) -> np.ndarray:
+    """The days of such numbers.
+
+    >>> days_of(keys_of(np.array([3, 0]), np.array([NO_DAY, 7]))).tolist() == [NO_DAY, 7]
+    True
+    """
+    days: np.ndarray = keys % _DAYS_APART + NO_DAY
+    return days
+
+
 class Coded(Struct, frozen=True, eq=False):
     """A column of words as codes: ``texts[code]`` is the word of a row.
 

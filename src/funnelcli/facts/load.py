@@ -287,18 +287,22 @@ class _Loading:
         from funnelcli.facts.beside import events_beside
         from funnelcli.facts.commission import commission_events
         from funnelcli.facts.dimensions import Dimensions, declared_dimensions
+        from funnelcli.facts.fitting import fitting_events
         from funnelcli.facts.happened import Happened
         from funnelcli.facts.leads import leads_in
         from funnelcli.facts.model import Facts
         from funnelcli.facts.staging import events_of_journeys
         from funnelcli.facts.stated import Stated
+        from funnelcli.facts.tiers import Tiers
 
         records = {name: known.records for name, known in combined.items()}
         events = Happened.together(known.events for known in combined.values())
         events = Happened.together([events, events_beside(events)])
         attributes = attributes_of(records, events, people.names)
         records |= {name: attributes.spread for name in (ACCOUNTS.name,) if attributes.spread is not None}
-        dimensions = Dimensions(declared_dimensions(self.config), self.channels, records, self.config.teams)
+        tiers = Tiers(profile=self.config.icp, attributes=attributes, events=events)
+        dimensions = Dimensions(declared_dimensions(self.config), self.channels, records, self.config.teams, tiers)
+        events = Happened.together([events, fitting_events(tiers)])
         of_journeys = events_of_journeys(self.config, events, records, inputs, self.problems)
         events = Happened.together([events, of_journeys])
         events = Happened.together([events, commission_events(self.config, events, dimensions)])
@@ -312,6 +316,7 @@ class _Loading:
             joins=joins,
             attributes=attributes,
             leads=leads,
+            tiers=tiers,
             events=events,
             dimensions=dimensions,
             stated=Stated(monthly, self.problems) if monthly else None,

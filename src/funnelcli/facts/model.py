@@ -16,6 +16,7 @@ from funnelcli.facts.events import Events, Records
 from funnelcli.facts.joining import Join
 from funnelcli.facts.leads import Leads
 from funnelcli.facts.stated import Stated
+from funnelcli.facts.tiers import NO_TIERS, Tiers
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.spec import Input
 from funnelcli.problems import Problems
@@ -142,7 +143,8 @@ class Facts(Struct, frozen=True, kw_only=True, eq=False, weakref=True):
     ``inputs`` holds those that have files, ``events`` the events of each name, and ``entities`` the ids of people.
     ``stated`` is the ready-made monthly table.  ``visits`` are the sums of visits, and ``visit_request`` is how they
     were asked for.  ``joins`` tell how the people of an input were found among those of another, and
-    ``attributes`` what is known of them.  ``leads`` are those who signed up.
+    ``attributes`` what is known of them; ``tiers`` say how well their accounts fit the ideal customer profile.
+    ``leads`` are those who signed up.
     """
 
     config: Config
@@ -159,6 +161,7 @@ class Facts(Struct, frozen=True, kw_only=True, eq=False, weakref=True):
     joins: Sequence[Join] = ()
     attributes: Attributes = NO_ATTRIBUTES
     leads: Leads | None = None
+    tiers: Tiers = NO_TIERS
 
     @property
     def extents(self) -> Mapping[str, Extent]:

@@ -93,6 +93,12 @@ COSTS = Input(
             ),
         ),
         Column(
+            name="tier",
+            kind=CellKind.TEXT,
+            meaning=Message("the tier of the accounts that it was spent on, A to D"),
+            aliases=("account tier", "icp tier", "hạng", "hạng khách hàng"),
+        ),
+        Column(
             name="currency",
             kind=CellKind.TEXT,
             meaning=Message("the currency of the amount"),

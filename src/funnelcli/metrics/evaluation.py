@@ -140,6 +140,11 @@ class Evaluation(Struct, kw_only=True):
             catalogue=self.catalogue, counts=self.counts, period=period, part=self.part, _behind=self._behind
         )
 
+    @property
+    def _whole(self) -> "Evaluation":
+        """The evaluation of the whole business in the same period."""
+        return Evaluation(catalogue=self.catalogue, counts=self.counts, period=self.period, part=None)
+
     def _of(self, counts: ReachingCounts) -> "Evaluation":
         """The evaluation of the same part in the first period of other counts."""
         return Evaluation(catalogue=self.catalogue, counts=counts, period=0, part=self.part, _behind=self._behind)
@@ -211,7 +216,7 @@ class Evaluation(Struct, kw_only=True):
 
     def _ratio(self, kind: Ratio, apart: Missing | None) -> Value:
         """A metric divided by another; ``apart`` says that no part of the period is in the exports of both."""
-        above, below = self.value(kind.numerator), self.value(kind.denominator)
+        above, below = self.value(kind.numerator), (self._whole if kind.of_whole else self).value(kind.denominator)
         missing = above.missing or below.missing or apart
         if missing is None and kind.matured is not None:
             missing = self._young(kind.matured)

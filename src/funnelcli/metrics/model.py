@@ -18,6 +18,7 @@ from funnelcli.metrics.sections import ACQUISITION as ACQUISITION
 from funnelcli.metrics.sections import COSTS as COSTS
 from funnelcli.metrics.sections import DASHBOARD as DASHBOARD
 from funnelcli.metrics.sections import FLYWHEEL as FLYWHEEL
+from funnelcli.metrics.sections import ICP as ICP
 from funnelcli.metrics.sections import LEADS as LEADS
 from funnelcli.metrics.sections import OWN as OWN
 from funnelcli.metrics.sections import REVENUE as REVENUE
@@ -116,7 +117,8 @@ class Ratio(Struct, frozen=True, kw_only=True):
     else it is missing; such a rate is a share of people always.  Where ``matured`` people are said, of which all have
     to be, it is missing as long as they are not all of the second.  ``times`` is what one of the denominator is
     multiplied with: 100 of what is reckoned for a hundred.  One of ``named`` parts alone is missing where rows name
-    none: what stands above the line is then not that of those below it.
+    none: what stands above the line is then not that of those below it.  One that is ``of_whole`` is the share that a
+    part has of the whole business: both sides are one metric.
     """
 
     numerator: str
@@ -128,15 +130,20 @@ class Ratio(Struct, frozen=True, kw_only=True):
     times: int = 1
     matured: tuple[str, str] | None = None
     named: bool = False
+    of_whole: bool = False
 
     @property
     def words(self) -> Text:
-        """The formula for people, which is the same in both languages."""
+        """The formula for people, which is the same in both languages but for a word."""
+        if self.of_whole:
+            return Message("{key} / {key} of the whole business").filled(key=self.numerator)
         return as_text(self.formula)
 
     @property
     def formula(self) -> str:
         """The formula over metric keys."""
+        if self.of_whole:
+            return self.words.of("en")
         quotient = f"{self.numerator} / {self.denominator}"
         return quotient if self.times == 1 else f"{self.times} * {quotient}"
 
@@ -261,6 +268,11 @@ class Metric(Struct, frozen=True, kw_only=True):
         return isinstance(self.kind, Ratio) and self.kind.everybody is not None
 
     @property
+    def is_of_whole(self) -> bool:
+        """Whether it is the share that a part has of the whole business."""
+        return isinstance(self.kind, Ratio) and self.kind.of_whole
+
+    @property
     def waits_for_people(self) -> bool:
         """Whether it is of periods whose people have all had their time."""
         return isinstance(self.kind, Ratio) and self.kind.matured is not None
@@ -303,7 +315,7 @@ class Metric(Struct, frozen=True, kw_only=True):
             case Trailing(of=key) | Monthly(of=key) | Percentile(of=key) | Annualised(of=key):
                 return (key,)
             case Ratio(numerator=numerator, denominator=denominator):
-                return (numerator, denominator)
+                return (numerator,) if numerator == denominator else (numerator, denominator)
             case Formula() as formula:
                 return (*formula.plus_of(part), *formula.minus)
             case Product(times=times, over=over, never=never):

@@ -1,8 +1,14 @@
 """The sections of a report: blocks of metrics under a title, in their order."""
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
 
 from funnelcli.text import Message, Text
+
+if TYPE_CHECKING:
+    from funnelcli.config import Config
 
 
 class Section(Struct, frozen=True, kw_only=True):
@@ -12,7 +18,7 @@ class Section(Struct, frozen=True, kw_only=True):
     ``stages`` are then those on its way, by the keys of who entered them: each with its name and what people call it.
     ``also`` are metrics of other sections that stand in it too, each with the metric that it follows there.  Of one
     that is ``lenient`` only those metrics are shown, where nobody asks, of which the exports tell; and of one that
-    ``needs`` inputs none where none of them has files.
+    ``needs`` inputs none where none of them has files; of one that is ``declared`` none where the settings do not.
     """
 
     key: str
@@ -23,6 +29,7 @@ class Section(Struct, frozen=True, kw_only=True):
     stages: tuple[tuple[str, str, Text], ...] = ()
     also: tuple[tuple[str, str], ...] = ()
     lenient: bool = False
+    declared: "Callable[[Config], bool] | None" = None
 
 
 ACQUISITION = Section(key="acquisition", title=Message("Know → Understand → Fill the form (RU)"), rank=10)
@@ -50,6 +57,10 @@ LEADS = Section(
 SLA = Section(
     key="sla", title=Message("Agreement: what marketing and sales promise each other"), rank=34, needs=("handovers",),
     lenient=True,
+)  # fmt: skip
+ICP = Section(
+    key="icp", title=Message("Ideal customer profile: who fits it, effort and return"), rank=31, lenient=True,
+    declared=lambda config: config.icp.is_declared,
 )  # fmt: skip
 OWN = Section(key="own", title=Message("Own metrics"), rank=90)
 # The sections of the dashboard are shown whatever exports there are; those of other inputs where these have files.

@@ -23,6 +23,7 @@ class Unit(StrEnum):
     INVITES = "invites"
     TICKETS = "tickets"
     CONTRACTS = "contracts"
+    ACCOUNTS = "accounts"
     RATE = "rate"
     AMOUNT = "amount"
     MONTHS = "months"
@@ -49,7 +50,7 @@ class Unit(StrEnum):
 _COUNTS = frozenset(
     (
         Unit.PEOPLE, Unit.VISITS, Unit.DEMOS, Unit.CUSTOMERS, Unit.DEALS, Unit.ANSWERS, Unit.INVITES, Unit.TICKETS,
-        Unit.CONTRACTS,
+        Unit.CONTRACTS, Unit.ACCOUNTS,
     )
 )  # fmt: skip
 _UNITS: Mapping[Unit, Text] = {
@@ -62,6 +63,7 @@ _UNITS: Mapping[Unit, Text] = {
     Unit.INVITES: Message("invites"),
     Unit.TICKETS: Message("tickets"),
     Unit.CONTRACTS: Message("contracts"),
+    Unit.ACCOUNTS: Message("accounts"),
     Unit.RATE: Message("rate"),
     Unit.AMOUNT: Message("amount"),
     Unit.MONTHS: Message("months"),

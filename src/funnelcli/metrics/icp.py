@@ -1,0 +1,167 @@
+"""The ideal customer profile: accounts by tier, what is known of them, and effort beside what it brings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from funnelcli.counting.measures import Measure, Where
+from funnelcli.metrics.model import ICP, Balance, Flow, Good, Kind, Metric, Ratio
+from funnelcli.text import Message, Text
+from funnelcli.values.figures import Missing, Unit
+
+if TYPE_CHECKING:
+    from funnelcli.config import Config
+
+SOURCE = "definitions: the ideal customer profile"
+NO_PROFILE = Missing("no-profile", Message("[icp] declares no ideal customer profile"), unneeded=True)
+NO_NEEDS = Missing("no-needed-roles", Message("[icp.needs] does not say which roles are needed"), unneeded=True)
+
+
+def _declared(measure: Measure, absent: Callable[[Config], Missing | None]) -> Measure:
+    """A measure that is missing where the settings leave nothing to count."""
+    return replace(measure, rule=lambda config: replace(measure, absent=absent(config)))
+
+
+def _without_profile(config: Config) -> Missing | None:
+    return None if config.icp.is_declared else NO_PROFILE
+
+
+def _without_needs(config: Config) -> Missing | None:
+    return _without_profile(config) or (None if config.icp.needs else NO_NEEDS)
+
+
+def _level(name: str, absent: Callable[[Config], Missing | None] = _without_profile) -> Measure:
+    return _declared(
+        Measure(name=name, plus=(f"{name}_into",), minus=(f"{name}_out",), when="before_end"), absent
+    )  # fmt: skip
+
+
+ACCOUNTS = _level("account")
+
+
+def _of_tier(tier: str) -> Measure:
+    return replace(ACCOUNTS, name=f"account_{tier}", where=(Where(dimension="tier", globs=(tier,)),))
+
+
+def _metric(
+    key: str, label: Text, unit: Unit, kind: Kind, definition: Text, good: Good = "up", owner: str = "marketing",
+    *, shown: bool = True, part: bool = False,
+) -> Metric:  # fmt: skip
+    return Metric(
+        key=key, label=label, unit=unit, section=ICP, kind=kind, definition=definition, owner=owner, good=good,
+        source=SOURCE, shown=shown, part=part,
+    )  # fmt: skip
+
+
+_TIERS: tuple[tuple[str, Text, Text, Good], ...] = (
+    ("A", Message("- Tier A"), Message("Accounts that meet the hard criteria and nearly all of the soft ones."), "up"),
+    ("B", Message("- Tier B"), Message("Accounts that meet the hard criteria and enough of the soft ones."), "up"),
+    (
+        "C", Message("- Tier C"), Message("Accounts that meet the hard criteria and few of the soft ones."), "neither",
+    ),
+    ("D", Message("- Tier D"), Message("Accounts that fail a hard criterion."), "down"),
+    (
+        "unknown", Message("- Tier unknown"),
+        Message("Accounts of which a hard criterion, or too much of the weight of the soft ones, is not known."),
+        "down",
+    ),
+)  # fmt: skip
+
+_ACCOUNTS: tuple[Metric, ...] = (
+    _metric(
+        "accounts", Message("Accounts"), Unit.ACCOUNTS,
+        Balance(measure=ACCOUNTS, what=Message("accounts at the end of the period")),
+        Message(
+            "Firms that people are with, and everybody who is with none, known of up to the end of the period; what "
+            "nothing dates counts from ever on."
+        ),
+    ),
+    *(
+        _metric(
+            f"tier_{tier.lower()}_accounts", label, Unit.ACCOUNTS,
+            Balance(
+                measure=_of_tier(tier),
+                what=Message("accounts of tier {tier} at the end of the period").filled(tier=tier),
+            ),
+            definition, good, part=True,
+        )
+        for tier, label, definition, good in _TIERS
+    ),
+    _metric(
+        "asked_attributes", Message("Attributes of the profile, of every account"), Unit.NUMBER,
+        Balance(measure=_level("attribute"), what=Message("attributes of the profile, of every account")),
+        Message("Each attribute that the profile names, of each account at the end of the period."), "neither",
+        shown=False,
+    ),
+    _metric(
+        "known_attributes", Message("Of these, known"), Unit.NUMBER,
+        Balance(measure=_level("attribute_known"), what=Message("attributes of the profile that are known")),
+        Message("Of the attributes that the profile names, of each account, those that are known."), shown=False,
+    ),
+    _metric(
+        "attribute_known_rate", Message("Attributes known"), Unit.RATE,
+        Ratio(
+            numerator="known_attributes", denominator="asked_attributes", nothing=Message("there are no accounts"),
+            beside=Message("an account has several attributes"),
+        ),
+        Message(
+            "Of the attributes that the profile names, of every account at the end of the period, the share that is "
+            "known well enough to be compared with it; by attribute with --by attribute."
+        ),
+        owner="sales_enterprise",
+    ),
+)  # fmt: skip
+
+_TOUCHES = Measure(name="effort_touches", plus=("outbound_touch",), when="within")
+_SHARES: tuple[tuple[str, str, Text, Text, Text], ...] = (
+    (
+        "demo_effort_share_rate", "new_demo_bookings", Message("Share of demos"),
+        Message("no demos were booked in the period"),
+        Message("Demos booked of a part, of those of the whole business."),
+    ),
+    (
+        "touch_effort_share_rate", "effort_touches", Message("Share of touches"),
+        Message("nobody was called, met or written to in the period"),
+        Message("What our people did for those of a part, of all that they did: calls, mails, meetings."),
+    ),
+    (
+        "ticket_effort_share_rate", "opened_tickets", Message("Share of tickets"),
+        Message("no tickets were opened in the period"),
+        Message("Tickets opened by people of a part, of all tickets."),
+    ),
+    (
+        "cost_effort_share_rate", "actual_cost_amount", Message("Share of costs"),
+        Message("nothing was spent in the period"),
+        Message("Costs whose rows name a part, of all costs."),
+    ),
+    (
+        "mrr_share_rate", "closing_mrr_amount", Message("Share of MRR"),
+        Message("there is no MRR at the end of the period"),
+        Message("MRR at the end of the period of a part, of that of the whole business."),
+    ),
+)  # fmt: skip
+
+_EFFORT: tuple[Metric, ...] = (
+    _metric(
+        "effort_touches", Message("Touches by our people"), Unit.NUMBER,
+        Flow(measure=_TOUCHES, what=Message("touches by our people within the period")),
+        Message("Calls, mails, meetings and other touches by our people within the period, none of them automatic."),
+        shown=False,
+    ),
+    *(
+        _metric(
+            key, label, Unit.RATE,
+            Ratio(
+                numerator=of, denominator=of, nothing=nothing, of_whole=True,
+                beside=Message("a part beside the whole, and no share of people"),
+            ),
+            definition, "neither",
+        )
+        for key, of, label, nothing, definition in _SHARES
+    ),
+)  # fmt: skip
+
+METRICS: tuple[Metric, ...] = (*_ACCOUNTS, *_EFFORT)

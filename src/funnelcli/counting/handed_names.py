@@ -1,6 +1,6 @@
 """The names of the events of hand-overs that measures count."""
 
-HANDED = "handed_over"
+HANDED = "agreement_handed_over"
 # Attempts that follow another, and those of them that do so as was agreed.
 GAPS, GAPS_KEPT = "attempt_gap", "attempt_gap_kept"
 # Events that are there where something is not said, and figures are missing for want of it.

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from funnelcli.config import Config
 from funnelcli.facts.dated import Dates
 from funnelcli.facts.events import Events, Records
+from funnelcli.facts.handovers import NEVER, handover_rows, handovers_by
 from funnelcli.facts.rows import Rows
 from funnelcli.problems import Problems
 from funnelcli.reading.tables import Table
+from funnelcli.values.dates import DAY_MICROS
 
 
 def handover_row_events(table: Table, rows: Rows, records: Records, problems: Problems) -> Iterator[Events]:
@@ -19,3 +22,25 @@ def handover_row_events(table: Table, rows: Rows, records: Records, problems: Pr
     for column, name in (("accepted_at", "handover_accepted_row"), ("returned_at", "handover_returned_row")):
         events = Dates.of(rows, column).events(name, records, every)
         yield events.tied(events.row)
+
+
+def handed_events(config: Config, events: Mapping[str, Events]) -> Iterator[Events]:
+    """When leads were handed over, accepted and given back, where files or columns of dates say so; each by its row.
+
+    Whatever is not known by a day is later than it, and the first dates of a lead stay.
+    """
+    if not any(name in events and len(events[name]) for name in ("handover_row", "became_mql", "owner_assigned")):
+        return
+    rows = handover_rows(config, events)
+    if rows is None or rows.rule not in ("handovers", "owners", "became_mql", "owner_assigned"):
+        return
+    known = handovers_by(rows, NEVER - 1)
+    for name, when in (
+        ("handed_over", known.when), ("handover_accepted", known.accepted), ("handover_returned", known.returned)
+    ):  # fmt: skip
+        kept = np.flatnonzero(when.there)
+        if len(kept) or name == "handed_over":
+            yield Events.of(
+                name, rows.records, known.row[kept], when.at[kept] // DAY_MICROS, at=when.at[kept],
+                timed=when.timed[kept], link=kept,
+            )  # fmt: skip

@@ -285,11 +285,10 @@ class _Loading:
         """The inputs in the one table of events, with what else is known of them all."""
         from funnelcli.facts.attributes import attributes_of
         from funnelcli.facts.beside import events_beside
-        from funnelcli.facts.commission import commission_events
         from funnelcli.facts.dimensions import Dimensions, declared_dimensions
         from funnelcli.facts.fitting import fitting_events
         from funnelcli.facts.happened import Happened
-        from funnelcli.facts.leads import leads_in
+        from funnelcli.facts.leads_beside import with_leads
         from funnelcli.facts.model import Facts
         from funnelcli.facts.staging import events_of_journeys
         from funnelcli.facts.stated import Stated
@@ -305,27 +304,14 @@ class _Loading:
         events = Happened.together([events, fitting_events(tiers)])
         of_journeys = events_of_journeys(self.config, events, records, inputs, self.problems)
         events = Happened.together([events, of_journeys])
-        events = Happened.together([events, commission_events(self.config, events, dimensions)])
-        leads = leads_in(self.config, events, attributes)
-        if leads is not None:
-            events = Happened.together([events, Happened(leads.happened())])
+        events, leads = with_leads(self.config, events, attributes, dimensions)
         return Facts(
-            config=self.config,
-            inputs=inputs,
-            entities=people.names,
-            joins=joins,
-            attributes=attributes,
-            leads=leads,
-            tiers=tiers,
-            events=events,
-            dimensions=dimensions,
-            stated=Stated(monthly, self.problems) if monthly else None,
-            visits=visits,
-            visit_request=replace(request, scratch=None) if visits is not None else None,
-            problems=self.problems,
-            currency=currency,
+            config=self.config, inputs=inputs, entities=people.names, joins=joins, attributes=attributes, leads=leads,
+            tiers=tiers, events=events, dimensions=dimensions, stated=Stated(monthly, self.problems) if monthly else None,
+            visits=visits, visit_request=replace(request, scratch=None) if visits is not None else None,
+            problems=self.problems, currency=currency,
             timezone_assumed=converted and not self.config.timezone_given,
-        )
+        )  # fmt: skip
 
     def _combined_visits(self, visits: VisitTable, summed: str, by: str | None) -> InputEvents:
         """The visits as events; where they are split ``by`` a column that no file has, they have no value of it."""

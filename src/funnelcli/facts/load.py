@@ -307,8 +307,9 @@ class _Loading:
         events, leads = with_leads(self.config, events, attributes, dimensions)
         return Facts(
             config=self.config, inputs=inputs, entities=people.names, joins=joins, attributes=attributes, leads=leads,
-            tiers=tiers, events=events, dimensions=dimensions, stated=Stated(monthly, self.problems) if monthly else None,
-            visits=visits, visit_request=replace(request, scratch=None) if visits is not None else None,
+            tiers=tiers, events=events, dimensions=dimensions, visits=visits,
+            stated=Stated(monthly, self.problems) if monthly else None,
+            visit_request=replace(request, scratch=None) if visits is not None else None,
             problems=self.problems, currency=currency,
             timezone_assumed=converted and not self.config.timezone_given,
         )  # fmt: skip

@@ -20,7 +20,7 @@ from funnelcli.stats.intervals import Interval, wilson
 from funnelcli.stats.ranking import area_under_curve, delong
 from funnelcli.text import Message, Text
 from funnelcli.values.dates import DAY_MICROS
-from funnelcli.values.windows import parse_window
+from funnelcli.values.windows import Window, parse_window
 
 FEWEST_LEADS, FEWEST_OUTCOMES = 30, 10
 BANDS = ((75, 200), (50, 75), (25, 50), (0, 25))  # of the sum of both scores: from the first on, below the second
@@ -70,27 +70,49 @@ def score_test(facts: Facts, leads: Leads, as_of: date) -> ScoreTest:
     Scored at the close of the day on which each lead came, or ``test_after`` days later without those who had paid by
     then; paid counts that lies within the horizon from that day on, which must be over.
     """
+    judged = judged_leads(leads, as_of)
+    became, window, after = judged.became, judged.window, leads.settings.test_after
+    scores = leads.scores(leads.entity[judged.places], judged.at)
+    area, interval, code = _area(facts, scores, became)
+    words = {"ranks": RANKS, "does-not-rank": DOES_NOT_RANK, "unknown": UNKNOWN, "too-thin": NO_SIGN}[code]
+    return ScoreTest(
+        horizon=window.text, after_days=after, leads=len(became), paid=int(became.sum()),
+        too_young=judged.too_young, area=area, interval=interval,
+        verdict=words.filled(leads=FEWEST_LEADS, each=FEWEST_OUTCOMES), code=code,
+        grades=tuple(_by_grade(scores, became)), bands=tuple(_by_band(scores, became)),
+        later=tuple(_filled_later(leads, judged.places, became, day_number(as_of))),
+    )  # fmt: skip
+
+
+class Judged(Struct, frozen=True, kw_only=True, eq=False):
+    """Leads whose horizon is over: their places, the moment as of which each is scored, and who paid within it."""
+
+    window: Window
+    places: np.ndarray
+    at: np.ndarray
+    became: np.ndarray
+    too_young: int
+
+
+def judged_leads(leads: Leads, as_of: date) -> Judged:
+    """The leads that are old enough on a day."""
     window, after, today = parse_window(leads.settings.horizon), leads.settings.test_after, day_number(as_of)
     day = leads.came.at // DAY_MICROS + after
-    start = Moments(day=day, at=day * DAY_MICROS, timed=np.zeros(len(day), dtype=bool))
+    start = _days(day)
     paid_day = leads.paid.at // DAY_MICROS
     # On the day itself what was scored may have come first: only those who paid before it are out.
     in_it = ~leads.is_excluded & (paid_day >= day + (1 if after else 0))
     over = last_day(window, start) <= min(today, leads.seen_until(PAID))
-    judged = np.flatnonzero(in_it & over)
-    paid = Moments(day=paid_day[judged], at=paid_day[judged] * DAY_MICROS, timed=np.zeros(len(judged), dtype=bool))
-    begun = Moments(day=day[judged], at=day[judged] * DAY_MICROS, timed=np.zeros(len(judged), dtype=bool))
-    became = leads.paid.there[judged] & within(window, begun, paid)
-    scores = leads.scores(leads.entity[judged], (day[judged] + 1) * DAY_MICROS - 1)
-    area, interval, code = _area(facts, scores, became)
-    words = {"ranks": RANKS, "does-not-rank": DOES_NOT_RANK, "unknown": UNKNOWN, "too-thin": NO_SIGN}[code]
-    return ScoreTest(
-        horizon=window.text, after_days=after, leads=len(judged), paid=int(became.sum()),
-        too_young=int((in_it & ~over & (leads.came.at // DAY_MICROS <= today)).sum()), area=area, interval=interval,
-        verdict=words.filled(leads=FEWEST_LEADS, each=FEWEST_OUTCOMES), code=code,
-        grades=tuple(_by_grade(scores, became)), bands=tuple(_by_band(scores, became)),
-        later=tuple(_filled_later(leads, judged, became, today)),
+    places = np.flatnonzero(in_it & over)
+    became = leads.paid.there[places] & within(window, _days(day[places]), _days(paid_day[places]))
+    return Judged(
+        window=window, places=places, at=(day[places] + 1) * DAY_MICROS - 1, became=became,
+        too_young=int((in_it & ~over & (leads.came.at // DAY_MICROS <= today)).sum()),
     )  # fmt: skip
+
+
+def _days(day: np.ndarray) -> Moments:
+    return Moments(day=day, at=day * DAY_MICROS, timed=np.zeros(len(day), dtype=bool))
 
 
 def _area(facts: Facts, scores: Scores, became: np.ndarray) -> tuple[float | None, Interval | None, str]:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 import numpy as np
 from msgspec import Struct
 
+from funnelcli.answers.lead_model import LeadModel, proposed_points
 from funnelcli.answers.lead_points import Deed, Part, deeds_of, parts_of_scores, reasons
 from funnelcli.answers.lead_test import ScoreTest, score_test
 from funnelcli.answers.named import value_named
@@ -32,13 +33,17 @@ OWNER, TIER = "owner", "tier"
 
 
 class LeadRequest(Struct, frozen=True, kw_only=True):
-    """What is asked: as of which day, of which ``part`` of a dimension, of ``lead_id`` alone, of ``everyone``."""
+    """What is asked: as of which day, of which ``part`` of a dimension, of ``lead_id`` alone, of ``everyone``.
+
+    With ``fit_model`` points are proposed from how leads of old did.
+    """
 
     as_of: str | None = None
     by: str | None = None
     part: str | None = None
     lead_id: str | None = None
     everyone: bool = False
+    fit_model: bool = False
     skip_bad_rows: bool = False
 
 
@@ -95,6 +100,7 @@ class LeadList(Struct, frozen=True, kw_only=True):
     rules: tuple[str, str]
     test: ScoreTest
     opened: Opened | None
+    model: LeadModel | None
     notes: tuple[Note, ...]
     sources: tuple[Source, ...]
 
@@ -125,6 +131,7 @@ def leads_now(facts: Facts, request: LeadRequest, now: datetime) -> LeadList:
         numbers=tuple((name, int((temperature == code).sum())) for code, name in enumerate(TEMPERATURES)),
         all_leads=int((~leads.is_excluded[seen.here]).sum()), excluded=int(leads.is_excluded[seen.here].sum()),
         rules=(leads.mql_rule, leads.sql_rule), test=score_test(facts, leads, as_of), opened=opened,
+        model=proposed_points(facts, leads, as_of) if request.fit_model else None,
         notes=(*_notes(facts, leads, seen), *source_notes(facts, as_of, skip_bad_rows=request.skip_bad_rows)),
         sources=sources_of(facts),
     )  # fmt: skip

@@ -21,6 +21,7 @@ from funnelcli.answers.answer import (
     Table,
 )
 from funnelcli.answers.cells import Cell, Day, Number, Precision, Words
+from funnelcli.answers.lead_model_answer import model_blocks, model_data
 from funnelcli.answers.lead_points import FIT, INTEREST
 from funnelcli.answers.lead_test import Group, ScoreTest
 from funnelcli.answers.leads import Lead, LeadList, Opened
@@ -126,6 +127,8 @@ def _list_blocks(asked: LeadList) -> Iterator[Block]:
     if asked.rows:
         yield _listing(asked)
     yield from test_blocks(asked.test)
+    if asked.model is not None:
+        yield from model_blocks(asked.model)
     yield Notes(tuple(Words(note.text) for note in asked.notes))
 
 
@@ -255,6 +258,7 @@ def _data(asked: LeadList) -> dict[str, Any]:
         "rows": _records(asked),
         **({} if opened is None else _opened_data(opened)),
         "test": _test_data(asked.test),
+        **({} if asked.model is None else {"model": model_data(asked.model)}),
         "notes": notes_data(asked.notes),
         "sources": sources_data(asked.sources),
     }  # fmt: skip

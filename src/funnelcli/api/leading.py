@@ -13,6 +13,7 @@ from funnelcli.api.result import Result
 
 if TYPE_CHECKING:
     from funnelcli.answers.answer import Answer
+    from funnelcli.answers.lead_model import LeadModel
     from funnelcli.answers.lead_test import ScoreTest
     from funnelcli.answers.leads import Lead, LeadList, Opened
 
@@ -32,6 +33,11 @@ class LeadsResult(Result):
     def test(self) -> ScoreTest:
         """How those did who are old enough, by what they had scored when they came."""
         return self.leads.test
+
+    @property
+    def model(self) -> LeadModel | None:
+        """The points that are proposed, where they were asked for."""
+        return self.leads.model
 
     @property
     def opened(self) -> Opened | None:
@@ -56,6 +62,7 @@ class Leading(Renewing):
         *,
         lead_id: str | None = None,
         everyone: bool = False,
+        fit_model: bool = False,
         by: str | None = None,
         part: str | None = None,
         as_of: str | date | None = None,
@@ -64,7 +71,8 @@ class Leading(Renewing):
         """Leads as of a day: hot ones whom nobody has called yet, the longest waiting first; or ``everyone``.
 
         Scores know nothing of what came later.  ``lead_id`` opens one lead with each point of its scores; ``part`` is
-        the value of the dimension ``by`` to be listed.
+        the value of the dimension ``by`` to be listed.  ``fit_model`` proposes points from how leads of old did, for
+        which scikit-learn has to be installed: they are shown beside the declared ones, and not applied.
 
         >>> import funnelcli as fc
         >>> leads = fc.open_folder("examples/plain").leads(as_of="2026-09-30", everyone=True)
@@ -76,7 +84,7 @@ class Leading(Renewing):
         from funnelcli.answers.leads import LeadRequest, leads_now
 
         request = LeadRequest(
-            lead_id=arguments.word(lead_id, "lead_id"), everyone=everyone, by=by, part=arguments.word(part, "part"),
-            as_of=arguments.day(as_of), skip_bad_rows=skip_bad_rows,
+            lead_id=arguments.word(lead_id, "lead_id"), everyone=everyone, fit_model=fit_model, by=by,
+            part=arguments.word(part, "part"), as_of=arguments.day(as_of), skip_bad_rows=skip_bad_rows,
         )  # fmt: skip
         return LeadsResult(leads_now(facts, request, self.now))._counted_to(as_of)

@@ -26,6 +26,10 @@ _Id = Annotated[
     str | None, typer.Option("--id", metavar="ID", help="Open one lead: each point, its rule, its row, what is left.")
 ]
 _All = Annotated[bool, typer.Option("--all", help="Every lead, the highest score first, and not only whom to call.")]
+_Model = Annotated[
+    bool,
+    typer.Option("--fit-model", help="Propose points from how leads of old did, beside the declared ones."),
+]
 _Part = Annotated[
     str | None, typer.Option("--part", metavar="NAME", help="Only this part of the dimension of --by, like one owner.")
 ]
@@ -40,6 +44,7 @@ def leads(
     files: Files = MappingProxyType({}),
     lead_id: _Id = None,
     everyone: _All = False,
+    fit_model: _Model = False,
     by: opt.By = None,
     part: _Part = None,
     out: Out = MappingProxyType({}),
@@ -57,13 +62,14 @@ def leads(
 
     if part is not None and by is None:
         raise UsageError(Message("--part stands beside --by."))
-    if lead_id is not None and (everyone or by is not None):
-        raise UsageError(Message("--id opens one lead: give it without --all and --by."))
+    if lead_id is not None and (everyone or fit_model or by is not None):
+        raise UsageError(Message("--id opens one lead: give it without --all, --by and --fit-model."))
     wanted = delivery_of(out, as_of=as_of)
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
     with session.folder(path, files, effort, caution) as folder:
         result = folder.leads(
-            lead_id=lead_id, everyone=everyone, by=by, part=part, as_of=as_of, skip_bad_rows=skip_bad_rows
-        )
+            lead_id=lead_id, everyone=everyone, fit_model=fit_model, by=by, part=part, as_of=as_of,
+            skip_bad_rows=skip_bad_rows,
+        )  # fmt: skip
         session.deliver(result.answer, wanted, session.lang(lang, folder.config.business.lang), inputs=folder.inputs)

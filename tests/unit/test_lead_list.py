@@ -1,0 +1,184 @@
+"""The list of whom to call: its order, who is not on it, one lead opened, and the test of the score on leads of old."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+import funnelcli as fc
+from funnelcli.problems import InputError, UsageError
+from support import write_folder
+
+SIGNUPS = """user_id,signed_up_at,source
+late,2026-09-20 09:00,web
+early,2026-09-01 10:00,google ads
+called,2026-09-01,web
+customer,2026-09-01,web
+cold,2026-09-01,web
+rival@rival.vn,2026-09-01,web
+future,2026-10-05,web
+"""
+DEEDS = "user_id,at,kind,direction,owner\n" + "".join(
+    f"{who},2026-09-25 08:00,demo request,in,\n" for who in ("late", "early", "called", "customer", "rival@rival.vn")
+)
+DEEDS += "called,2026-09-26 09:00,call,out,Lan\nearly,2026-08-20 09:00,call,out,Lan\n"
+PAID = "user_id,start_date,end_date\ncustomer,2026-09-27,2026-12-31\n"
+TOML = """[leads]
+exclude = { email = ["*@rival.vn"] }
+"""
+FILES = {"signups.csv": SIGNUPS, "activities.csv": DEEDS, "paid_users.csv": PAID}
+
+
+def test_whom_to_call_stands_in_the_order_of_the_wait(tmp_path: Path) -> None:
+    """early was called before it came, which is no touch since; called was; customer pays; the rival is no lead."""
+    folder = fc.open_folder(write_folder(tmp_path, FILES, TOML))
+    asked = folder.leads(as_of="2026-09-30")
+    assert [(row.user_id, row.grade, row.channel) for row in asked.rows] == [
+        ("early", "?1", "paid"), ("late", "?1", "organic"),
+    ]  # fmt: skip
+    # 40 × 0.5^(5/30) = 35.636 on both sides.
+    assert [row.lead_score for row in asked.rows] == [35.636, 35.636]
+    assert asked.rows[0].last_touch_at == "2026-08-20 09:00"
+    every = folder.leads(as_of="2026-09-30", everyone=True)
+    assert [row.user_id for row in every.rows] == ["called", "customer", "early", "late", "cold"]
+    assert [row.paid_at for row in every.rows] == ["", "2026-09-27", "", "", ""]
+    only = folder.leads(as_of="2026-09-30", by="channel", part="paid")
+    assert [row.user_id for row in only.rows] == ["early"]
+
+
+def test_an_earlier_day_knows_nothing_of_later_ones(tmp_path: Path) -> None:
+    folder = fc.open_folder(write_folder(tmp_path, FILES, TOML))
+    asked = folder.leads(as_of="2026-09-25")
+    assert [row.user_id for row in asked.rows] == ["called", "customer", "early", "late"]
+    assert folder.leads(as_of="2026-09-24").rows == ()
+
+
+def test_one_lead_is_opened_to_each_of_its_points(tmp_path: Path) -> None:
+    folder = fc.open_folder(write_folder(tmp_path, FILES, TOML))
+    opened = folder.leads(lead_id="LATE", as_of="2026-09-30").opened
+    assert opened is not None
+    (deed,) = opened.deeds
+    assert (deed.kind, deed.at, deed.points, deed.age_days) == ("demo_request", "2026-09-25 08:00", 40.0, 5)
+    assert (round(deed.left, 3), deed.file, deed.line) == (35.636, "activities.csv", 2)
+    assert [(part.score, part.name, round(part.points, 3)) for part in opened.parts] == [
+        ("interest", "demo_request", 35.636)
+    ]
+    with pytest.raises(UsageError, match="nobody of that id had signed up by 2026-09-30"):
+        folder.leads(lead_id="future", as_of="2026-09-30")
+
+
+def test_it_takes_signups(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="leads are signups"):
+        fc.open_folder(write_folder(tmp_path, {"paid_users.csv": PAID})).leads()
+
+
+def test_spreadsheets_and_programs_get_the_same(tmp_path: Path) -> None:
+    answer = fc.open_folder(write_folder(tmp_path, FILES, TOML)).leads(as_of="2026-09-30")
+    rows = list(csv.DictReader(io.StringIO(answer.render("csv").lstrip("\ufeff"))))
+    data = json.loads(answer.render("json"))
+    assert [row["user_id"] for row in rows] == [row["user_id"] for row in data["rows"]] == ["early", "late"]
+    assert list(rows[0]) == [
+        "rank", "user_id", "account", "owner", "grade", "lead_score", "fit_score", "interest_score", "reasons", "tier",
+        "channel", "temperature", "lead_at", "mql_at", "handed_over_at", "sql_at", "paid_at", "waiting_minutes",
+        "due_at", "last_interest_at", "last_touch_at", "touches", "file", "line",
+    ]  # fmt: skip
+    assert (data["hot"], data["warm"], data["cold"], data["leads"], data["excluded"]) == (3, 0, 1, 5, 1)
+
+
+# --- does the score work? ------------------------------------------------------------------------------------------
+
+
+def old_leads(good: int, bad: int, *, paid: tuple[int, int]) -> dict[str, str]:
+    """Leads of January, ``good`` ones that asked for a demo and ``bad`` ones that did not; of each so many paid."""
+    names = [f"g{n}" for n in range(good)] + [f"b{n}" for n in range(bad)]
+    payers = [f"g{n}" for n in range(paid[0])] + [f"b{n}" for n in range(paid[1])]
+    deeds = "".join(f"g{n},2026-01-10,demo request\n" for n in range(good))
+    known = "".join(f"{who},{'120' if who in payers else ''}\n" for who in names)
+    signups = "".join(f"{who},2026-01-10\n" for who in names)
+    return {
+        "signups.csv": f"user_id,signed_up_at\n{signups}young,2026-05-01\n",
+        "activities.csv": f"user_id,at,kind\n{deeds}",
+        "paid_users.csv": "user_id,start_date\n" + "".join(f"{who},2026-02-01\n" for who in payers),
+        "accounts.csv": f"user_id,employees\n{known}",
+    }  # fmt: skip
+
+
+def test_a_score_that_ranks_is_said_to(tmp_path: Path) -> None:
+    """15 of 20 who asked paid, 3 of 20 who did not: of 18 x 22 pairs 15 x 17 are right and 15 x 5 + 3 x 17 are ties."""
+    folder = fc.open_folder(write_folder(tmp_path, old_leads(20, 20, paid=(15, 3))))
+    test = folder.leads(as_of="2026-05-31").test
+    assert (test.leads, test.paid, test.too_young, test.code) == (40, 18, 1, "ranks")
+    assert test.area == pytest.approx((15 * 17 + (15 * 5 + 3 * 17) / 2) / (18 * 22))
+    groups = [(group.name, group.leads, group.paid, group.rate) for group in test.grades]
+    assert groups == [("?1", 20, 15, 0.75), ("?3", 20, 3, 0.15)]
+    assert [group.lift for group in test.grades] == [0.75 / 0.45, 0.15 / 0.45]
+    assert test.later == ()  # no rule asks for the employees
+
+
+def test_a_score_that_does_not_rank_and_one_that_is_too_thin(tmp_path: Path) -> None:
+    flat = fc.open_folder(write_folder(tmp_path, old_leads(20, 20, paid=(10, 10)))).leads(as_of="2026-05-31").test
+    assert (flat.area, flat.code) == (0.5, "does-not-rank")
+    thin = fc.open_folder(write_folder(tmp_path, old_leads(20, 20, paid=(9, 0)))).leads(as_of="2026-05-31").test
+    assert (thin.paid, thin.code) == (9, "too-thin")
+    young = fc.open_folder(tmp_path).leads(as_of="2026-04-09").test
+    assert (young.leads, young.too_young) == (0, 40)  # 90 days from 10 January end with 10 April
+    assert fc.open_folder(tmp_path).leads(as_of="2026-04-10").test.leads == 40
+
+
+def test_what_is_known_of_those_who_paid_alone_is_named(tmp_path: Path) -> None:
+    toml = "[leads.fit]\nemployees = { '50-500' = 30 }\n"
+    folder = fc.open_folder(write_folder(tmp_path, old_leads(20, 20, paid=(15, 3)), toml))
+    assert folder.leads(as_of="2026-05-31").test.later == ("employees",)
+
+
+# --- points that the data would give --------------------------------------------------------------------------------
+
+RULES = """[leads.fit]
+role = { "boss" = 20, "student" = -20, "clerk" = 10 }
+"""
+
+
+def by_role() -> dict[str, str]:
+    """60 bosses of whom 45 paid, 60 students of whom 6 did, 60 clerks of whom 24 did; and who is nothing, 24 of 60."""
+    of_role = {"boss": 45, "student": 6, "clerk": 24, "": 24}
+    people = [(f"{role}{n}", role, n < paid) for role, paid in of_role.items() for n in range(60)]
+    return {
+        "signups.csv": "user_id,signed_up_at\n" + "".join(f"{who},2026-01-10\n" for who, _, _ in people),
+        "accounts.csv": "user_id,role\n" + "".join(f"{who},{role}\n" for who, role, _ in people),
+        "paid_users.csv": "user_id,start_date\n" + "".join(f"{who},2026-02-01\n" for who, _, paid in people if paid),
+    }
+
+
+def test_points_are_proposed_from_how_leads_did_and_applied_nowhere(tmp_path: Path) -> None:
+    """Odds beside those who are nothing (24:36): bosses 45:15, 4.5 times; students 6:54, a sixth; clerks the same.
+
+    ln 4.5 = 1.50 and -ln 6 = -1.79, a little less for the regularisation; the strongest gets the most points declared.
+    """
+    pytest.importorskip("sklearn")
+    folder = fc.open_folder(write_folder(tmp_path, by_role(), RULES))
+    asked = folder.leads(as_of="2026-05-31", fit_model=True)
+    model = asked.model
+    assert model is not None
+    assert (model.leads, model.paid) == (240, 99)
+    known = {each.rule: (each.leads, each.paid, each.declared) for each in model.proposals}
+    assert known == {"boss": (60, 45, 20.0), "student": (60, 6, -20.0), "clerk": (60, 24, 10.0)}
+    proposed = {each.rule: each.proposed for each in model.proposals}
+    assert proposed["student"] == -20
+    assert proposed["boss"] in (16, 17, 18, 19)  # 20 × 1.50 / 1.79 = 16.8
+    assert proposed["clerk"] in (-1, 0, 1)
+    # 45 + 24 + 6 and 24 of nothing: the clerks' ten points put them above whom they are no better than.
+    assert model.declared_area is not None
+    assert model.proposed_area > 0.7
+    assert [row.fit_score for row in asked.rows if row.user_id.startswith("boss")] == []  # none is hot: 20 is C
+    again = folder.leads(as_of="2026-05-31", fit_model=True).model
+    assert again is not None
+    assert again.proposals == model.proposals
+
+
+def test_too_few_leads_propose_nothing(tmp_path: Path) -> None:
+    pytest.importorskip("sklearn")
+    folder = fc.open_folder(write_folder(tmp_path, old_leads(20, 20, paid=(9, 0)), RULES))
+    with pytest.raises(InputError, match="Too few leads are old enough to propose points: 40, of whom 9 paid"):
+        folder.leads(as_of="2026-05-31", fit_model=True)

@@ -141,7 +141,7 @@ def test_leads_are_those_of_a_walk_through_the_rows(seed: int, tmp_path: Path) -
         for name, at, timed in zip(names, leads.mql.at.tolist(), leads.mql.timed.tolist(), strict=True)
     }
     assert ready == {person.name: person.ready(date(2026, 12, 31)) for person in people}
-    assert sum(map(bool, ready.values())) > 5  # some are, or nothing is shown
+    assert sum(map(bool, ready.values())) > 2  # some are, or nothing is shown
     of = figures(report_of(folder, first="2026-03", last="2026-06", as_of="2026-06-30", section="leads"))
     for month, last in (("2026-03", 31), ("2026-04", 30), ("2026-05", 31), ("2026-06", 30)):
         day = date.fromisoformat(f"{month}-{last}")

@@ -182,3 +182,47 @@ def test_too_few_leads_propose_nothing(tmp_path: Path) -> None:
     folder = fc.open_folder(write_folder(tmp_path, old_leads(20, 20, paid=(9, 0)), RULES))
     with pytest.raises(InputError, match="Too few leads are old enough to propose points: 40, of whom 9 paid"):
         folder.leads(as_of="2026-05-31", fit_model=True)
+
+
+# --- beside hand-overs -----------------------------------------------------------------------------------------------
+
+HANDED = """user_id,handed_over_at,to_owner,accepted_at,returned_at
+a,2026-09-23 16:00,Lan,,
+b,2026-09-22 09:00,Lan,2026-09-22 10:00,2026-09-23 10:00
+c,2026-09-21 09:00,Minh,2026-09-21 11:00,
+c,2026-09-24 09:00,Lan,,
+d,2026-09-23,Minh,,
+"""
+ASKED = "user_id,at,kind,direction,owner\n" + "".join(f"{who},2026-09-20 08:00,demo request,in,\n" for who in "abcde")
+ASKED += "c,2026-09-23 09:00,call,out,Minh\nd,2026-09-22 09:00,call,out,Lan\ne,2026-09-21 09:00,email,out,\n"
+SALES = '[sla.sales]\nrespond = "4h"\n'
+
+
+def test_whom_to_call_is_seen_from_the_hand_over_on(tmp_path: Path) -> None:
+    """b came back; d was called before the hand-over alone; a mail without an owner is nobody's touch: e waits on.
+
+    As of Thursday 24 September: a waits 90 minutes of Wednesday and the 570 of Thursday, and was due 150 minutes into
+    Thursday, at 10:30.  c was called by Minh and then given to Lan: the clock ran on.  d came on a bare day.
+    """
+    files = {
+        "signups.csv": "user_id,signed_up_at\n" + "".join(f"{who},2026-09-20 07:00\n" for who in "abcde"),
+        "activities.csv": ASKED, "handovers.csv": HANDED,
+    }  # fmt: skip
+    folder = fc.open_folder(write_folder(tmp_path, files, SALES))
+    asked = folder.leads(as_of="2026-09-24")
+    listed = [(row.user_id, row.owner, row.handed_over_at, row.waiting_minutes, row.due_at) for row in asked.rows]
+    assert listed == [
+        ("e", "", "", 5 * 570 - 570, "2026-09-21 12:00"),  # Monday to Thursday
+        ("d", "Minh", "2026-09-23", None, ""),
+        ("a", "Lan", "2026-09-23 16:00", 90 + 570, "2026-09-24 10:30"),
+    ]
+    every = {row.user_id: row for row in folder.leads(as_of="2026-09-24", everyone=True).rows}
+    assert {who: row.mql_at for who, row in every.items()} == {
+        "a": "2026-09-23 16:00", "b": "2026-09-22 09:00", "c": "2026-09-21 09:00", "d": "2026-09-23", "e": "",
+    }  # fmt: skip
+    assert {who: row.sql_at for who, row in every.items() if row.sql_at} == {
+        "b": "2026-09-22 10:00", "c": "2026-09-21 11:00",
+    }  # fmt: skip
+    assert (every["c"].owner, every["c"].touches, every["c"].handed_over_at) == ("Lan", 1, "2026-09-21 09:00")
+    # By the 22nd nobody had called c, nor given b back: and d, which was called that day, was with nobody.
+    assert [row.user_id for row in folder.leads(as_of="2026-09-22").rows] == ["a", "e", "c", "b"]

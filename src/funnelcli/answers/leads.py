@@ -20,8 +20,8 @@ from funnelcli.counting.select import day_number
 from funnelcli.facts.attributes import NO_ACCOUNT
 from funnelcli.facts.dimensions import CHANNEL
 from funnelcli.facts.grades import HOT, TEMPERATURES, Scores
-from funnelcli.facts.lead_touches import LeadTouches, touches_of
-from funnelcli.facts.leads import HANDED_OVER, Leads, Moment
+from funnelcli.facts.lead_touches import LeadTouches, lead_touches
+from funnelcli.facts.leads import Leads, Moment
 from funnelcli.facts.model import Facts
 from funnelcli.problems import InputError, UsageError
 from funnelcli.text import Message, did_you_mean
@@ -146,7 +146,7 @@ class _Seen:
         self.close = (self.day + 1) * DAY_MICROS - 1
         self.here = np.flatnonzero(leads.came.at <= self.close)
         self.scores: Scores = leads.scores(leads.entity[self.here], np.full(len(self.here), self.close))
-        self.touches: LeadTouches = touches_of(leads, self.close)
+        self.touches: LeadTouches = lead_touches(leads, self.close)
 
     @property
     def is_open(self) -> np.ndarray:
@@ -203,7 +203,7 @@ class _Seen:
                 lead_score=lead_score, fit_score=fit, interest_score=interest_score, reasons=reasons(parts[number]),
                 tier=known[TIER][number], channel=known[CHANNEL][number], part=known[by][number] if by else "",
                 lead_at=self._text(leads.came, place), mql_at=self._text(leads.mql, place),
-                handed_over_at=self._text(leads.first(HANDED_OVER), place), sql_at=self._text(leads.sql, place),
+                handed_over_at=self._text(self.touches.handed_over, place), sql_at=self._text(leads.sql, place),
                 paid_at=self._text(leads.paid, place), waiting_minutes=waiting, due_at=due,
                 last_interest_at=self._text(interest, place),
                 last_touch_at=self._text(self.touches.last, place), touches=self.touches.number(place),
@@ -225,7 +225,9 @@ def _said(facts: Facts, name: str, leads: Leads, places: np.ndarray) -> list[str
     known = name in facts.dimensions.declared and (name == CHANNEL or facts.dimensions.is_said(name))
     if not known:
         return [""] * len(places)
-    return facts.dimensions.of(name, leads.signups.records).of_rows(leads.row[places])
+    said = facts.dimensions.of(name, leads.signups.records).of_rows(leads.row[places])
+    nothing = facts.dimensions.declared[name].nothing
+    return ["" if text == nothing and name == OWNER else text for text in said]
 
 
 def _in_part(facts: Facts, leads: Leads, places: np.ndarray, request: LeadRequest) -> np.ndarray:

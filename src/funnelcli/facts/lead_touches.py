@@ -1,4 +1,4 @@
-"""Whether anybody of ours got in touch with leads: since the hand-over, else since they came."""
+"""Whether anybody of ours got in touch with leads: since they were handed over last, else since they came."""
 
 from __future__ import annotations
 
@@ -7,67 +7,133 @@ from functools import cached_property
 import numpy as np
 from msgspec import Struct
 
-from funnelcli.facts.leads import HANDED_OVER, NEVER, Leads, Moment
+from funnelcli.facts.clocks import Clocks
+from funnelcli.facts.events import Coded
+from funnelcli.facts.handovers import Handovers, handovers_by
+from funnelcli.facts.leads import NEVER, Leads, Moment
+from funnelcli.facts.touches import Touches, touches_of
+from funnelcli.facts.worktime import MINUTE_MICROS
+from funnelcli.inputs.activities import TOUCHES
+from funnelcli.values.dates import DAY_MICROS
+from funnelcli.values.moments import moment_text
 
-TOUCHES = ("outbound_touch",)
-RETURNED = "handover_returned"
+NOWHERE = -1
 
 
 class LeadTouches(Struct, frozen=True, kw_only=True, eq=False, dict=True):
-    """Touches of all leads up to a moment: the ``last`` of each, and how many."""
+    """What is known of the touches of all leads, and of their latest hand-over, up to a moment."""
 
     leads: Leads
     until: int
-    last: Moment
-    numbers: np.ndarray
+    touches: Touches
+    handovers: Handovers | None
     is_known: bool
 
     @cached_property
+    def _handed(self) -> np.ndarray:
+        """The place of the latest hand-over of each lead, NOWHERE where it has none."""
+        latest = np.full(len(self.leads), NOWHERE)
+        if self.handovers is not None:
+            place, known = self.leads.places(self.handovers.entity)
+            latest[place[known]] = np.flatnonzero(known)  # they stand in the order of the moments of each
+        return latest
+
+    @cached_property
+    def handed_over(self) -> Moment:
+        """When each was handed over last."""
+        at, timed = np.full(len(self.leads), NEVER), np.zeros(len(self.leads), dtype=bool)
+        if self.handovers is not None:
+            there = self._handed != NOWHERE
+            at[there] = self.handovers.when.at[self._handed[there]]
+            timed[there] = self.handovers.when.timed[self._handed[there]]
+        return Moment(at=at, timed=timed)
+
+    @cached_property
     def since(self) -> Moment:
-        """From when on each waits: the first hand-over, else the signup."""
-        handed, came = self.leads.first(HANDED_OVER), self.leads.came
-        known = handed.at <= self.until
-        return Moment(at=np.where(known, handed.at, came.at), timed=np.where(known, handed.timed, came.timed))
+        """From when on each waits."""
+        handed, came = self.handed_over, self.leads.came
+        return Moment(
+            at=np.where(handed.there, handed.at, came.at), timed=np.where(handed.there, handed.timed, came.timed)
+        )
+
+    @cached_property
+    def _last_touch(self) -> np.ndarray:
+        """The place of the last touch of each lead, NOWHERE where it has none."""
+        latest = np.full(len(self.leads), NOWHERE)
+        place, known = self.leads.places(self.touches.entity)
+        latest[place[known]] = np.flatnonzero(known)
+        return latest
+
+    @cached_property
+    def last(self) -> Moment:
+        """When each was touched last; of a bare day its first moment."""
+        there = self._last_touch != NOWHERE
+        at, timed = np.full(len(self.leads), NEVER), np.zeros(len(self.leads), dtype=bool)
+        timed[there] = self.touches.timed[self._last_touch[there]]
+        said = self.touches.at[self._last_touch[there]]
+        at[there] = np.where(timed[there], said, said // DAY_MICROS * DAY_MICROS)
+        return Moment(at=at, timed=timed)
 
     @cached_property
     def is_touched(self) -> np.ndarray:
         """Who was touched since; of bare days on the same day too."""
-        return np.asarray((self.last.at < NEVER) & (self.last.at >= self.since.at))
+        there = self._last_touch != NOWHERE
+        touched = np.zeros(len(self.leads), dtype=bool)
+        touched[there] = self.touches.at[self._last_touch[there]] >= self.since.at[there]
+        return touched
 
     @cached_property
     def is_returned(self) -> np.ndarray:
-        """Whom sales gave back."""
-        return np.asarray(self.leads.first(RETURNED).at <= self.until)
+        """Whom sales gave back, and nobody has handed over since."""
+        returned = np.zeros(len(self.leads), dtype=bool)
+        if self.handovers is not None:
+            there = self._handed != NOWHERE
+            returned[there] = self.handovers.returned.there[self._handed[there]]
+        return returned
+
+    @cached_property
+    def _numbers(self) -> np.ndarray:
+        place, known = self.leads.places(self.touches.entity)
+        return np.bincount(place[known], minlength=len(self.leads))
 
     def number(self, place: int) -> int | None:
         """How often a lead was touched; None where no file tells it."""
-        return int(self.numbers[place]) if self.is_known else None
+        return int(self._numbers[place]) if self.is_known else None
+
+    @cached_property
+    def _clocks(self) -> Clocks:
+        first = int(self.since.at.min(initial=self.until)) // DAY_MICROS
+        return Clocks(self.leads.config, first, self.until // DAY_MICROS)
 
     def waiting(self, place: int) -> tuple[float | None, str]:
-        """For how many business minutes a lead waits, and by when it is due; nothing where that is not agreed."""
-        return None, ""
+        """For how many business minutes a lead waits untouched, and by when it is due; nothing where nobody knows.
+
+        A bare day has no minutes; what is due takes an agreed limit.
+        """
+        if self.is_touched[place] or not self.since.timed[place]:
+            return None, ""
+        calendar = np.array([self._clocks.calendar_of(self.owner(place))])
+        start = self.since.at[place : place + 1]
+        waits = self._clocks.between(calendar, start, np.array([max(self.until, int(start[0]))]))
+        limit = self.leads.config.sla.sales.respond
+        due = "" if limit is None else moment_text(int(self._clocks.due(calendar, start, limit)[0]), timed=True)
+        return float(waits[0]) / MINUTE_MICROS, due
 
     def owner(self, place: int) -> str:
-        """Who has a lead by the hand-over; empty where none says it."""
-        return ""
+        """Who has a lead by its latest hand-over; empty where none says it."""
+        if self.handovers is None or self._handed[place] == NOWHERE:
+            return ""
+        owners: Coded = self.handovers.owner
+        return owners.texts[int(owners.codes[self._handed[place]])]
 
 
-def touches_of(leads: Leads, until: int) -> LeadTouches:
-    """The touches of leads up to a moment."""
-    numbers, last = np.zeros(len(leads), dtype=np.int64), np.full(len(leads), -1)
-    timed, is_known = np.zeros(len(leads), dtype=bool), False
-    for name in TOUCHES:
-        events = leads.events.get(name)
-        if events is None:
-            continue
-        is_known = True
-        place, known = leads.places(events.records.entity[events.row])
-        kept = np.flatnonzero(known & (events.at <= until))
-        np.add.at(numbers, place[kept], 1)
-        order = kept[np.argsort(events.at[kept], kind="stable")]
-        later = events.at[order] > last[place[order]]
-        last[place[order[later]]], timed[place[order[later]]] = events.at[order[later]], events.timed[order[later]]
+def lead_touches(leads: Leads, until: int) -> LeadTouches:
+    """The touches of leads up to a moment, and their hand-overs by then."""
+    whom = np.zeros(int(leads.entity.max(initial=-1)) + 1, dtype=bool)
+    whom[leads.entity] = True
+    rows = leads.handed
     return LeadTouches(
-        leads=leads, until=until, last=Moment(at=np.where(last >= 0, last, NEVER), timed=timed), numbers=numbers,
-        is_known=is_known,
+        leads=leads, until=until, handovers=None if rows is None else handovers_by(rows, until),
+        touches=touches_of(leads.events, whom, until, leads.config.sla.sales.channels),
+        is_known=any(name in leads.events for name in TOUCHES),
     )  # fmt: skip

@@ -15,6 +15,8 @@ from funnelcli.facts.attributes import Attributes
 from funnelcli.facts.events import NOBODY, OPEN_END, Events
 from funnelcli.facts.fit import Fit, excluded, fit_of
 from funnelcli.facts.grades import Scores
+from funnelcli.facts.handovers import NEVER as NEVER
+from funnelcli.facts.handovers import Dated, HandoverRows, handover_rows
 from funnelcli.facts.happened import Later
 from funnelcli.facts.interest import Interest, interest_in
 from funnelcli.facts.lead_pairs import followed_leads
@@ -25,8 +27,8 @@ from funnelcli.values.periods import month_of
 
 MqlRule = Literal["scores", "handover", "signup"]
 SqlRule = Literal["accepted", "demo"]
-HANDED_OVER, ACCEPTED = "handed_over", "handover_accepted"
-NEVER = 2**62
+# By what leads are handed over where rows or dates say it themselves.
+SAID = frozenset(("handovers", "owners", "became_mql", "owner_assigned", "trigger"))
 _FADED = 12  # half-lives after which points no longer matter
 
 
@@ -49,7 +51,7 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     that inputs tell of.
     """
 
-    settings: LeadSettings
+    config: Config
     events: Mapping[str, Events]
     attributes: Attributes
     signups: Events
@@ -57,6 +59,17 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     def __len__(self) -> int:
         return len(self.entity)
+
+    @property
+    def settings(self) -> LeadSettings:
+        """What they are judged by."""
+        return self.config.leads
+
+    @cached_property
+    def handed(self) -> HandoverRows | None:
+        """The hand-overs that rows or dates say; what is only taken for one is none here."""
+        rows = handover_rows(self.config, self.events)
+        return rows if rows is not None and rows.rule in SAID else None
 
     @cached_property
     def _row(self) -> np.ndarray:
@@ -108,15 +121,14 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """By what a lead is ready for sales: as the settings say, else the hand-over where there is any."""
         rule = self.settings.mql
         if rule is None:
-            return "handover" if HANDED_OVER in self.events else "signup"
+            return "handover" if self.handed is not None else "signup"
         return "scores" if isinstance(rule, ReadyScores) else "handover" if rule == "handover" else "signup"
 
     @property
     def sql_rule(self) -> SqlRule:
         """By what sales takes a lead on: as the settings say, else the acceptance where any hand-over says that."""
-        accepted = self.events.get(ACCEPTED)
-        has_accepted = accepted is not None and bool(len(accepted))
-        return self.settings.sql or ("accepted" if has_accepted else "demo")
+        says_so = self.handed is not None and bool(self.handed.accepted.there.any())
+        return self.settings.sql or ("accepted" if says_so else "demo")
 
     @cached_property
     def mql(self) -> Moment:
@@ -124,14 +136,34 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         if self.mql_rule == "signup":
             return self.came
         if self.mql_rule == "handover":
-            return self.first(HANDED_OVER)
+            return self.handed_over
         assert isinstance(self.settings.mql, ReadyScores)
         return self._first_ready(self.settings.mql)
 
     @cached_property
     def sql(self) -> Moment:
-        """When sales first took each on."""
-        return self.first(ACCEPTED if self.sql_rule == "accepted" else "demo_booked")
+        """When sales first took each on: a demo that was booked after the hand-over accepts it, too."""
+        if self.sql_rule == "demo" or self.handed is None:
+            return self.first("demo_booked") if self.sql_rule == "demo" else self._first_of(None, None)
+        said = self._first_of(self.handed.entity, self.handed.accepted)
+        booked = self.first("demo_booked")
+        since = booked.there & (booked.at >= self.handed_over.at) & (booked.at < said.at)
+        return Moment(at=np.where(since, booked.at, said.at), timed=np.where(since, booked.timed, said.timed))
+
+    @cached_property
+    def handed_over(self) -> Moment:
+        """When each was first handed over."""
+        return self._first_of(*((None, None) if self.handed is None else (self.handed.entity, self.handed.when)))
+
+    def _first_of(self, entity: np.ndarray | None, when: Dated | None) -> Moment:
+        """The first of some moments of each lead."""
+        at, timed = np.full(len(self), NEVER), np.zeros(len(self), dtype=bool)
+        if entity is not None and when is not None:
+            place, known = self.places(entity)
+            kept = np.flatnonzero(known & when.there)
+            order = kept[np.argsort(when.at[kept], kind="stable")][::-1]
+            at[place[order]], timed[place[order]] = when.at[order], when.timed[order]
+        return Moment(at=at, timed=timed)
 
     @cached_property
     def paid(self) -> Moment:
@@ -223,7 +255,7 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @property
     def _tells_sql(self) -> bool:
         """Whether any file says whom sales takes on."""
-        return (ACCEPTED if self.sql_rule == "accepted" else "demo_booked") in self.events
+        return self.handed is not None if self.sql_rule == "accepted" else "demo_booked" in self.events
 
     def when(self, stage: str) -> Moment:
         """When each came to a stage: lead, mql, sql or paid."""
@@ -262,4 +294,4 @@ def leads_in(config: Config, events: Mapping[str, Events], attributes: Attribute
         return None
     ends = {name: settings.covered for name, settings in config.inputs.items() if settings.covered is not None}
     covered = {name: micros_of(month_of(last).end) // DAY_MICROS - 1 for name, (_, last) in ends.items()}
-    return Leads(settings=config.leads, events=events, attributes=attributes, signups=signups, covered=covered)
+    return Leads(config=config, events=events, attributes=attributes, signups=signups, covered=covered)

@@ -15,8 +15,8 @@ from funnelcli.values.figures import Unit
 
 _TITLE = Message("Points that the data would give; they are applied nowhere")
 _OF = Message(
-    "Logistic regression, regularised and cross-validated, over {n} [lead|leads] whose {horizon} are over ({paid} paid), by "
-    "what was known of them {after} [day|days] after they came"
+    "Logistic regression, regularised and cross-validated, over {n} [lead|leads] whose {horizon} are over ({paid} "
+    "paid), by what was known of them {after} [day|days] after they came"
 )
 _DECLARED = Message("Declared points: of pairs {area} stand right ({low} to {high})")
 _PROPOSED = Message("Proposed points, each lead judged by the others: {area} ({low} to {high})")

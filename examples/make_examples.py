@@ -1045,6 +1045,9 @@ def main(arguments: Sequence[str]) -> int:
     write_saas_vn(out / "saas_vn")
     write_plain(out / "plain")
     write_erp_vn(out / "erp_vn")
+    from make_leads import write_leads_vn
+
+    write_leads_vn(out / "leads_vn")
     return 0
 
 

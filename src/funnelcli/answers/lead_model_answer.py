@@ -10,8 +10,9 @@ from funnelcli.answers.cells import Cell, Number, Words
 from funnelcli.answers.lead_model import LeadModel, as_settings
 from funnelcli.answers.uncertain import interval_data
 from funnelcli.stats.intervals import Interval
-from funnelcli.text import Message, Text, as_text
+from funnelcli.text import Message, Text
 from funnelcli.values.figures import Unit
+from funnelcli.values.windows import parse_window
 
 _TITLE = Message("Points that the data would give; they are applied nowhere")
 _OF = Message(
@@ -30,7 +31,7 @@ _TO_USE = Message("To use them, write into funnel.toml: {settings}")
 def model_blocks(model: LeadModel) -> Iterator[Block]:
     """The proposal, for people."""
     facts: dict[str, Cell] = {
-        "n": Number(value=model.leads), "paid": Number(value=model.paid), "horizon": Words(as_text(model.horizon)),
+        "n": Number(value=model.leads), "paid": Number(value=model.paid), "horizon": Words(parse_window(model.horizon).words),
         "after": Number(value=model.after_days),
     }  # fmt: skip
     basis = [Words(_OF, facts=facts, tone="dim")]

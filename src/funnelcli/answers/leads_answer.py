@@ -28,9 +28,10 @@ from funnelcli.answers.leads import Lead, LeadList, Opened
 from funnelcli.answers.plain import titles
 from funnelcli.answers.report_answer import notes_data, sources_data
 from funnelcli.answers.uncertain import bounds_text, interval_data
-from funnelcli.text import Message, Text, as_text
+from funnelcli.text import Message, Text
 from funnelcli.values.figures import Unit
 from funnelcli.values.placeholders import AS_OF
+from funnelcli.values.windows import parse_window
 
 TITLE = Message("Leads")
 _NOW, _ALL = Message("Leads: {n} to call now"), Message("Leads: {n}, the highest score first")
@@ -138,10 +139,16 @@ def _listing(asked: LeadList) -> Listing:
     absent = {"file", "line"} | {name for name in _SPARE if not any(row[name] for row in rows)}
     absent |= set() if asked.everyone else {"temperature", "touches", "last_touch_at", "paid_at"}
     header = tuple(name for name in _header(asked) if name not in absent)
-    shown = [{**row, "temperature": _TEMPERATURES[str(row["temperature"])]} for row in rows]
+    shown = [{**row, **_short(row), "temperature": _TEMPERATURES[str(row["temperature"])]} for row in rows]
     return Listing(
         header=header, rows=[tuple(row[name] for name in header) for row in shown], numbers=_NUMBERS, titles=_TITLES
     )
+
+
+def _short(row: Mapping[str, Raw]) -> dict[str, Raw]:
+    """Scores as people read them: to a tenth."""
+    names = ("lead_score", "fit_score", "interest_score", "waiting_minutes")
+    return {name: round(cell, 1) if isinstance(cell, float) else cell for name in names for cell in [row[name]]}
 
 
 # --- one lead ----------------------------------------------------------------------------------------------------
@@ -210,7 +217,7 @@ def test_blocks(test: ScoreTest) -> Iterator[Block]:
         return
     basis = [
         Words(_OLD, tone="dim", facts={
-            "horizon": Words(as_text(test.horizon)), "n": Number(value=test.leads), "paid": Number(value=test.paid),
+            "horizon": Words(parse_window(test.horizon).words), "n": Number(value=test.leads), "paid": Number(value=test.paid),
             "young": Number(value=test.too_young),
         })
     ]  # fmt: skip

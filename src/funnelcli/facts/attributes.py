@@ -201,7 +201,7 @@ def attributes_of(records: Mapping[str, Records], events: Mapping[str, Events], 
     dated, since = events.get(ACCOUNTS.events[0].name), np.full(len(rows), NO_DAY)
     if dated is not None:
         since[dated.row] = dated.day
-    number = {name: place for place, name in enumerate(members.names)}
+    number = {name.casefold(): place for place, name in enumerate(members.names)}
     firm = _firms(rows, number)
     is_firm = _is_of_firm(rows, entities)
     order = np.argsort(members.account, kind="stable")
@@ -232,14 +232,14 @@ def _firms(records: Records, number: Mapping[str, int]) -> np.ndarray:
     words = records.words.get(ACCOUNT)
     if words is None:
         return np.full(len(records), NO_ACCOUNT)
-    codes = np.array([number.get(_firm(text), NO_ACCOUNT) for text in words.texts] or [NO_ACCOUNT], dtype=np.int64)
+    codes = np.array([number.get(_firm(text).casefold(), NO_ACCOUNT) for text in words.texts] or [NO_ACCOUNT], dtype=np.int64)
     firms: np.ndarray = codes[words.codes]
     return firms
 
 
 def _firm(cell: str) -> str:
     """The firm that a cell names: the first, where it names several."""
-    return cell.split(";")[0].strip().casefold()
+    return cell.split(";")[0].strip()
 
 
 def _is_of_firm(records: Records, entities: Sequence[str]) -> np.ndarray:
@@ -253,12 +253,14 @@ def _is_of_firm(records: Records, entities: Sequence[str]) -> np.ndarray:
 
 def _members(records: Mapping[str, Records], entities: Sequence[str]) -> Members:
     """The firm of each person: as the signups say, else as the accounts do."""
-    names: dict[str, int] = {}
+    names: dict[str, str] = {}
     account = np.full(len(entities), NO_ACCOUNT)
+    places: dict[str, int] = {}
     for who, firm in _named_firms(records, entities):
         if account[who] == NO_ACCOUNT:
-            account[who] = names.setdefault(firm, len(names))
-    return Members(account=account, names=tuple(names))
+            names.setdefault(firm.casefold(), firm)
+            account[who] = places.setdefault(firm.casefold(), len(places))
+    return Members(account=account, names=tuple(names.values()))
 
 
 def _named_firms(records: Mapping[str, Records], entities: Sequence[str]) -> Iterator[tuple[int, str]]:

@@ -82,7 +82,7 @@ def made_again(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("example", ["saas_vn", "plain", "erp_vn"])
+@pytest.mark.parametrize("example", ["saas_vn", "plain", "erp_vn", "leads_vn"])
 def test_the_script_makes_the_files_again_byte_for_byte(example: str, made_again: Path) -> None:
     made = {p.name: p.read_bytes() for p in sorted((made_again / example).iterdir())}
     kept = {

@@ -86,7 +86,7 @@ def reasons(parts: Sequence[Part]) -> str:
     """The three largest parts in short.
 
     >>> reasons([Part(score="fit", name="employees", value="120", rule="50-500", points=30.0)])
-    'employees 120: +30'
+    'employees +30'
     """
     largest = sorted((part for part in parts if part.points), key=lambda part: -abs(part.points))[:MOST_REASONS]
-    return "; ".join(f"{part.name}{f' {part.value}' if part.value else ''}: {part.points:+.4g}" for part in largest)
+    return "; ".join(f"{part.name} {round(part.points, 1):+g}" for part in largest)

@@ -70,6 +70,9 @@ _OWN = ("owner", "tier", "channel")
 _SPARE = ("account", "owner", "tier", "handed_over_at", "sql_at", "paid_at", "waiting_minutes", "due_at",
           "last_touch_at", "touches", "temperature", "last_interest_at", "mql_at")  # fmt: skip
 
+# What whoever calls need not see: the scores apart stand in the grade, and nobody has called yet.
+_NOT_FOR_CALLS = {"temperature", "touches", "last_touch_at", "paid_at", "fit_score", "interest_score", "sql_at"}
+
 
 def leads_answer(asked: LeadList) -> Answer:
     """The list, or one lead; the test of the score stands below the list, and in the data."""
@@ -137,7 +140,7 @@ def _listing(asked: LeadList) -> Listing:
     """The rows for people: columns that nothing fills, and places in files, are left out."""
     rows = _records(asked)
     absent = {"file", "line"} | {name for name in _SPARE if not any(row[name] for row in rows)}
-    absent |= set() if asked.everyone else {"temperature", "touches", "last_touch_at", "paid_at"}
+    absent |= set() if asked.everyone else _NOT_FOR_CALLS
     header = tuple(name for name in _header(asked) if name not in absent)
     shown = [{**row, **_short(row), "temperature": _TEMPERATURES[str(row["temperature"])]} for row in rows]
     return Listing(

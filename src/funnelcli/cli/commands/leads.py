@@ -18,8 +18,8 @@ from funnelcli.text import Message
 
 RANK = 39
 EXAMPLES = (
-    ("funnelcli leads examples/saas_vn", "hot leads whom nobody has called yet, the longest waiting first"),
-    ("funnelcli leads examples/saas_vn --all -o leads.csv", "every lead with its scores, for the CRM"),
+    ("funnelcli leads examples/leads_vn", "hot leads whom nobody has called yet, the longest waiting first"),
+    ("funnelcli leads examples/leads_vn --all -o leads.csv", "every lead with its scores, for the CRM"),
 )
 
 _Id = Annotated[

@@ -156,3 +156,33 @@ def test_a_customer_is_no_lead_and_a_lead_is_none_before_it_came(tmp_path: Path)
     }
     toml = READY + '[leads.fit]\nemployees = { "50-500" = 30 }\n'
     assert ready_at(leads_of(write_folder(tmp_path, files, toml))) == ["2026-09-03 08:00", ""]
+
+
+def test_without_points_the_profile_of_customers_says_who_fits(tmp_path: Path) -> None:
+    """a meets all of it (100, A), b 2 of 4 (50, B), c 1 of 4 (25, C); d is ruled out: C, and never an MQL; e unknown."""
+    toml = """[leads]
+mql = { fit = 25, interest = 30 }
+[icp]
+hard = { country = "VN" }
+soft = [{ industry = "education*", weight = 2 }, { city = "Hue", weight = 1 }, { stage = "growing", weight = 1 }]
+"""
+    accounts = """user_id,country,industry,city,stage
+a,VN,education,Hue,growing
+b,VN,education,Hanoi,mature
+c,VN,retail,Hue,mature
+d,SG,education,Hue,growing
+e,VN,,,growing
+"""
+    files = {
+        "signups.csv": "user_id,signed_up_at\n" + "".join(f"{who},2026-09-01\n" for who in "abcde"),
+        "accounts.csv": accounts,
+        "activities.csv": "user_id,at,kind\n" + "".join(f"{who},2026-09-10 09:00,demo request\n" for who in "abcde"),
+    }
+    leads = leads_of(write_folder(tmp_path, files, toml))
+    scores = scores_on(leads, "2026-09-10")
+    assert [None if np.isnan(fit) else fit for fit in scores.fit.tolist()] == [100.0, 50.0, 25.0, 100.0, None]
+    assert scores.names == ["A1", "B1", "C1", "C1", "?1"]
+    assert ready_at(leads) == ["2026-09-10 09:00"] * 3 + ["", ""]
+    of = figures(report_of(tmp_path, month="2026-09", as_of="2026-09-10", section="leads"))
+    # A1, B1 and ?1, which counts as B1, are hot; C1 is warm.
+    assert [of[f"{warmth}_leads", None, "2026-09"][0] for warmth in ("hot", "warm", "cold")] == [3, 2, 0]

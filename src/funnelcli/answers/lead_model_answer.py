@@ -31,8 +31,8 @@ _TO_USE = Message("To use them, write into funnel.toml: {settings}")
 def model_blocks(model: LeadModel) -> Iterator[Block]:
     """The proposal, for people."""
     facts: dict[str, Cell] = {
-        "n": Number(value=model.leads), "paid": Number(value=model.paid), "horizon": Words(parse_window(model.horizon).words),
-        "after": Number(value=model.after_days),
+        "n": Number(value=model.leads), "paid": Number(value=model.paid),
+        "horizon": Words(parse_window(model.horizon).words), "after": Number(value=model.after_days),
     }  # fmt: skip
     basis = [Words(_OF, facts=facts, tone="dim")]
     if model.declared_area is not None:

@@ -8,11 +8,14 @@ import numpy as np
 from msgspec import Struct
 
 from funnelcli.facts.events import NO_LINE
+from funnelcli.facts.fit import TierFit
 from funnelcli.facts.leads import Leads
+from funnelcli.facts.tiers import TIERS
 from funnelcli.values.dates import DAY_MICROS
 from funnelcli.values.moments import moment_text
 
 FIT, INTEREST = "fit", "interest"
+TIER = "tier"
 MOST_REASONS = 3
 
 
@@ -50,6 +53,11 @@ def parts_of_scores(leads: Leads, entity: np.ndarray, at: np.ndarray) -> list[li
                 Part(score=FIT, name=rules.name, value=text, rule=rules.patterns[fitting] if fitting >= 0 else "",
                      points=float(rules.points[fitting]) if fitting >= 0 else 0.0)
             )  # fmt: skip
+    if isinstance(leads.fit, TierFit):
+        scores, codes = leads.fit.score(entity, at // DAY_MICROS), leads.fit.tiers.of(entity, at // DAY_MICROS)
+        for place in np.flatnonzero(~np.isnan(scores)).tolist():
+            tier = TIERS[int(codes[place])]
+            parts[place].append(Part(score=FIT, name=TIER, value=tier, rule="", points=float(scores[place])))
     interest = leads.interest
     if interest is not None:
         given = interest.by_kind(entity, at)

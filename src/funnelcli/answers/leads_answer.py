@@ -220,8 +220,8 @@ def test_blocks(test: ScoreTest) -> Iterator[Block]:
         return
     basis = [
         Words(_OLD, tone="dim", facts={
-            "horizon": Words(parse_window(test.horizon).words), "n": Number(value=test.leads), "paid": Number(value=test.paid),
-            "young": Number(value=test.too_young),
+            "horizon": Words(parse_window(test.horizon).words), "n": Number(value=test.leads),
+            "paid": Number(value=test.paid), "young": Number(value=test.too_young),
         })
     ]  # fmt: skip
     if test.area is not None and test.interval is not None:

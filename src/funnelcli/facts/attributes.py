@@ -232,7 +232,9 @@ def _firms(records: Records, number: Mapping[str, int]) -> np.ndarray:
     words = records.words.get(ACCOUNT)
     if words is None:
         return np.full(len(records), NO_ACCOUNT)
-    codes = np.array([number.get(_firm(text).casefold(), NO_ACCOUNT) for text in words.texts] or [NO_ACCOUNT], dtype=np.int64)
+    codes = np.array(
+        [number.get(_firm(text).casefold(), NO_ACCOUNT) for text in words.texts] or [NO_ACCOUNT], dtype=np.int64
+    )
     firms: np.ndarray = codes[words.codes]
     return firms
 

@@ -9,7 +9,9 @@ from msgspec import Struct
 
 from funnelcli.config.leads import LeadSettings, Points
 from funnelcli.facts.attributes import Attribute, Attributes
+from funnelcli.facts.grades import MISSING, graded
 from funnelcli.facts.interest import cut
+from funnelcli.facts.tiers import NOT_KNOWN, D, Tiers
 from funnelcli.values.channels import matches
 from funnelcli.values.criteria import fits
 
@@ -36,9 +38,10 @@ class FitRules(Struct, frozen=True, kw_only=True, eq=False):
 
 
 class Fit(Struct, frozen=True, kw_only=True, eq=False):
-    """The rules of all attributes."""
+    """How people are judged by what they are: by the rules of all attributes, and the thresholds of the letters."""
 
     rules: Sequence[FitRules]
+    thresholds: tuple[Points, Points]
 
     def score(self, entity: np.ndarray, day: np.ndarray) -> np.ndarray:
         """The fit of each person on a day, 0 to 100; NaN where nothing is known of the person."""
@@ -49,6 +52,14 @@ class Fit(Struct, frozen=True, kw_only=True, eq=False):
             total += np.where(rule >= 0, each.points[np.maximum(rule, 0)], 0.0)
         return np.where(known, cut(total), np.nan)
 
+    def letter(self, entity: np.ndarray, day: np.ndarray) -> np.ndarray:
+        """The place of the letter of each among LETTERS."""
+        return graded(self.score(entity, day), self.thresholds)
+
+    def may_be_ready(self, entity: np.ndarray, day: np.ndarray) -> np.ndarray:
+        """Whether nothing but the scores keeps each from sales."""
+        return np.ones(len(entity), dtype=bool)
+
     def changes(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """From which days on something else is known of whom: people and days, as far as rows say so."""
         for each in self.rules:
@@ -56,11 +67,51 @@ class Fit(Struct, frozen=True, kw_only=True, eq=False):
                 yield from each.attribute.days_of_change()
 
 
-def fit_of(attributes: Attributes, settings: LeadSettings) -> Fit | None:
-    """How the settings judge who fits; None where they do not."""
-    if not settings.fit:
-        return None
-    return Fit(rules=[_rules(name, attributes.of(name), rules) for name, rules in settings.fit.items()])
+class TierFit(Struct, frozen=True, kw_only=True, eq=False):
+    """How people are judged by the ideal customer profile: 100 × the share of it that their account meets.
+
+    The letter is that of the tier; accounts that a hard criterion rules out are C, and never ready for sales.
+    """
+
+    tiers: Tiers
+    rules: Sequence[FitRules] = ()
+
+    def score(self, entity: np.ndarray, day: np.ndarray) -> np.ndarray:
+        """The fit of each person on a day, 0 to 100; NaN where too little is known of the account."""
+        shares = [np.nan if each.share is None else 100 * float(each.share) for each in self.tiers.spans.judged]
+        known = self._of_spans(entity, day, np.array([*shares, np.nan]))
+        return np.where(self.tiers.of(entity, day) == NOT_KNOWN, np.nan, cut(known))
+
+    def letter(self, entity: np.ndarray, day: np.ndarray) -> np.ndarray:
+        """The place of the letter of each among LETTERS."""
+        return np.asarray(_OF_TIERS[self.tiers.of(entity, day)])
+
+    def may_be_ready(self, entity: np.ndarray, day: np.ndarray) -> np.ndarray:
+        """Whether no hard criterion rules the account of each out."""
+        return np.asarray(self.tiers.of(entity, day) != D)
+
+    def _of_spans(self, entity: np.ndarray, day: np.ndarray, of_judged: np.ndarray) -> np.ndarray:
+        places = self.tiers.places(entity, day)
+        patterns = np.append(self.tiers.spans.pattern, len(of_judged) - 1)[places]
+        return np.asarray(of_judged[patterns])
+
+    def changes(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """From which days on something else is known of whom: people and days, as far as rows say so."""
+        for name in dict.fromkeys(name for name, _ in self.tiers.criteria):
+            attribute = self.tiers.attributes.of(name)
+            if attribute is not None:
+                yield from attribute.days_of_change()
+
+
+_OF_TIERS = np.array([0, 1, 2, 2, MISSING])  # the letters of A, B, C, D and unknown
+
+
+def fit_of(attributes: Attributes, settings: LeadSettings, tiers: Tiers) -> Fit | TierFit | None:
+    """How the settings judge who fits: by points, else by the ideal customer profile; None where they do neither."""
+    if settings.fit:
+        rules = [_rules(name, attributes.of(name), rules) for name, rules in settings.fit.items()]
+        return Fit(rules=rules, thresholds=settings.grades.fit)
+    return TierFit(tiers=tiers) if tiers.is_declared else None
 
 
 def _rules(name: str, attribute: Attribute | None, rules: Mapping[str, Points]) -> FitRules:

@@ -16,9 +16,13 @@ _WARMTH = np.array([[HOT, HOT, WARM], [HOT, WARM, COLD], [WARM, COLD, COLD]])
 
 
 class Scores(Struct, frozen=True, kw_only=True, eq=False):
-    """Both scores of leads, NaN where one is not known, and what they come to."""
+    """Both scores of leads, NaN where one is not known, and what they come to.
+
+    ``letter`` is the place of that of the fit in LETTERS.
+    """
 
     fit: np.ndarray
+    letter: np.ndarray
     interest: np.ndarray
     grades: GradeSettings
 
@@ -32,14 +36,9 @@ class Scores(Struct, frozen=True, kw_only=True, eq=False):
         return np.where(np.isnan(self.fit) & np.isnan(self.interest), np.nan, total)
 
     @property
-    def letter(self) -> np.ndarray:
-        """The place of each letter in LETTERS."""
-        return _graded(self.fit, self.grades.fit)
-
-    @property
     def number(self) -> np.ndarray:
         """The place of each number in NUMBERS."""
-        return _graded(self.interest, self.grades.interest)
+        return graded(self.interest, self.grades.interest)
 
     @property
     def names(self) -> list[str]:
@@ -51,15 +50,16 @@ class Scores(Struct, frozen=True, kw_only=True, eq=False):
     def temperature(self) -> np.ndarray:
         """HOT, WARM or COLD.
 
-        >>> Scores(fit=np.array([55.0, 25, 0, np.nan]), interest=np.array([0.0, 30, 10, 0]),
-        ...        grades=GradeSettings()).temperature.tolist() == [WARM, HOT, COLD, COLD]
+        >>> fit, interest = np.array([55.0, 25, 0, np.nan]), np.array([0.0, 30, 10, 0])
+        >>> scores = Scores(fit=fit, letter=graded(fit, (50, 25)), interest=interest, grades=GradeSettings())
+        >>> scores.temperature.tolist() == [WARM, HOT, COLD, COLD]
         True
         """
         letter, number = (np.where(each == MISSING, MIDDLE, each) for each in (self.letter, self.number))
         return np.asarray(_WARMTH[letter, number])
 
 
-def _graded(scores: np.ndarray, thresholds: tuple[float, float]) -> np.ndarray:
+def graded(scores: np.ndarray, thresholds: tuple[float, float]) -> np.ndarray:
     """0 from the first threshold on, 1 from the second on, else 2; a threshold belongs to the better side."""
     better, other = thresholds
     known = np.nan_to_num(scores, nan=-1.0)

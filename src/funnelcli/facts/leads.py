@@ -13,14 +13,15 @@ from funnelcli.config import Config
 from funnelcli.config.leads import LeadSettings, ReadyScores
 from funnelcli.facts.attributes import Attributes
 from funnelcli.facts.events import NOBODY, OPEN_END, Events
-from funnelcli.facts.fit import Fit, excluded, fit_of
-from funnelcli.facts.grades import Scores
+from funnelcli.facts.fit import Fit, TierFit, excluded, fit_of
+from funnelcli.facts.grades import MISSING, Scores
 from funnelcli.facts.handovers import NEVER as NEVER
 from funnelcli.facts.handovers import Dated, HandoverRows, handover_rows
 from funnelcli.facts.happened import Later
 from funnelcli.facts.interest import Interest, interest_in
 from funnelcli.facts.lead_pairs import followed_leads
 from funnelcli.facts.temperatures import temperature_events
+from funnelcli.facts.tiers import NO_TIERS, Tiers
 from funnelcli.inputs.lead_stages import EXCLUDED, LEAD, LEAD_PAIRS, MQL, PAID, SQL
 from funnelcli.values.dates import DAY_MICROS, micros_of
 from funnelcli.values.periods import month_of
@@ -55,6 +56,7 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     events: Mapping[str, Events]
     attributes: Attributes
     signups: Events
+    tiers: Tiers = NO_TIERS
     covered: Mapping[str, int] = {}
 
     def __len__(self) -> int:
@@ -101,15 +103,16 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return interest_in(self.events, self.settings)
 
     @cached_property
-    def fit(self) -> Fit | None:
+    def fit(self) -> Fit | TierFit | None:
         """How they are judged by what they are; None where the settings do not say."""
-        return fit_of(self.attributes, self.settings)
+        return fit_of(self.attributes, self.settings, self.tiers)
 
     def scores(self, entity: np.ndarray, at: np.ndarray) -> Scores:
         """Both scores of people at a moment each, with what was known then."""
-        nothing = np.full(len(entity), np.nan)
+        nothing, day = np.full(len(entity), np.nan), at // DAY_MICROS
         return Scores(
-            fit=nothing if self.fit is None else self.fit.score(entity, at // DAY_MICROS),
+            fit=nothing if self.fit is None else self.fit.score(entity, day),
+            letter=np.full(len(entity), MISSING) if self.fit is None else self.fit.letter(entity, day),
             interest=nothing if self.interest is None else self.interest.score(entity, at),
             grades=self.settings.grades,
         )
@@ -202,7 +205,8 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         place, at, timed = self._candidates()
         entity = self.entity[place]
         fit = np.full(len(place), np.nan) if self.fit is None else self.fit.score(entity, at // DAY_MICROS)
-        fits = np.flatnonzero(np.nan_to_num(fit, nan=-1.0) >= least.fit)
+        may_be = self.fit is not None and self.fit.may_be_ready(entity, at // DAY_MICROS)
+        fits = np.flatnonzero(may_be & (np.nan_to_num(fit, nan=-1.0) >= least.fit))
         if self.interest is None:
             ready = fits[:0]
         else:
@@ -287,11 +291,11 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return np.asarray(self.signups.row[self._row])
 
 
-def leads_in(config: Config, events: Mapping[str, Events], attributes: Attributes) -> Leads | None:
+def leads_in(config: Config, events: Mapping[str, Events], attributes: Attributes, tiers: Tiers) -> Leads | None:
     """The leads, where any file says who signed up."""
     signups = events.get("signup")
     if signups is None:
         return None
     ends = {name: settings.covered for name, settings in config.inputs.items() if settings.covered is not None}
     covered = {name: micros_of(month_of(last).end) // DAY_MICROS - 1 for name, (_, last) in ends.items()}
-    return Leads(config=config, events=events, attributes=attributes, signups=signups, covered=covered)
+    return Leads(config=config, events=events, attributes=attributes, signups=signups, tiers=tiers, covered=covered)

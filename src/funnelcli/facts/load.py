@@ -304,7 +304,7 @@ class _Loading:
         events = Happened.together([events, fitting_events(tiers)])
         of_journeys = events_of_journeys(self.config, events, records, inputs, self.problems)
         events = Happened.together([events, of_journeys])
-        events, leads = with_leads(self.config, events, attributes, dimensions)
+        events, leads = with_leads(self.config, events, attributes, dimensions, tiers)
         return Facts(
             config=self.config, inputs=inputs, entities=people.names, joins=joins, attributes=attributes, leads=leads,
             tiers=tiers, events=events, dimensions=dimensions, visits=visits,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from funnelcli.facts.events import Events
-from funnelcli.facts.grades import TEMPERATURES, Scores
+from funnelcli.facts.grades import MISSING, TEMPERATURES, Scores
 from funnelcli.facts.interest import Interest, cut
 from funnelcli.values.dates import DAY_MICROS
 
@@ -52,16 +52,17 @@ def _walked(leads: Leads, place: np.ndarray) -> tuple[np.ndarray, np.ndarray, np
     entity = leads.entity[place]
     fading = None if leads.interest is None else _Fading(leads.interest, entity)
     judged = set() if leads.fit is None else {day for _, days in leads.fit.changes() for day in days.tolist()}
-    fit = np.full(len(place), np.nan)
+    fit, letter = np.full(len(place), np.nan), np.full(len(place), MISSING)
     interest = np.full(len(place), np.nan)
     changes: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
     warmth = np.full(len(place), NOWHERE)
     for number, day in enumerate(_days(leads, place).tolist()):
         if leads.fit is not None and (number == 0 or day in judged):
-            fit = leads.fit.score(entity, np.full(len(entity), day))
+            on_day = np.full(len(entity), day)
+            fit, letter = leads.fit.score(entity, on_day), leads.fit.letter(entity, on_day)
         if fading is not None:
             interest = fading.on(day)
-        now = Scores(fit=fit, interest=interest, grades=leads.settings.grades).temperature
+        now = Scores(fit=fit, letter=letter, interest=interest, grades=leads.settings.grades).temperature
         now = np.where((came <= day) & (paid > day), now, NOWHERE)
         moved = np.flatnonzero(now != warmth)
         warmth = now

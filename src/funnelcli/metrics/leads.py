@@ -74,7 +74,7 @@ def _warmth(name: str, label: Text, words: Text, good: Good) -> Metric:
     measure = Measure(name=f"{name}_leads", plus=(f"{name}_into",), minus=(f"{name}_out",), when="before_end")
 
     def known(config: Config) -> Measure:
-        return measure if config.leads.fit else replace(measure, needs=_ACTIVITIES)
+        return measure if config.leads.fit or config.icp.is_declared else replace(measure, needs=_ACTIVITIES)
 
     definition = Message("Leads who have not paid and are {words} at the close of the period.").filled(words=words)
     what = Message("leads who are {words} and have not paid").filled(words=words)

@@ -159,7 +159,7 @@ def test_a_customer_is_no_lead_and_a_lead_is_none_before_it_came(tmp_path: Path)
 
 
 def test_without_points_the_profile_of_customers_says_who_fits(tmp_path: Path) -> None:
-    """a meets all of it (100, A), b 2 of 4 (50, B), c 1 of 4 (25, C); d is ruled out: C, and never an MQL; e unknown."""
+    """a meets all of it (100, A), b 2 of 4 (50, B), c 1 of 4 (25, C); d is ruled out: C, never an MQL; e unknown."""
     toml = """[leads]
 mql = { fit = 25, interest = 30 }
 [icp]

@@ -186,3 +186,35 @@ e,VN,,,growing
     of = figures(report_of(tmp_path, month="2026-09", as_of="2026-09-10", section="leads"))
     # A1, B1 and ?1, which counts as B1, are hot; C1 is warm.
     assert [of[f"{warmth}_leads", None, "2026-09"][0] for warmth in ("hot", "warm", "cold")] == [3, 2, 0]
+
+
+def test_leads_come_back_to_marketing_once_between_two_hand_overs(tmp_path: Path) -> None:
+    """All came on 1 January; 60 days later is 2 March.
+
+    a was given back on 10 March at ten and handed over again 22 days later, at nine; b was never touched; c was, on 1 February, so that
+    the 60 days end with 2 April; d was accepted.  e asked for a demo on 20 February, of whose 40 points 10 are left on
+    day 60: warm until 21 April, cold from the 22nd on.  f paid.
+    """
+    people = "abcdef"
+    files = {
+        "signups.csv": "user_id,signed_up_at\n" + "".join(f"{who},2026-01-01\n" for who in people),
+        "handovers.csv": "user_id,handed_over_at,accepted_at,returned_at\n"
+        "a,2026-03-02 09:00,,2026-03-10 10:00\na,2026-04-01 09:00,2026-04-02 09:00,\n"
+        "d,2026-02-10 09:00,2026-02-11 09:00,\n",
+        "activities.csv": "user_id,at,kind,direction,owner\nc,2026-02-01 09:00,call,out,Lan\n"
+        "a,2026-03-09 09:00,call,out,Lan\ne,2026-02-20 09:00,demo request,in,\n",
+        "paid_users.csv": "user_id,start_date,end_date\nf,2026-02-01,2026-12-31\n",
+    }
+    covers = '[inputs.signups]\ncovers = ["2026-01", "2026-06"]\n'
+    folder = write_folder(tmp_path, files, covers)
+    of = figures(report_of(folder, first="2026-01", last="2026-06", as_of="2026-06-30", section="leads"))
+    months = [f"2026-0{month}" for month in range(1, 7)]
+    assert [of["recycled_leads", None, month][0] for month in months] == [0, 0, 2, 2, 0, 0]
+    # Of a and b half are handed over again by day 22; of c and e nobody.
+    assert [of["nurture_days", None, month][0] for month in ("2026-03", "2026-04")] == [22 - 1 / 24, None]
+    # The 90 days of both are over: a was accepted within them, b was not.
+    assert of["recycled_to_sql_rate", None, "2026-03"] == (0.5, 1, 2)
+    assert of["recycled_to_paid_rate", None, "2026-03"] == (0, 0, 2)
+    assert of["recycled_to_sql_rate", None, "2026-04"][0] is None  # those of e end with 21 July
+    on_the_day = figures(report_of(folder, month="2026-03", as_of="2026-03-09", section="leads"))
+    assert on_the_day["recycled_leads", None, "2026-03"][0] == 1

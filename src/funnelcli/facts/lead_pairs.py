@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from funnelcli.facts.events import OPEN_END, Events
+from funnelcli.facts.handovers import NEVER
 from funnelcli.facts.moments import Moments, last_day, within
 from funnelcli.inputs.lead_stages import LeadPair
 from funnelcli.values.dates import DAY_MICROS
@@ -22,15 +23,19 @@ def followed_leads(leads: Leads, pair: LeadPair) -> Iterator[Events]:
 
     A horizon that ends after the days that the settings say exports cover never ends.
     """
-    window = parse_window(leads.settings.horizon)
     started, reached = leads.when(pair.start), leads.when(pair.goal)
     kept = np.flatnonzero(started.there & ~leads.is_excluded)
-    start, goal = _moments(started, kept), _moments(reached, kept)
+    yield from followed(leads, pair, kept, _moments(started, kept), _moments(reached, kept))
+
+
+def followed(leads: Leads, pair: LeadPair, place: np.ndarray, start: Moments, goal: Moments) -> Iterator[Events]:
+    """The same of leads at some places, of each from a moment on, and when it got to the goal (NEVER: not)."""
+    window = parse_window(leads.settings.horizon)
     over = last_day(window, start)
     over = np.where(over <= leads.seen_until(pair.goal), over, OPEN_END)
-    got_on = np.flatnonzero(reached.there[kept] & _after(start, goal) & within(window, start, goal))
+    got_on = np.flatnonzero((goal.at < NEVER) & _after(start, goal) & within(window, start, goal))
     mine = Events.of(
-        pair.names[0], leads.signups.records, leads.row[kept], start.day, at=start.at, timed=start.timed, again=over
+        pair.names[0], leads.signups.records, leads.row[place], start.day, at=start.at, timed=start.timed, again=over
     )
     yield mine
     yield mine.kept(got_on).named(pair.names[1])

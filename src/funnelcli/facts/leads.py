@@ -20,9 +20,20 @@ from funnelcli.facts.handovers import Dated, HandoverRows, handover_rows
 from funnelcli.facts.happened import Later
 from funnelcli.facts.interest import Interest, interest_in
 from funnelcli.facts.lead_pairs import followed_leads
+from funnelcli.facts.nurture import nurture_events
 from funnelcli.facts.temperatures import temperature_events
 from funnelcli.facts.tiers import NO_TIERS, Tiers
-from funnelcli.inputs.lead_stages import EXCLUDED, LEAD, LEAD_PAIRS, MQL, PAID, SQL
+from funnelcli.inputs.lead_stages import (
+    EXCLUDED,
+    LEAD,
+    LEAD_PAIRS,
+    MQL,
+    NURTURE_OVER,
+    PAID,
+    RECYCLED,
+    RECYCLED_PAIRS,
+    SQL,
+)
 from funnelcli.values.dates import DAY_MICROS, micros_of
 from funnelcli.values.periods import month_of
 
@@ -248,16 +259,19 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """What became of leads, as events of the rows of their signups."""
         yield Later(names=(LEAD, EXCLUDED), make=self._came)
         yield Later(names=(MQL,), make=lambda: [self._events(MQL, self.mql)])
-        if self._tells_sql:
+        if self.tells_sql:
             yield Later(names=(SQL,), make=lambda: [self._events(SQL, self.sql)])
         for pair in LEAD_PAIRS:
-            if SQL not in (pair.start, pair.goal) or self._tells_sql:
+            if SQL not in (pair.start, pair.goal) or self.tells_sql:
                 yield Later(names=pair.names, make=partial(followed_leads, self, pair))
         names = tuple(f"{name}_{way}" for name in ("hot", "warm", "cold") for way in ("into", "out"))
         yield Later(names=names, make=lambda: temperature_events(self))
+        pairs = [pair for pair in RECYCLED_PAIRS if pair.goal != SQL or self.tells_sql]
+        names = (RECYCLED, NURTURE_OVER, *(name for pair in pairs for name in pair.names))
+        yield Later(names=names, make=lambda: nurture_events(self))
 
     @property
-    def _tells_sql(self) -> bool:
+    def tells_sql(self) -> bool:
         """Whether any file says whom sales takes on."""
         return self.handed is not None if self.sql_rule == "accepted" else "demo_booked" in self.events
 

@@ -22,7 +22,7 @@ _FADED = 10  # half-lives after which points no longer matter
 
 def temperature_events(leads: Leads) -> Iterator[Events]:
     """The days on which leads became hot, warm or cold at their close, and those on which they no longer were."""
-    place, day, code = _changes(leads)
+    place, day, code = warmth_of(leads)
     order = np.lexsort((day, place))
     place, day, code = place[order], day[order], code[order]
     ends = np.ones(len(place), dtype=bool)
@@ -36,7 +36,7 @@ def temperature_events(leads: Leads) -> Iterator[Events]:
         yield Events.of(f"{name}_out", records, row[place[over]], until[over], since=day[over], link=over)
 
 
-def _changes(leads: Leads) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def warmth_of(leads: Leads) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The places of leads, the days on which something else holds from then on, and what: NOWHERE once they pay."""
     known = np.flatnonzero(~leads.is_excluded)
     parts = [_walked(leads, known[begin : begin + _AT_ONCE]) for begin in range(0, len(known), _AT_ONCE)]

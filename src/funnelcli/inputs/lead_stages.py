@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+RECYCLED, NURTURE_OVER = "recycled", "nurture_over"
 LEAD, EXCLUDED, MQL, SQL, PAID = "lead", "excluded_lead", "mql", "sql", "paid"
 
 
@@ -31,4 +32,8 @@ LEAD_PAIRS = (
     LeadPair(start=LEAD, goal=MQL, home=MQL), LeadPair(start=MQL, goal=SQL, home=SQL),
     LeadPair(start=SQL, goal=PAID, home="paid_first"), LeadPair(start=MQL, goal=PAID, home="paid_first"),
     LeadPair(start=LEAD, goal=PAID, home="paid_first"),
+)  # fmt: skip
+# The same of leads that are back with marketing.
+RECYCLED_PAIRS = (
+    LeadPair(start=RECYCLED, goal=SQL, home=SQL), LeadPair(start=RECYCLED, goal=PAID, home="paid_first"),
 )  # fmt: skip

@@ -96,7 +96,7 @@ SIGNUPS = Input(
     made=Made(
         maker="leads",
         events={
-            **plainly("lead", "excluded_lead", "mql"),
+            **plainly("lead", "excluded_lead", "mql", "recycled", "nurture_over"),
             **any_of(
                 [f"{name}_{way}" for name in ("hot", "warm", "cold") for way in ("into", "out")], Need()
             ),

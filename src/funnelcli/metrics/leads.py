@@ -9,8 +9,20 @@ from msgspec.structs import replace
 
 from funnelcli.config.leads import ReadyScores
 from funnelcli.counting.measures import Measure
-from funnelcli.inputs.lead_stages import EXCLUDED, LEAD, LEAD_PAIRS, MQL, PAID, SQL, LeadPair
-from funnelcli.metrics.model import LEADS, Balance, Flow, Good, Kind, Metric, Ratio
+from funnelcli.inputs.lead_stages import (
+    EXCLUDED,
+    LEAD,
+    LEAD_PAIRS,
+    MQL,
+    NURTURE_OVER,
+    PAID,
+    RECYCLED,
+    RECYCLED_PAIRS,
+    SQL,
+    LeadPair,
+)
+from funnelcli.metrics.model import LEADS, Balance, Flow, Good, Kind, Metric, Percentile, Ratio
+from funnelcli.metrics.times import percentiles
 from funnelcli.text import Message, Text
 from funnelcli.values.figures import Unit
 
@@ -93,6 +105,7 @@ _STAGES: dict[str, tuple[Text, Text]] = {
     MQL: (Message("MQL"), Message("were ready for sales")),
     SQL: (Message("SQL"), Message("were taken on by sales")),
     PAID: (Message("PU"), Message("paid")),
+    RECYCLED: (Message("Recycled"), Message("came back to marketing")),
 }
 _RATE = Message("{start} → {goal}, same people")
 _SHARE = Message(
@@ -133,4 +146,35 @@ def _rates(pair: LeadPair) -> Iterator[Metric]:
         )  # fmt: skip
 
 
-METRICS: tuple[Metric, ...] = (*_CAME, *_WARMTH, *(metric for pair in LEAD_PAIRS for metric in _rates(pair)))
+_RECYCLED = Measure(name="recycled_leads", plus=(RECYCLED,), when="within")
+_NURTURE = (
+    _metric(
+        "recycled_leads", Message("Back with marketing (recycled)"),
+        Flow(measure=_RECYCLED, what=Message("leads that came back to marketing in the period")),
+        Message("Leads that came back to marketing within the period: given back by sales, or cold and untouched for "
+                "60 days ([leads] cold_after) before sales took them on; until they are handed over next."),
+        good="down",
+    ),
+    *(
+        replace(each, shown=each.key == "nurture_days", apart=each.part, part=False)
+        for each in percentiles(
+            "nurture",
+            _metric(
+                "nurture_days", Message("With marketing again: days"),
+                Percentile(of="recycled_leads", until=Measure(name=NURTURE_OVER, plus=(NURTURE_OVER,), when="within"),
+                           quantile=0.5, nothing=Message("no lead came back to marketing in the period")),
+                Message("Days by which {share} % of the leads that came back to marketing in the period were handed "
+                        "over again; those that were not are still there (Kaplan-Meier)."),
+                good="down", unit=Unit.DAYS,
+            ),
+        )
+    ),
+)  # fmt: skip
+
+METRICS: tuple[Metric, ...] = (
+    *_CAME,
+    *_WARMTH,
+    *(metric for pair in LEAD_PAIRS for metric in _rates(pair)),
+    *_NURTURE,
+    *(metric for pair in RECYCLED_PAIRS for metric in _rates(pair)),
+)

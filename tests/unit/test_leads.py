@@ -192,8 +192,8 @@ def test_leads_come_back_to_marketing_once_between_two_hand_overs(tmp_path: Path
     """All came on 1 January; 60 days later is 2 March.
 
     a was given back on 10 March at ten and handed over again 22 days later, at nine; b was never touched; c was, on
-    1 February, so that the 60 days end with 2 April; d was accepted.  e asked for a demo on 20 February, of whose 40 points 10 are left on
-    day 60: warm until 21 April, cold from the 22nd on.  f paid.
+    1 February, so that the 60 days end with 2 April; d was accepted.  e asked for a demo on 20 February, of whose 40
+    points 10 are left on day 60: warm until 21 April, cold from the 22nd on.  f paid.
     """
     people = "abcdef"
     files = {

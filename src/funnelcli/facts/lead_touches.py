@@ -105,6 +105,30 @@ class LeadTouches(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         first = int(self.since.at.min(initial=self.until)) // DAY_MICROS
         return Clocks(self.leads.config, first, self.until // DAY_MICROS)
 
+    @cached_property
+    def _owners(self) -> Coded:
+        """Who has each lead by its latest hand-over; empty where none says it."""
+        if self.handovers is None or not len(self.handovers):
+            return Coded.same("", len(self.leads))
+        owner = self.handovers.owner
+        codes = np.where(self._handed == NOWHERE, len(owner.texts), owner.codes[np.maximum(self._handed, 0)])
+        return Coded(codes, [*owner.texts, ""])
+
+    @cached_property
+    def _waits(self) -> np.ndarray:
+        """For how many business minutes each has waited; of who waits no more it says nothing."""
+        calendar = self._clocks.of_owners(self._owners)
+        start = np.minimum(self.since.at, self.until)
+        waits = self._clocks.between(calendar, start, np.full(len(start), self.until))
+        return np.asarray(waits / MINUTE_MICROS)
+
+    @cached_property
+    def _due(self) -> np.ndarray | None:
+        """When an answer to each is due; None without a limit."""
+        limit = self.leads.config.sla.sales.respond
+        start = np.minimum(self.since.at, self.until)
+        return None if limit is None else self._clocks.due(self._clocks.of_owners(self._owners), start, limit)
+
     def waiting(self, place: int) -> tuple[float | None, str]:
         """For how many business minutes a lead waits untouched, and by when it is due; nothing where nobody knows.
 
@@ -112,19 +136,12 @@ class LeadTouches(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """
         if self.is_touched[place] or not self.since.timed[place]:
             return None, ""
-        calendar = np.array([self._clocks.calendar_of(self.owner(place))])
-        start = self.since.at[place : place + 1]
-        waits = self._clocks.between(calendar, start, np.array([max(self.until, int(start[0]))]))
-        limit = self.leads.config.sla.sales.respond
-        due = "" if limit is None else moment_text(int(self._clocks.due(calendar, start, limit)[0]), timed=True)
-        return float(waits[0]) / MINUTE_MICROS, due
+        due = "" if self._due is None else moment_text(int(self._due[place]), timed=True)
+        return float(self._waits[place]), due
 
     def owner(self, place: int) -> str:
         """Who has a lead by its latest hand-over; empty where none says it."""
-        if self.handovers is None or self._handed[place] == NOWHERE:
-            return ""
-        owners: Coded = self.handovers.owner
-        return owners.texts[int(owners.codes[self._handed[place]])]
+        return self._owners.texts[int(self._owners.codes[place])]
 
 
 def lead_touches(leads: Leads, until: int) -> LeadTouches:

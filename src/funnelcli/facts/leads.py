@@ -19,8 +19,10 @@ from funnelcli.facts.handovers import NEVER as NEVER
 from funnelcli.facts.handovers import Dated, HandoverRows, handover_rows
 from funnelcli.facts.happened import Later
 from funnelcli.facts.interest import Interest, interest_in
+from funnelcli.facts.lead_moments import Moment as Moment
 from funnelcli.facts.lead_pairs import followed_leads
 from funnelcli.facts.nurture import nurture_events
+from funnelcli.facts.ready import first_ready
 from funnelcli.facts.temperatures import temperature_events
 from funnelcli.facts.tiers import NO_TIERS, Tiers
 from funnelcli.inputs.lead_stages import (
@@ -41,19 +43,6 @@ MqlRule = Literal["scores", "handover", "signup"]
 SqlRule = Literal["accepted", "demo"]
 # By what leads are handed over where rows or dates say it themselves.
 SAID = frozenset(("handovers", "owners", "became_mql", "owner_assigned", "trigger"))
-_FADED = 12  # half-lives after which points no longer matter
-
-
-class Moment(Struct, frozen=True, kw_only=True, eq=False):
-    """A moment of each lead in local microseconds, NEVER where there is none, and whether it has a time of day."""
-
-    at: np.ndarray
-    timed: np.ndarray
-
-    @property
-    def there(self) -> np.ndarray:
-        """Which leads have come to it."""
-        return np.asarray(self.at < NEVER)
 
 
 class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
@@ -152,7 +141,7 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         if self.mql_rule == "handover":
             return self.handed_over
         assert isinstance(self.settings.mql, ReadyScores)
-        return self._first_ready(self.settings.mql)
+        return first_ready(self, self.settings.mql)
 
     @cached_property
     def sql(self) -> Moment:
@@ -210,48 +199,6 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """The places of people among the leads, and which of them are leads."""
         place = np.minimum(np.searchsorted(self.entity, entity), max(len(self) - 1, 0))
         return place, (self.entity[place] == entity) if len(self) else np.zeros(len(entity), dtype=bool)
-
-    def _first_ready(self, least: ReadyScores) -> Moment:
-        """When both scores are first at their least, from the signup on."""
-        place, at, timed = self._candidates()
-        entity = self.entity[place]
-        fit = np.full(len(place), np.nan) if self.fit is None else self.fit.score(entity, at // DAY_MICROS)
-        may_be = self.fit is not None and self.fit.may_be_ready(entity, at // DAY_MICROS)
-        fits = np.flatnonzero(may_be & (np.nan_to_num(fit, nan=-1.0) >= least.fit))
-        if self.interest is None:
-            ready = fits[:0]
-        else:
-            ready = fits[self.interest.score(entity[fits], at[fits]) >= least.interest]
-        order = ready[np.lexsort((timed[ready], at[ready], place[ready]))][::-1]
-        first, has_time = np.full(len(self), NEVER), np.zeros(len(self), dtype=bool)
-        first[place[order]], has_time[place[order]] = at[order], timed[order]
-        return Moment(at=first, timed=has_time)
-
-    def _candidates(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The moments at which a score may rise, by the place of the lead: from the signup on."""
-        every = np.arange(len(self))
-        parts = [(every, self.came.at, self.came.timed)]
-        for entity, day in () if self.fit is None else self.fit.changes():
-            place, known = self.places(entity)
-            parts.append((place[known], day[known] * DAY_MICROS, np.zeros(int(known.sum()), dtype=bool)))
-        if self.interest is not None:
-            place, known = self.places(self.interest.entity)
-            known &= self.interest.points[self.interest.kind] > 0
-            parts.append((place[known], self.interest.at[known], self.interest.timed[known]))
-            parts.append(self._recovering(self.interest))
-        place, at, timed = (np.concatenate(column) for column in zip(*parts, strict=True))
-        later = (at >= self.came.at[place]) & (at <= self.paid.at[place])  # a customer is no lead
-        return place[later], at[later], timed[later]
-
-    def _recovering(self, interest: Interest) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The days on which points below zero fade, so that a score rises though nothing happens."""
-        place, known = self.places(interest.entity)
-        chosen = np.flatnonzero(known & (interest.points[interest.kind] < 0))
-        days = 0 if interest.half_life is None else interest.half_life * _FADED
-        pairs = np.unique(np.stack([place[chosen], interest.day[chosen]]), axis=1) if len(chosen) else np.zeros((2, 0))
-        whose = np.repeat(pairs[0].astype(np.int64), days)
-        day = np.repeat(pairs[1].astype(np.int64), days) + np.tile(np.arange(1, days + 1), pairs.shape[1])
-        return whose, day * DAY_MICROS, np.zeros(len(whose), dtype=bool)
 
     # --- as events ----------------------------------------------------------------------------------------------
 

@@ -165,6 +165,32 @@ test_after = "7d"  # the score is tested as it stood a week after each lead came
 employees = { "50-499" = 25, "500-" = 10, "-9" = -10 }
 industry = { "giáo dục*" = 25, "bán lẻ*" = 10 }
 role = { "giám đốc*" = 20, "trưởng phòng*" = 15, "sinh viên*" = -40 }
+
+# What marketing and sales promised each other: `funnelcli sla` is the page of their meeting.
+[sla]
+since = 2026-03-01
+goal = { metric = "new_paid_users", amount = 40, by = 2026-12-31 }  # from since on
+triggers = ["demo_request"]  # what makes a lead one to be handed over
+
+[sla.marketing]
+mqls = 12  # a month
+mql_to_sql_rate = "70%"
+fields = ["employees", "industry", "role"]  # known at the hand-over
+
+[sla.sales]
+respond = "4h"  # of business time, to the first call, mail, chat or meeting
+decide = "3d"  # working days, to accept a lead or give it back
+attempts = 3  # before a lead may come back
+apart = "1d-4d"  # between two of them
+return_at_once = ["Sai số"]
+
+[sla.hours]
+mon-fri = "08:00-17:30"
+holidays = "VN"  # with the days that are swapped for them
+closed = ["2026-02-14/2026-02-22"]  # Tết as the firm keeps it
+
+[sla.hours.leave]
+"Tuấn" = ["2026-09-07/2026-09-11"]
 """
 
 

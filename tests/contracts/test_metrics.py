@@ -58,7 +58,7 @@ DASHBOARD = [
 AVERAGES = (
     "arpa_amount", "average_won_amount", "average_won_days", "cost_per_visit_amount", "cost_per_lead_amount",
     "cost_per_demo_amount", "customer_acquisition_cost_amount", "paid_customer_acquisition_cost_amount",
-    "customer_acquisition_cost_cohort_amount",
+    "customer_acquisition_cost_cohort_amount", "value_per_mql_amount",
 )  # fmt: skip
 
 

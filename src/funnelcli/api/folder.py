@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from funnelcli.answers.catalogue import dashboard_metric
 from funnelcli.api import arguments
+from funnelcli.api.agreed import Agreeing
 from funnelcli.api.change import ChangeResult
 from funnelcli.api.checked import CheckResult
 from funnelcli.api.declared import declaring, with_own_metrics
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from funnelcli.values.dates import DateOrder
 
 
-class Folder(Turning, Owing):
+class Folder(Turning, Owing, Agreeing):
     """A folder of exports, to be asked.  The files are read when the first question needs them, and then kept.
 
     As a context manager it lets go of what it holds at the end of the block; without one, when it is no longer used.

@@ -12,11 +12,14 @@ import numpy as np
 from msgspec import Struct
 
 from funnelcli.config import Config
+from funnelcli.config.leads import ReadyScores
+from funnelcli.facts.attributes import Attributes
 from funnelcli.facts.clocks import Clocks
 from funnelcli.facts.events import Coded, Events
 from funnelcli.facts.handovers import NEVER, Dated, HandoverRows, Handovers, handovers_by, triggered
 from funnelcli.facts.timeline import Timeline
 from funnelcli.facts.touches import Touches, attempts, spoken_with, touches_of
+from funnelcli.inputs.lead_stages import MQL
 from funnelcli.values.channels import fold, matches
 from funnelcli.values.dates import DAY_MICROS
 
@@ -44,6 +47,7 @@ class Agreement(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     events: Mapping[str, Events]
     handovers: Handovers
     until: int
+    attributes: Attributes
 
     def __len__(self) -> int:
         return len(self.handovers)
@@ -284,7 +288,7 @@ class Agreement(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def qualified_at(self) -> Dated:
         """When each became an MQL or did what triggers a hand-over, up to the hand-over; none where that is unknown."""
-        became = self._first_of("became_mql")
+        became = self._first_of(MQL if isinstance(self.config.leads.mql, ReadyScores) else "became_mql")
         activities = self.events.get("activity")
         if self.config.sla.triggers and activities is not None and "kind" in activities.records.words:
             did = first_by_person(triggered(self.config, activities), self.handovers.entity, self.until)
@@ -293,6 +297,15 @@ class Agreement(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             )
         before = became.there & (became.at <= self.start)
         return Dated(at=np.where(before, became.at, NEVER), timed=became.timed & before)
+
+    @cached_property
+    def complete(self) -> np.ndarray | None:
+        """Of whom all agreed fields were known on the day; None where none is agreed, or no file tells of one."""
+        named = [self.attributes.of(name) for name in self.config.sla.marketing.fields]
+        if not named or any(each is None for each in named):
+            return None
+        known = [each.known(self.handovers.entity, self.handovers.day)[0] >= 0 for each in named if each is not None]
+        return np.asarray(np.logical_and.reduce(known))
 
 
 def first_by_person(events: Events | None, entity: np.ndarray, until: int) -> Dated:
@@ -310,6 +323,10 @@ def first_by_person(events: Events | None, entity: np.ndarray, until: int) -> Da
     return Dated(at=line.at, timed=np.asarray(events.timed)[known][line.order]).taken(first)
 
 
-def agreement_of(config: Config, events: Mapping[str, Events], rows: HandoverRows, until: int) -> Agreement:
+def agreement_of(
+    config: Config, events: Mapping[str, Events], rows: HandoverRows, until: int, attributes: Attributes
+) -> Agreement:
     """What is known of the hand-overs of some rows until a moment."""
-    return Agreement(config=config, events=events, handovers=handovers_by(rows, until), until=until)
+    return Agreement(
+        config=config, events=events, handovers=handovers_by(rows, until), until=until, attributes=attributes
+    )

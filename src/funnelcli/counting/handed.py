@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from funnelcli.config import Config
 from funnelcli.counting.agreement import Agreement, agreement_of
 from funnelcli.counting.handed_names import (
+    COMPLETE,
     GAPS,
     GAPS_KEPT,
     HANDED,
@@ -23,6 +24,7 @@ from funnelcli.counting.handed_names import (
     NO_APART,
     NO_ATTEMPTS,
     NO_DECIDE,
+    NO_FIELDS,
     NO_MQL,
     NO_RESPOND,
     NOTHING_HANDED,
@@ -128,6 +130,7 @@ _WHICH: Mapping[str, Callable[[Agreement], np.ndarray]] = {
     "handed_in_time": lambda known: is_due(known) & answered_in_time(known),
     "handed_both_due": _both_past,
     "handed_kept": _kept,
+    COMPLETE: lambda known: _yes(known) if known.complete is None else known.complete,
     "handed_untimed": lambda known: ~known.handovers.when.timed,
 }
 _WEIGHED: Mapping[str, Callable[[Agreement], np.ndarray]] = {
@@ -135,7 +138,7 @@ _WEIGHED: Mapping[str, Callable[[Agreement], np.ndarray]] = {
     "handed_touches": lambda known: known.number_of_touches,
     "handed_minutes": lambda known: np.maximum((known.tried_until - known.start) // MINUTE_MICROS, 0),
 }
-_NAMES = (*_WHICH, *_WEIGHED, GAPS, GAPS_KEPT, *LIMITS, NOTHING_HANDED, NO_ACCEPTANCE, NO_MQL)
+_NAMES = (*_WHICH, *_WEIGHED, GAPS, GAPS_KEPT, *LIMITS, NOTHING_HANDED, NO_ACCEPTANCE, NO_MQL, NO_FIELDS)
 _ROWS: WeakKeyDictionary[Facts, HandoverRows | None] = WeakKeyDictionary()
 _KNOWN: WeakKeyDictionary[Facts, dict[tuple[date, int], Facts]] = WeakKeyDictionary()
 _OF: WeakKeyDictionary[Records, Agreement] = WeakKeyDictionary()
@@ -190,7 +193,7 @@ def _events(facts: Facts, until: int) -> Iterator[Events]:
         made[NOTHING_HANDED] = Events.of(NOTHING_HANDED, none, np.zeros(1, dtype=np.int64), np.full(1, NO_DAY))
         yield from made.values()
         return
-    known = agreement_of(facts.config, facts.events, rows, until)
+    known = agreement_of(facts.config, facts.events, rows, until, facts.attributes)
     records = _records(known)
     _OF[records] = known
     handed = known.handovers
@@ -240,6 +243,7 @@ def _lacking(known: Agreement, records: Records, facts: Facts) -> Iterator[Event
     can_accept = "demo_booked" in facts.events or facts.has_column("handovers", "accepted_at")
     lacks = {name: read(known.config) is None for name, read in LIMITS.items()}
     lacks |= {NO_ACCEPTANCE: not can_accept and not known.accepted.any(), NOTHING_HANDED: False}
+    lacks[NO_FIELDS] = known.complete is None
     lacks[NO_MQL] = not known.qualified_at.there.any()
     for name, is_lacking in lacks.items():
         row = known.handovers.rows.row[: int(is_lacking)]

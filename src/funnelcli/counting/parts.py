@@ -13,6 +13,7 @@ from funnelcli.counting.measures import Where
 from funnelcli.counting.select import day_number
 from funnelcli.facts.dimensions import CHANNEL, UNASSIGNED, UNKNOWN
 from funnelcli.facts.events import Events
+from funnelcli.facts.happened import made_already
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.spec import Input
@@ -127,14 +128,14 @@ def _sizes(facts: Facts, dimension: str, last: int, *, summed: bool) -> Counter[
 
 def _made_values(facts: Facts, dimension: str) -> set[str]:
     """The values that only rows made of others have, like a team that is paid for what others own."""
-    made = {id(each.records): each.records for each in facts.events.values() if each.records.made_of}
+    made = {id(each.records): each.records for each in made_already(facts.events) if each.records.made_of}
     return {text for records in made.values() if dimension in records.values
             for text in records.values[dimension].present().texts}  # fmt: skip
 
 
 def _row_events(facts: Facts, dimension: str) -> Iterator[Events]:
     """The events that every row has, of the inputs that a dimension tells apart."""
-    for events in facts.events.values():
+    for events in made_already(facts.events):
         declared = INPUTS.get(events.records.input)
         is_row = declared is not None and _is_row_event(declared, events.name)
         if is_row and facts.dimensions.splits(dimension, events.records):

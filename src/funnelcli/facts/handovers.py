@@ -16,6 +16,7 @@ from funnelcli.config import Config
 from funnelcli.facts.events import NOBODY, Coded, Events, Records
 from funnelcli.facts.timeline import Timeline
 from funnelcli.inputs.handovers import OWNER_FIELD
+from funnelcli.inputs.interest import interest_of
 from funnelcli.text.regex import regex
 from funnelcli.values.channels import matches
 from funnelcli.values.dates import DAY_MICROS
@@ -244,7 +245,10 @@ def _of_triggers(config: Config, events: Mapping[str, Events]) -> Iterator[Hando
 def triggered(config: Config, activities: Events) -> Events:
     """The activities that are triggers of the agreement, by their kind."""
     globs = tuple(status_key(trigger.replace("*", "xx")).replace("xx", "*") for trigger in config.sla.triggers)
-    fits = activities.records.words["kind"].that(lambda text: matches(status_key(text), globs))
+    named = list(config.sla.triggers)
+    fits = activities.records.words["kind"].that(
+        lambda text: matches(status_key(text), globs) or interest_of(text, named) is not None
+    )
     return activities.kept(fits[activities.row])
 
 

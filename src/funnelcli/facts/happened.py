@@ -46,6 +46,11 @@ class Happened(Mapping[str, Events]):
             return self[name]
         return known
 
+    @property
+    def made(self) -> Iterator[Events]:
+        """Those that are made already, without making any."""
+        return (events for events in tuple(self._known.values()) if isinstance(events, Events))
+
     def __contains__(self, name: object) -> bool:
         return name in self._known
 
@@ -54,3 +59,12 @@ class Happened(Mapping[str, Events]):
 
     def __len__(self) -> int:
         return len(self._known)
+
+
+def made_already(events: Mapping[str, Events]) -> Iterable[Events]:
+    """The events that nothing has to be made for.
+
+    >>> list(made_already(Happened([Later(names=("mrr:new",), make=lambda: [])])))
+    []
+    """
+    return events.made if isinstance(events, Happened) else events.values()

@@ -21,6 +21,7 @@ from funnelcli.facts.happened import Later
 from funnelcli.facts.interest import Interest, interest_in
 from funnelcli.facts.lead_moments import Moment as Moment
 from funnelcli.facts.lead_pairs import followed_leads
+from funnelcli.facts.lead_value import value_events
 from funnelcli.facts.nurture import nurture_events
 from funnelcli.facts.ready import first_ready
 from funnelcli.facts.temperatures import temperature_events
@@ -30,6 +31,8 @@ from funnelcli.inputs.lead_stages import (
     LEAD,
     LEAD_PAIRS,
     MQL,
+    MQL_VALUE,
+    NO_MQL_VALUE,
     NURTURE_OVER,
     PAID,
     RECYCLED,
@@ -211,6 +214,7 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         for pair in LEAD_PAIRS:
             if SQL not in (pair.start, pair.goal) or self.tells_sql:
                 yield Later(names=pair.names, make=partial(followed_leads, self, pair))
+        yield Later(names=(MQL_VALUE, NO_MQL_VALUE), make=lambda: value_events(self))
         names = tuple(f"{name}_{way}" for name in ("hot", "warm", "cold") for way in ("into", "out"))
         yield Later(names=names, make=lambda: temperature_events(self))
         pairs = [pair for pair in RECYCLED_PAIRS if pair.goal != SQL or self.tells_sql]

@@ -3,6 +3,8 @@
 from msgspec import Struct
 
 RECYCLED, NURTURE_OVER = "recycled", "nurture_over"
+# What leads that were ready for sales brought; and that nothing says it.
+MQL_VALUE, NO_MQL_VALUE = "mql:value", "mql:no_value"
 LEAD, EXCLUDED, MQL, SQL, PAID = "lead", "excluded_lead", "mql", "sql", "paid"
 
 

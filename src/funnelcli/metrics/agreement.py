@@ -29,23 +29,31 @@ _NO_TOUCH = Message("no lead that was handed over in the period was contacted")
 NOT_HANDED = Missing("nothing-handed-over", Message("no file tells of leads"))
 
 
-def _unsaid(event: str, key: str) -> Doubt:
-    """Missing, as the settings do not say something."""
-    reason = Missing(event.replace("_", "-"), Message("the agreement does not say {key}").filled(key=key))
+def not_agreed(code: str, key: str) -> Missing:
+    """The settings do not say something.
+
+    >>> not_agreed("no-limit", "[sla.sales] respond").reason.of("en")
+    'the agreement does not say [sla.sales] respond'
+    """
+    return Missing(code, Message("the agreement does not say {key}").filled(key=key))
+
+
+def unsaid(event: str, reason: Missing) -> Doubt:
+    """Missing, as the settings or the exports do not say something: an event that is there says so."""
     return Doubt(events=(event,), reason=lambda _: reason, of_whole=True, when="before_end")
 
 
-_NOTHING = Doubt(events=(NOTHING_HANDED,), reason=lambda _: NOT_HANDED, of_whole=True, when="before_end")
-RESPOND = _unsaid(NO_RESPOND, "[sla.sales] respond")
-DECIDE = _unsaid(NO_DECIDE, "[sla.sales] decide")
-_ATTEMPTS = _unsaid(NO_ATTEMPTS, "[sla.sales] attempts")
-_APART = _unsaid(NO_APART, "[sla.sales] apart")
+_NOTHING = unsaid(NOTHING_HANDED, NOT_HANDED)
+RESPOND = unsaid(NO_RESPOND, not_agreed("agreement-no-respond", "[sla.sales] respond"))
+DECIDE = unsaid(NO_DECIDE, not_agreed("agreement-no-decide", "[sla.sales] decide"))
+_ATTEMPTS = unsaid(NO_ATTEMPTS, not_agreed("agreement-no-attempts", "[sla.sales] attempts"))
+_APART = unsaid(NO_APART, not_agreed("agreement-no-apart", "[sla.sales] apart"))
 _NO_ACCEPTANCE = Missing("acceptance-not-known", Message("neither hand-overs nor demos say which leads were accepted"))
-_ACCEPTING = Doubt(events=(NO_ACCEPTANCE,), reason=lambda _: _NO_ACCEPTANCE, of_whole=True, when="before_end")
+_ACCEPTING = unsaid(NO_ACCEPTANCE, _NO_ACCEPTANCE)
 _NO_MQL = Missing(
     "mqls-not-dated", Message("no file says when a lead became an MQL, and no trigger of the agreement is known")
 )
-_QUALIFYING = Doubt(events=(NO_MQL,), reason=lambda _: _NO_MQL, of_whole=True, when="before_end")
+_QUALIFYING = unsaid(NO_MQL, _NO_MQL)
 TOUCHED, RETURNS = ("activity",), ("handover_returned_row",)
 
 

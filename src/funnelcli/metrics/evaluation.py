@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from math import isclose
+from math import ceil, isclose
 from typing import TYPE_CHECKING, Protocol, assert_never
 
 from msgspec import Struct, field
@@ -41,6 +41,7 @@ IMMATURE = "immature"
 STAYS_BELOW = Missing("curve-below", Message("so many have not got on by the last day seen"))
 
 
+_DIGITS = 9  # beyond which floats cannot tell a whole number from another
 NOTHING_TO_ADD = Value(value=0)
 
 
@@ -197,7 +198,7 @@ class Evaluation(Struct, kw_only=True):
             case Annualised():
                 return self._annualised(kind)
             case Setting():
-                return Value(value=kind.read(self.counts.config))
+                return _said(kind.read(self.counts.config))
             case Percentile():
                 return self._percentile(kind)
             case _:
@@ -265,6 +266,7 @@ class Evaluation(Struct, kw_only=True):
             if key in kind.over and term.value == 0:
                 return Value(value=None, missing=Missing(f"no-{key.replace('_', '-')}", kind.nothing))
             result = result / term.value if key in kind.over else result * term.value
+        result = ceil(round(result, _DIGITS)) if kind.rounds_up else result
         reason = None if kind.never is None else self._never(kind.never)
         return Value(value=result if reason is None else None, missing=reason)
 
@@ -347,6 +349,10 @@ class Evaluation(Struct, kw_only=True):
         if not known:
             return left_out
         return Value(value=in_units(round(total), HUNDREDTHS) if hundredths else total)
+
+
+def _said(value: float | Missing) -> Value:
+    return Value(value=None, missing=value) if isinstance(value, Missing) else Value(value=value)
 
 
 def asked_of(kind: Percentile, catalogue: Mapping[str, Metric]) -> Asked:

@@ -92,9 +92,9 @@ class Annualised(Struct, frozen=True, kw_only=True):
 
 
 class Setting(Struct, frozen=True, kw_only=True):
-    """A number that the settings give, the same in every period; ``what`` says which."""
+    """A number that the settings give, the same in every period, or why they do not; ``what`` says which."""
 
-    read: "Callable[[Config], float]"
+    read: "Callable[[Config], float | Missing]"
     what: Text
 
     @property

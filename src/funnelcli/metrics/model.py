@@ -197,7 +197,7 @@ class Product(Struct, frozen=True, kw_only=True):
     """Metrics multiplied with each other, and with a ``factor``, and divided by others; of a range, those of the range.
 
     ``nothing`` is the reason to give where one that it is divided by is 0; ``never`` says where it is missing though
-    all are known.
+    all are known.  Where it ``rounds_up`` it is the next whole number.
     """
 
     times: tuple[str, ...]
@@ -205,10 +205,13 @@ class Product(Struct, frozen=True, kw_only=True):
     nothing: Text
     factor: int = 1
     never: Never | None = None
+    rounds_up: bool = False
 
     @property
     def words(self) -> Text:
         """The formula for people."""
+        if self.rounds_up:
+            return Message("{formula}, rounded up").filled(formula=self._quotient)
         if self.never is None:
             return as_text(self._quotient)
         text = Message("{formula}; never where {more} is above {than}")

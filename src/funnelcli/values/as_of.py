@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 NOW = "now"
@@ -25,6 +26,16 @@ class Moment(date):
         made = cls(local.year, local.month, local.day)
         made.moment = (local.replace(tzinfo=None) - _EPOCH) // timedelta(microseconds=1)
         return made
+
+    def __add__(self, other: timedelta) -> date:  # type: ignore[override]
+        """Another day, which ends as days do."""
+        return date(self.year, self.month, self.day) + other
+
+    __radd__ = __add__  # type: ignore[assignment]
+
+    def __sub__(self, other: Any) -> Any:
+        """Another day, or the time from one."""
+        return date(self.year, self.month, self.day) - other
 
     @property
     def clock(self) -> str:

@@ -1,0 +1,272 @@
+"""The agreement in tables: its terms, the goal, what each side promised and delivered, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from msgspec.structs import replace
+
+from funnelcli.answers.answer import Block, Column, Heading, Listing, Notes, Raw, Table
+from funnelcli.answers.cells import Cell, Day, Number, Words
+from funnelcli.answers.goals import team_words
+from funnelcli.answers.plain import CHANGE
+from funnelcli.answers.report_model import Report, Row
+from funnelcli.answers.sla import BY_OWNER, BY_SOURCE, MARKETING, RETURNS, SALES, Agreed
+from funnelcli.answers.sla_terms import PROMISES, RULES, hours_lines, term_lines
+from funnelcli.facts.dimensions import RETURN_REASON
+from funnelcli.metrics import CATALOGUE
+from funnelcli.text import NOTHING, Message, Text, as_text
+from funnelcli.values.figures import Unit
+
+_HEADING = Message("{title}, {month}")
+_BASIS, _AGAINST = Message("Counted up to {day}, {zone}"), Message("Change: against {base}")
+_FIGURE, _PROMISED, _OWNER = Message("Figure"), Message("Promised"), Message("Owner")
+AGREED, GOAL, BREACHES = Message("What was agreed"), Message("Goal"), Message("Promises broken")
+_MARKETING, _SALES = Message("Marketing: promised and delivered"), Message("Sales: promised and delivered")
+_RETURNED, _LEVERS, _TO_AGREE = Message("Returns"), Message("What would help most"), Message("To agree")
+_BY = {
+    "source": Message("Quality by source, {months}"), "tier": Message("Quality by tier, {months}"),
+    "owner": Message("Sales by owner"), RETURN_REASON: Message("Returns by reason"),
+}  # fmt: skip
+_NAME, _SAID, _PART = Message("Item"), Message("Agreed on"), Message("Part")
+_NO_BREACHES = Message("No promise to a lead of this range was broken, as far as it can be measured.")
+_NO_LEVERS = Message(
+    "What a change would bring is not known: it takes promises in [sla], what MQLs have been worth, and 30 leads."
+)
+_ESTIMATE = Message(
+    "An estimate: one figure at a time is taken to its promise, and the leads gained bring what those of the month "
+    "brought. Nothing says that the change alone would do it."
+)
+HEADER = ("owner", "user_id", "promise", "due_at", "over_minutes", "on_leave")
+TITLES: Mapping[str, Text] = {
+    "owner": Message("owner"), "user_id": Message("lead"), "promise": Message("promise"), "due_at": Message("due"),
+    "over_minutes": Message("minutes over"), "on_leave": Message("on leave"),
+}  # fmt: skip
+_PROMISE_NAMES = {
+    "respond": Message("answer"), "decide": Message("decide"), "attempts": Message("attempts before a return"),
+}  # fmt: skip
+_YES = Message("yes")
+MOST_BREACHES = 20
+
+
+def heading(asked: Agreed) -> Heading:
+    """The headline period, and what the figures stand on."""
+    spec, dashboard = asked.report.spec, asked.dashboard
+    basis = [Words(_BASIS, facts={"day": Day(spec.as_of), "zone": Words(spec.timezone)}, tone="dim")]
+    if dashboard.base is not None:
+        basis.append(Words(_AGAINST, facts={"base": dashboard.base}, tone="dim"))
+    return Heading(
+        text=Words(_HEADING, facts={"title": Words(spec.title), "month": dashboard.month}), basis=tuple(basis)
+    )
+
+
+def all_blocks(asked: Agreed) -> Iterator[Block]:
+    """The page of the monthly meeting, from top to bottom."""
+    yield heading(asked)
+    yield _terms(asked)
+    yield from goal_blocks(asked)
+    yield _figures(asked, _MARKETING, MARKETING)
+    months = asked.dashboard.months(asked.quality.spec.periods[0], asked.quality.spec.periods[-1])
+    for name in ("source", "tier"):
+        if name in asked.split:
+            yield _by(asked.split[name], Words(_BY[name], facts={"months": months}), BY_SOURCE)
+    yield _figures(asked, _SALES, SALES)
+    if "owner" in asked.split:
+        yield _by(asked.split["owner"], Words(_BY["owner"]), BY_OWNER)
+    yield _figures(asked, _RETURNED, RETURNS)
+    if RETURN_REASON in asked.split:
+        yield _by(asked.split[RETURN_REASON], Words(_BY[RETURN_REASON]), RETURNS)
+    yield from breach_blocks(asked, most=MOST_BREACHES)
+    yield from lever_blocks(asked)
+    yield from _to_agree(asked)
+
+
+# --- what was agreed -------------------------------------------------------------------------------------------------
+
+
+def _terms(asked: Agreed) -> Table:
+    lines: list[tuple[Cell, ...]] = [(Words(Message("Hand-over")), Words(RULES.get(asked.rule, NOTHING)))]
+    lines += [*term_lines(asked.sla, asked.report.spec.as_of), *hours_lines(asked)]
+    return Table(
+        title=Words(AGREED), columns=(Column(header=Words(_NAME)), Column(header=Words(_SAID), words=True)),
+        rows=tuple(lines),
+    )  # fmt: skip
+
+
+def goal_blocks(asked: Agreed) -> Iterator[Table]:
+    """Where the goal stands."""
+    state = asked.goal
+    if state is None:
+        return
+    metric, currency = CATALOGUE[state.goal.metric], asked.report.spec.currency
+
+    def number(value: float | None) -> Cell:
+        return Number(value=value, unit=metric.unit, currency=currency)
+
+    needed = Number(value=state.mqls, unit=Unit.PEOPLE)
+    yield Table(
+        title=Words(GOAL),
+        columns=tuple(
+            Column(header=Words(text))
+            for text in (
+                _FIGURE, Message("Goal"), Message("By"), Message("Due by today"), Message("Reached"),
+                Message("MQLs still needed"),
+            )
+        ),
+        rows=((
+            Words(metric.label), number(float(state.goal.amount)), Day(state.goal.by or state.since),
+            number(state.due), number(state.reached), needed,
+        ),),
+    )  # fmt: skip
+
+
+# --- figures ---------------------------------------------------------------------------------------------------------
+
+
+def _figures(asked: Agreed, title: Text, keys: tuple[str, ...]) -> Table:
+    """Figures beside what was promised, the change and who owns them."""
+    dashboard = asked.dashboard
+    compared = dashboard.base is not None
+    columns = [
+        Column(header=Words(_FIGURE)), Column(header=replace(dashboard.month, partial=False)),
+        *([Column(header=Words(CHANGE), spare=1)] if compared else []), Column(header=Words(_PROMISED)),
+        Column(header=Words(_OWNER), words=True, spare=2),
+    ]  # fmt: skip
+    lines = []
+    for row in asked.rows(keys):
+        change: list[Cell] = [dashboard.change(row) or Words(NOTHING)] if compared else []
+        owner = Words(team_words(row.metric.owner))
+        lines.append((Words(row.label), dashboard.figure(row), *change, promised(asked, row), owner))
+    return Table(title=Words(title), columns=tuple(columns), rows=tuple(lines))
+
+
+def promised(asked: Agreed, row: Row) -> Cell:
+    """What was promised of a figure, with the sign of whether it is kept; a dash where nothing was."""
+    goal = asked.dashboard.goal(row.metric.key)
+    promise = PROMISES.get(row.metric.key)
+    value = promise(asked.sla) if promise is not None else None
+    if value is None and goal is None:
+        return Words(NOTHING)
+    target: Cell = (
+        goal.target if value is None and goal is not None
+        else Number(value=value, unit=row.unit, currency=asked.report.spec.currency)
+    )  # fmt: skip
+    kept = is_kept(asked, row) if value is not None else goal.kept if goal is not None else None
+    if kept is None:
+        return target
+    facts: dict[str, Cell] = {"target": target, "sign": Words("✓" if kept else "✗")}
+    return Words(as_text("{target}\u00a0{sign}"), facts=facts, tone="good" if kept else "bad")
+
+
+def is_kept(asked: Agreed, row: Row) -> bool | None:
+    """Whether a figure is what was promised of it; None where nothing was, or nobody knows the figure."""
+    promise = PROMISES.get(row.metric.key)
+    value = promise(asked.sla) if promise is not None else None
+    figure = row.cells[asked.dashboard.headline].value
+    if value is None or figure is None:
+        return None
+    return figure <= value if row.metric.good == "down" else figure >= value
+
+
+def _by(report: Report, title: Words, keys: tuple[str, ...]) -> Table:
+    """Some figures of each part, a part a line; parts without any are left out."""
+    parts = list(dict.fromkeys(row.part for row in report.rows if row.part is not None))
+    cells = {(row.part, row.metric.key): row for row in report.rows}
+    shown = [key for key in keys if any((part, key) in cells for part in parts)]
+    lines = []
+    for part in parts:
+        rows = [cells.get((part, key)) for key in shown]
+        values = [None if row is None else row.total for row in rows]
+        if any(value is not None and value.value for value in values):
+            lines.append((Words(part.label if part is not None else ""), *(
+                Words(NOTHING) if row is None or value is None
+                else Number(value=value.value, unit=row.unit, currency=report.spec.currency, missing=value.missing)
+                for row, value in zip(rows, values, strict=True)
+            )))  # fmt: skip
+    columns = (Column(header=Words(_PART)), *(Column(header=Words(CATALOGUE[key].label)) for key in shown))
+    return Table(title=title, columns=columns, rows=tuple(lines))
+
+
+# --- what to do ------------------------------------------------------------------------------------------------------
+
+
+def breach_cells(asked: Agreed) -> list[tuple[Raw, ...]]:
+    """The lines of the list, in the order of its header."""
+    return [
+        (row.owner, row.user_id, row.promise, row.due_at, row.over_minutes, "yes" if row.on_leave else "")
+        for row in asked.breaches
+    ]
+
+
+def breach_blocks(asked: Agreed, *, titled: bool = True, most: int | None = None) -> Iterator[Block]:
+    """The broken promises, those that still wait first."""
+    if not asked.breaches:
+        yield Notes((Words(_NO_BREACHES),))
+        return
+    rows: list[tuple[Raw, ...]] = [
+        (
+            row.owner or None, row.user_id, _PROMISE_NAMES[row.promise], row.due_at, row.over_minutes,
+            _YES if row.on_leave else None,
+        )
+        for row in asked.breaches[:most]
+    ]  # fmt: skip
+    yield Listing(
+        header=HEADER, rows=rows, numbers=frozenset({"over_minutes"}), titles=TITLES,
+        title=Words(BREACHES) if titled else None,
+    )  # fmt: skip
+    if most is not None and len(asked.breaches) > most:
+        more = Message("{n} more; --breaches lists them all.")
+        yield Notes((Words(more.filled(n=len(asked.breaches) - most)),))
+
+
+def lever_blocks(asked: Agreed) -> Iterator[Block]:
+    """The changes that would bring most."""
+    if not asked.levers:
+        yield Notes((Words(_NO_LEVERS),))
+        return
+    currency = asked.report.spec.currency
+    yield Table(
+        title=Words(_LEVERS),
+        columns=tuple(
+            Column(header=Words(text))
+            for text in (_FIGURE, Message("Now"), _PROMISED, Message("Would bring"), Message("Leads"))
+        ),
+        rows=tuple(
+            (
+                Words(CATALOGUE[lever.key].label), Number(value=lever.now, unit=CATALOGUE[lever.key].unit),
+                Number(value=lever.promise, unit=CATALOGUE[lever.key].unit),
+                Number(value=round(lever.effect, 2), unit=Unit.AMOUNT, currency=currency), Number(value=lever.leads),
+            )
+            for lever in asked.levers
+        ),
+    )  # fmt: skip
+    yield Notes((Words(_ESTIMATE),))
+
+
+def to_agree(asked: Agreed) -> list[Row]:
+    """The figures of which less than promised was kept."""
+    return [row for row in asked.rows((*MARKETING, *SALES, *RETURNS)) if is_kept(asked, row) is False]
+
+
+def _to_agree(asked: Agreed) -> Iterator[Block]:
+    """What was not kept: to be agreed anew, by whom and by when."""
+    missed = to_agree(asked)
+    if missed:
+        until = Words(Message("the next meeting"))
+        yield Table(
+            title=Words(_TO_AGREE),
+            columns=tuple(
+                Column(header=Words(text), words=True) for text in (Message("What"), Message("Who"), Message("By"))
+            ),
+            rows=tuple((Words(row.label), Words(team_words(row.metric.owner)), until) for row in missed),
+        )  # fmt: skip
+
+
+def not_measurable(asked: Agreed) -> dict[str, tuple[Text, list[Row]]]:
+    """The figures without a value in the headline period, by the code of why."""
+    why: dict[str, tuple[Text, list[Row]]] = {}
+    for row in asked.rows((*MARKETING, *SALES, *RETURNS)):
+        missing = row.cells[asked.dashboard.headline].missing
+        if missing is not None:
+            why.setdefault(missing.code, (missing.reason, []))[1].append(row)
+    return why

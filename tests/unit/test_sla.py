@@ -6,8 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+import typer
 
 import funnelcli as fc
+from funnelcli.cli.commands import init
+from funnelcli.config import parse_config
 from funnelcli.problems import ThresholdError, UsageError
 from support import run_cli, write_folder
 
@@ -126,3 +129,34 @@ def test_hand_overs_with_all_that_was_agreed(tmp_path: Path) -> None:
     # b's role is not known, c's was not on the day.
     value = folder.sla(month="2026-09")["complete_handovers_rate"]["2026-09"]
     assert (value.value, value.numerator, value.denominator) == (1 / 3, 1, 3)
+
+
+def test_targets_are_the_promise_of_marketing_where_the_goal_is_a_file_of_them(tmp_path: Path) -> None:
+    targets = "month,mqls,handed_over_leads\n2026-08,3,3\n2026-09,4,2\n"
+    signups = "user_id,signed_up_at\na,2026-09-01\nb,2026-09-01\nc,2026-09-01\n"
+    terms = '[sla]\ngoal = "targets.csv"\nmarketing = { mqls = 50 }\n'
+    write_folder(tmp_path, {**FILES, "signups.csv": signups, "targets.csv": targets}, terms)
+    table = run_cli("sla", str(tmp_path), "--month", "2026-09", "--lang", "en", "--as-of", "2026-09-30").stdout
+    promised = {line[:22].strip(): line[22:].split()[:3] for line in table.splitlines()}
+    # 3 MQLs of 4 that the targets say, not of the 50 of the settings; 3 hand-overs of 2.
+    assert promised["Ready for sales (MQL)"][:2] == ["3", "4"]
+
+
+def test_a_first_config_holds_the_terms_that_were_answered(tmp_path: Path) -> None:
+    folder = fc.open_folder(write_folder(tmp_path, FILES))
+    text = folder.first_config(agreement={"respond": "4h", "mqls": 12, "holidays": "VN"})
+    read = parse_config(text).sla
+    assert (read.marketing.mqls, read.hours.holidays) == (12, "VN")
+    assert read.sales.respond is not None
+    assert (read.sales.respond.text, read.sales.decide) == ("4h", None)
+    assert [line for line in text.splitlines() if line.startswith(("# decide", "# attempts"))] == [
+        '# decide = "2d"  # working days to accept a lead or give it back',
+        "# attempts = 6  # attempts before a lead may come back",
+    ]
+    assert "[sla" not in folder.first_config()
+
+
+def test_init_asks_for_the_agreement_until_an_answer_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter(["twelve", "12", "", "4x", "4h", "", "3", "", "VN"])
+    monkeypatch.setattr(typer, "prompt", lambda *_, **__: next(answers))
+    assert init._agreed("en") == {"mqls": 12, "respond": "4h", "attempts": 3, "holidays": "VN"}

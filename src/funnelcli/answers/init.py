@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from msgspec import Struct, field
 
+from funnelcli.answers.init_agreement import agreement_block
 from funnelcli.answers.init_drafts import commented, drafted_columns, drafts_of_unused, files_line, quoted
 from funnelcli.answers.init_journeys import own_journeys
 from funnelcli.config import DEFAULT_CURRENCY, DEFAULT_TIMEZONE, SCHEMA_NAME
@@ -31,6 +32,7 @@ class Answers(Struct, frozen=True, kw_only=True):
     timezone: str = DEFAULT_TIMEZONE
     lang: Lang = "en"
     date_orders: Mapping[str, DateOrder] = field(default_factory=dict)
+    agreement: Mapping[str, int | str] = field(default_factory=dict)
 
 
 def undecided_dates(facts: Facts) -> dict[str, Text]:
@@ -57,6 +59,7 @@ def first_config(facts: Facts, answers: Answers, unused: Sequence[str] = (), roo
     if absent:
         blocks.append(_lines(_ABSENT.filled(name=each.name, files=joined(OR, each.files)) for each in absent))
     blocks += [*own_journeys(facts), _channels(facts), _rest(facts)]
+    blocks += [agreement_block(answers.agreement)] if answers.agreement else []
     return joined("\n\n", blocks).of(answers.lang) + "\n"
 
 

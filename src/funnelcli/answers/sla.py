@@ -35,7 +35,7 @@ from funnelcli.values.windows import parse_window
 
 TITLE = Message("The agreement of marketing and sales")
 MARKETING = (
-    "mqls", "promised_mqls", "marketing_commitment_ratio", "handed_over_leads", "rehanded_leads",
+    "new_leads", "mqls", "promised_mqls", "marketing_commitment_ratio", "handed_over_leads", "rehanded_leads",
     "complete_handovers_rate", "mql_to_handover_minutes", "visitor_to_signup_rate", "lead_to_mql_rate",
     "mql_to_sql_rate", "sql_to_paid_rate", "mql_to_paid_rate", "value_per_mql_amount", "required_mqls",
 )  # fmt: skip

@@ -143,8 +143,7 @@ def _figures(asked: Agreed, title: Text, keys: tuple[str, ...]) -> Table:
 def promised(asked: Agreed, row: Row) -> Cell:
     """What was promised of a figure, with the sign of whether it is kept; a dash where nothing was."""
     goal = asked.dashboard.goal(row.metric.key)
-    promise = PROMISES.get(row.metric.key)
-    value = promise(asked.sla) if promise is not None else None
+    value = _declared(asked, row)
     if value is None and goal is None:
         return Words(NOTHING)
     target: Cell = (
@@ -158,10 +157,18 @@ def promised(asked: Agreed, row: Row) -> Cell:
     return Words(as_text("{target}\u00a0{sign}"), facts=facts, tone="good" if kept else "bad")
 
 
+def _declared(asked: Agreed, row: Row) -> float | None:
+    """What the settings promise of a figure; nothing of what the targets say, where these are the promise."""
+    by_targets = asked.sla.goal is not None and bool(asked.sla.goal.file)
+    if by_targets and asked.dashboard.goal(row.metric.key) is not None:
+        return None
+    promise = PROMISES.get(row.metric.key)
+    return promise(asked.sla) if promise is not None else None
+
+
 def is_kept(asked: Agreed, row: Row) -> bool | None:
     """Whether a figure is what was promised of it; None where nothing was, or nobody knows the figure."""
-    promise = PROMISES.get(row.metric.key)
-    value = promise(asked.sla) if promise is not None else None
+    value = _declared(asked, row)
     figure = row.cells[asked.dashboard.headline].value
     if value is None or figure is None:
         return None

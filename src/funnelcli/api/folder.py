@@ -325,11 +325,12 @@ class Folder(Turning, Owing, Agreeing):
         timezone: str | None = None,
         lang: str = "en",
         date_orders: Mapping[str, DateOrder] | None = None,
+        agreement: Mapping[str, int | str] | None = None,
     ) -> str:
         """The text of a funnel.toml that says how the folder is read, with comments, to be corrected where it is wrong.
 
         ``name``, ``currency`` and ``timezone`` are of the business; ``date_orders`` decides dates like 03/04/2026 of an
-        input (``{"signups": "dmy"}``).
+        input (``{"signups": "dmy"}``).  ``agreement`` are terms of marketing and sales (``{"respond": "4h"}``).
         """
         from funnelcli.answers.init import Answers, first_config
 
@@ -340,5 +341,6 @@ class Folder(Turning, Owing, Agreeing):
             timezone=timezone or facts.config.business.timezone,
             lang=arguments.lang(lang),
             date_orders=date_orders or {},
+            agreement=agreement or {},
         )
         return first_config(facts, answers, self.unused, self._opened.root)

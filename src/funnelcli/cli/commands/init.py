@@ -109,7 +109,26 @@ def _asked_config(folder: Folder, lang: Lang) -> str:
         while answer not in ("dmy", "mdy"):
             answer = typer.prompt(_WHICH_FIRST.of(lang), err=True).strip().casefold()
         orders[undecided] = "dmy" if answer == "dmy" else "mdy"
-    return folder.first_config(name=name.strip(), currency=currency, timezone=timezone, lang=lang, date_orders=orders)
+    return folder.first_config(
+        name=name.strip(), currency=currency, timezone=timezone, lang=lang, date_orders=orders,
+        agreement=_agreed(lang) if "handovers" in folder.facts().inputs else {},
+    )  # fmt: skip
+
+
+def _agreed(lang: Lang) -> dict[str, int | str]:
+    """The terms of the agreement that were answered: asked where there are hand-overs, each again until it is one."""
+    from funnelcli.answers.init_agreement import TERMS
+
+    agreed: dict[str, int | str] = {}
+    for term in TERMS:
+        while answer := typer.prompt(term.question.of(lang), default="", show_default=False, err=True).strip():
+            try:
+                agreed[term.key] = term.value(answer)
+            except ValueError:
+                print(_NOT_KNOWN.filled(answer=answer).of(lang), file=sys.stderr)
+                continue
+            break
+    return agreed
 
 
 def _asked(question: Text, default: str, key: str, lang: Lang) -> str:

@@ -128,6 +128,17 @@ def test_where_nothing_is_known_it_is_missing(tmp_path: Path) -> None:
     assert reason(known, "refunded_amount") == "no-refunds"
 
 
+@pytest.mark.parametrize("later", ["", "bo,2026-04-02,2026-05-01,70\n"])
+@pytest.mark.parametrize("by", [None, "channel"])
+def test_what_no_column_says_is_missing_however_many_rows_count(tmp_path: Path, later: str, by: str | None) -> None:
+    """Nobody pays for the only row, which therefore does not count; one after as_of changes nothing of that."""
+    header = "user_id,started_at,ended_at,amount\n"
+    known = cash(tmp_path, f"an,2026-01-31,2026-02-27,0\n{later}", header=header, by=by)
+    assert known["collected_amount"] == [0, 0, 0, 0]
+    assert known["refunded_amount"] == [None] * 4
+    assert reason(known, "refunded_amount") == "no-refunds"
+
+
 def test_an_amount_beside_an_mrr_is_cash_where_it_comes_to_that(tmp_path: Path) -> None:
     header = "user_id,started_at,ended_at,mrr,amount,paid_at\n"
     known = cash(tmp_path, "an,2026-02-01,2027-01-31,100,1200,2026-01-31\n", header=header)

@@ -67,8 +67,9 @@ def cash_events(kept: CashRows, back: CashRows | None, money: Priced, reading: R
         yield from _refund_events(back, stays, stays.refund + BACK, backs.of_back, backs.is_refund)
     yield from _refund_events(kept, stays, stays.refund, backs.of_kept, np.zeros(len(kept.rows), dtype=bool))
     if back is None and not any(opened.has(stays.refunded) for opened in reading.files):
-        row = np.arange(min(1, len(kept.rows)))
-        yield Events.of(stays.refund + UNSAID, kept.records, row, np.full(len(row), NO_DAY))
+        # Whether any row counts or none, now or up to a day: the file has no column for it.
+        records = kept.records if len(kept.rows) else Records.invented(kept.records.input, "", {"channel": "unknown"})
+        yield Events.of(stays.refund + UNSAID, records, np.zeros(1, dtype=np.int64), np.array([NO_DAY]))
 
 
 def paid_events(of: CashRows, stays: Stays, name: str, hundredths: np.ndarray) -> Iterator[Events]:

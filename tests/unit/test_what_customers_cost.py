@@ -221,6 +221,15 @@ def test_the_magic_number_sets_a_year_of_new_mrr_against_the_quarter_before(tmp_
     assert shown(magic(tmp_path, "month,cost\n2025-11,1\n2026-02,1\n"), key)[1] == "costs-ended-earlier"
 
 
+def test_what_looks_back_from_a_month_that_has_not_begun_is_missing(tmp_path: Path) -> None:
+    """By 31 July a range to August has no last three months, though the three before them are known."""
+    magic(tmp_path, "month,cost\n2026-01,20000\n2026-02,30000\n2026-03,30000\n2026-04,999\n2026-06,5\n")
+    known = report(tmp_path, start="2026-06", end="2026-08", as_of="2026-07-31")
+    # 12 x (52,000 - 44,000) / (30,000 + 30,000 + 999), of February to April.
+    july = pytest.approx(12 * 8000 / 60999)
+    assert shown(known, "sales_magic_number_ratio") == [1.2, july, "after-as-of", "after-as-of"]
+
+
 def test_a_cohort_stands_beside_the_cost_of_its_month(tmp_path: Path) -> None:
     # Of two who registered in March one paid in April and one in May: 300 / 2.  Of April's one has not had 60 days.
     (tmp_path / "signups.csv").write_text(

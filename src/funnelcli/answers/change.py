@@ -16,7 +16,7 @@ from funnelcli.facts.dimensions import CHANNEL, Dimension
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import input_of_event
 from funnelcli.metrics import CATALOGUE
-from funnelcli.metrics.evaluation import measures_behind
+from funnelcli.metrics.made_of import measures_behind
 from funnelcli.metrics.model import Metric, Ratio
 from funnelcli.problems import UsageError
 from funnelcli.stats.alike import all_alike

@@ -22,7 +22,8 @@ from funnelcli.facts.model import Facts
 from funnelcli.inputs import input_of_event
 from funnelcli.inputs.spec import NEARLY_EVERY_DAY
 from funnelcli.metrics import CATALOGUE
-from funnelcli.metrics.evaluation import Evaluation, measures_behind
+from funnelcli.metrics.evaluation import Evaluation
+from funnelcli.metrics.made_of import made_of
 from funnelcli.metrics.model import Flow, Metric
 from funnelcli.values.figures import Unit
 from funnelcli.values.periods import Period, shift, span
@@ -84,8 +85,9 @@ def days_known(facts: Facts, spec: ReportSpec, metric: Metric, period: Period) -
     """
     last = min(period.last_day, spec.as_of)
     known: set[int] = set()
-    for measure in measures_behind(metric, CATALOGUE, None):
-        wanted, first, end = input_of_event(measure.plus[0]), period.start, last
+    inputs = {input_of_event(measure.plus[0]) for measure in CATALOGUE.following(made_of).measures(metric, None)}
+    for wanted in inputs:
+        first, end = period.start, last
         if wanted is not None and wanted.name in facts.inputs:
             reach = reach_of(facts, wanted.name, spec.as_of, unit_of(spec.periods))
             until = reach.last or (reach.end and reach.end - timedelta(days=1))

@@ -24,7 +24,7 @@ from funnelcli.counting.counts import count
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import input_of_event
 from funnelcli.metrics import CATALOGUE
-from funnelcli.metrics.evaluation import measures_behind
+from funnelcli.metrics.made_of import measures_behind
 from funnelcli.planning.declare import Kind
 from funnelcli.planning.labels import month_words
 from funnelcli.planning.metrics import COST, COST_DIFFERENCE, PLANNED, REVENUE

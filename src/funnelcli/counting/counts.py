@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from funnelcli.config import Config
@@ -56,6 +56,7 @@ class _Wanted(Struct, kw_only=True):
     unsplit: Missing | None
     by_month: Missing | None
     doubts: list[Doubt]
+    reasons: dict[int, Missing | None] = field(default_factory=dict)  # by period, the same in every part
     numbers: list[int] | None = None
 
 
@@ -82,6 +83,8 @@ class Counts(Reaching):
         self._grids: dict[Reach, Grid] = {}
         self._narrowed: dict[Period, Counts] = {}
         self._wanted: dict[tuple[int, str | None, frozenset[Channel] | None], _Wanted] = {}
+        self._of_whole: dict[int, _Wanted] = {}
+        self._nothing = np.zeros(self._shape, dtype=np.int64)
         self._sums: dict[tuple[object, ...], np.ndarray] = {}
         self._numbers: dict[tuple[object, ...], list[int]] = {}
         self._happened: dict[tuple[str, ...], bool] = {}
@@ -113,20 +116,32 @@ class Counts(Reaching):
 
     def _wanted_of(self, declared: Measure, part: Slice | None, only: frozenset[Channel] | None) -> _Wanted:
         key = (id(declared), None if part is None else f"{part.dimension}:{part.key}", only)
-        if key not in self._wanted:
-            measure = declared.under(self.facts.config)
-            of_channel = part is None or part.dimension == CHANNEL
-            self._wanted[key] = _Wanted(
-                declared=declared,
-                measure=measure,
-                channels=channels_of(part, only),
-                row=None if of_channel or part is None or self.parts is None else self.parts.place_of(part.key),
-                absence=self._absences.absence(measure) or self._absences.unfitted(measure),
-                unsplit=self._absences.unsplit(measure, part),
-                by_month=self._absences.dated_by_month(measure),
-                doubts=[doubt for doubt in measure.doubts if self._may_be(doubt)],
-            )
-        return self._wanted[key]
+        wanted = self._wanted.get(key)
+        if wanted is None:
+            if id(declared) not in self._of_whole:
+                self._of_whole[id(declared)] = self._wanted_of_whole(declared)
+            wanted = self._of_whole[id(declared)]
+            if part is not None or only is not None:
+                of_channel = part is None or part.dimension == CHANNEL
+                row = None if of_channel or part is None or self.parts is None else self.parts.place_of(part.key)
+                unsplit = self._absences.unsplit(wanted.measure, part)
+                channels = channels_of(part, only)
+                wanted = replace(wanted, channels=channels, row=row, unsplit=unsplit, numbers=None)
+            self._wanted[key] = wanted
+        return wanted
+
+    def _wanted_of_whole(self, declared: Measure) -> _Wanted:
+        measure = declared.under(self.facts.config)
+        return _Wanted(
+            declared=declared,
+            measure=measure,
+            channels=None,
+            row=None,
+            absence=self._absences.absence(measure) or self._absences.unfitted(measure),
+            unsplit=None,
+            by_month=self._absences.dated_by_month(measure),
+            doubts=[doubt for doubt in measure.doubts if self._may_be(doubt)],
+        )
 
     def unmeasured(self, measure: Measure) -> Mapping[Channel, Missing]:
         """The channels that nothing measured, and why: what is theirs is in the organic residual."""
@@ -171,6 +186,15 @@ class Counts(Reaching):
 
     def _reason(self, wanted: _Wanted, place: int) -> Missing | None:
         """Why there is no number of a measure in a period, though the exports tell of it."""
+        if place not in wanted.reasons:
+            wanted.reasons[place] = self._reason_of_whole(wanted, place)
+        reason = wanted.reasons[place]
+        if reason is None and wanted.doubts:
+            reason = self._doubt(wanted, place, of_whole=False)
+        return reason or wanted.unsplit
+
+    def _reason_of_whole(self, wanted: _Wanted, place: int) -> Missing | None:
+        """Why there is none of the whole, and therefore none of any part."""
         measure, start = wanted.measure, self.periods[place].start
         reason = self._doubt(wanted, place, of_whole=True) if wanted.doubts else None
         if reason is None and measure.opening is not None:
@@ -179,11 +203,7 @@ class Counts(Reaching):
             reason = self._opening.before("mrr", day_number(start))
         if reason is None and start > self.as_of:
             reason = after_as_of(self.as_of)
-        if reason is None:
-            reason = self.unreached(measure, place) or wanted.by_month
-        if reason is None and wanted.doubts:
-            reason = self._doubt(wanted, place, of_whole=False)
-        return reason or wanted.unsplit
+        return reason or self.unreached(measure, place) or wanted.by_month
 
     def _may_be(self, doubt: Doubt) -> bool:
         return doubt.without or self._have_happened((*doubt.events, *doubt.minus))
@@ -239,9 +259,10 @@ class Counts(Reaching):
             self._numbers[key] = self._part(sums, channels, row)
         return self._numbers[key]
 
-    @staticmethod
-    def _part(sums: np.ndarray, channels: frozenset[Channel] | None, row: int | None) -> list[int]:
+    def _part(self, sums: np.ndarray, channels: frozenset[Channel] | None, row: int | None) -> list[int]:
         """Of sums by part, channel and period those of some channels, and of the part in a row."""
+        if sums is self._nothing:
+            return [0] * len(self.periods)
         sums = sums if row is None else sums[row : row + 1]
         sums = sums if channels is None else sums[:, [CODES[channel] for channel in channels]]
         numbers: list[int] = sums.sum(axis=(0, 1)).tolist()
@@ -255,12 +276,12 @@ class Counts(Reaching):
     def _summed(self, plus: tuple[str, ...], minus: tuple[str, ...], measure: Measure) -> np.ndarray:
         key = (plus, minus, *measure.selecting)
         if key not in self._sums:
-            sums = np.zeros(self._shape, dtype=np.int64)
+            sums = self._nothing
             for sign, names in ((1, plus), (-1, minus)):
                 for name in names:
                     events = self.occurrences.of(name, measure.where)
-                    if events is not None:
-                        sums += sign * self._sum(events, measure)
+                    if events is not None and len(events):
+                        sums = sums + sign * self._sum(events, measure)
             self._sums[key] = sums
         return self._sums[key]
 

@@ -184,9 +184,23 @@ class Records(Struct, frozen=True, kw_only=True, eq=False, weakref=True):
 def _kept(column: np.ndarray, rows: np.ndarray, size: int) -> np.ndarray:
     """Some cells of a column; where one value stands for all of them, that stands for fewer."""
     if column.strides == (0,) and size:
-        return np.broadcast_to(column[0], size)
+        return _same(column[:1], size)
     kept: np.ndarray = column[rows]
     return kept
+
+
+def _constant(value: int | bool) -> np.ndarray:
+    only = np.array([value])
+    only.flags.writeable = False
+    return only
+
+
+_NOT_TIMED, _ONE, _NO_DAY, _NO_LINK, _OPEN_END = map(_constant, (False, 1, NO_DAY, NO_LINK, OPEN_END))
+
+
+def _same(only: np.ndarray, size: int) -> np.ndarray:
+    """A column in which one cell stands for all of them: what ``np.broadcast_to`` gives, which takes far longer."""
+    return np.ndarray((size,), only.dtype, only, strides=(0,))
 
 
 class Events(Struct, frozen=True, kw_only=True, eq=False):
@@ -233,11 +247,11 @@ class Events(Struct, frozen=True, kw_only=True, eq=False):
             row=row,
             day=day,
             moment=at,
-            timed=np.broadcast_to(False, size) if timed is None else timed,
-            weight=np.broadcast_to(1, size) if weight is None else weight,
-            since=np.broadcast_to(NO_DAY, size) if since is None else since,
-            link=np.broadcast_to(NO_LINK, size) if link is None else link,
-            again=np.broadcast_to(OPEN_END, size) if again is None else again,
+            timed=_same(_NOT_TIMED, size) if timed is None else timed,
+            weight=_same(_ONE, size) if weight is None else weight,
+            since=_same(_NO_DAY, size) if since is None else since,
+            link=_same(_NO_LINK, size) if link is None else link,
+            again=_same(_OPEN_END, size) if again is None else again,
         )
 
     def __len__(self) -> int:

@@ -5,7 +5,7 @@ Every module of this folder that declares an :class:`Input` is found by itself.
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from funnelcli.inputs.spec import Input, base_event
 from funnelcli.values.declared import Declared
@@ -33,6 +33,16 @@ def input_of_event(event: str) -> Input | None:
     >>> input_of_event("demo_held").name
     'demos'
     """
+    by_event, by_name = INPUTS.following(_by_event)
     name = base_event(event)
-    own = name if ":" in event else ""  # of open columns, and of stages of a journey
-    return next((each for each in exports() if name in each.event_names or each.name == own), None)
+    known = by_event.get(name)
+    own = by_name.get(name) if ":" in event else None  # of open columns, and of stages of a journey
+    if known is None or own is None:
+        return known or own
+    return next(each for each in exports() if each is known or each is own)
+
+
+def _by_event(declared: Mapping[str, Input]) -> tuple[Mapping[str, Input], Mapping[str, Input]]:
+    """The exports by the events that their rows stand for, of several the first; and by their names."""
+    read = [each for each in declared.values() if not each.stands_in]
+    return {name: each for each in reversed(read) for name in each.event_names}, {each.name: each for each in read}

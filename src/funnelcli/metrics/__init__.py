@@ -6,9 +6,10 @@ Every module of this folder that declares ``METRICS`` is found by itself.
 import difflib
 import importlib
 import pkgutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from funnelcli.metrics.evaluation import Evaluation, ReachingCounts
+from funnelcli.metrics.made_of import made_of
 from funnelcli.metrics.model import Metric
 from funnelcli.problems import UsageError
 from funnelcli.text import Message, did_you_mean
@@ -88,14 +89,23 @@ def with_behind(metrics: Iterable[Metric]) -> tuple[str, ...]:
     >>> with_behind([CATALOGUE["demo_to_paid_rate"]])
     ('new_demo_bookings', 'new_paid_users', 'demo_to_paid_rate')
     """
+    keys_of = CATALOGUE.following(_keys_of)
     behind: set[str] = set()
-    waiting = list(metrics)
-    while waiting:
-        metric = waiting.pop()
-        if metric.key not in behind:
-            behind.add(metric.key)
-            waiting += [CATALOGUE[key] for key in metric.ever_made_of]
+    for metric in metrics:
+        behind |= {metric.key}.union(*(keys_of[key] for key in metric.ever_made_of))
     return tuple(key for key in CATALOGUE if key in behind)
+
+
+def _keys_of(catalogue: Mapping[str, Metric]) -> Mapping[str, frozenset[str]]:
+    """The keys of all that each metric is made of, in parts or the whole, its own among them."""
+    known: dict[str, frozenset[str]] = {}
+
+    def of(key: str) -> frozenset[str]:
+        if key not in known:
+            known[key] = frozenset({key}).union(*map(of, catalogue[key].ever_made_of))
+        return known[key]
+
+    return {key: of(key) for key in catalogue}
 
 
 def evaluate(
@@ -105,7 +115,8 @@ def evaluate(
 
     Those of the ``keys`` alone, where some are given: see ``with_behind``.
     """
-    first = Evaluation(catalogue=CATALOGUE, counts=counts, period=0, part=part)
+    behind = CATALOGUE.following(made_of)
+    first = Evaluation(catalogue=behind.catalogue, counts=counts, period=0, part=part, made_of=behind)
     columns: Sequence[Evaluation] = [first, *(first.beside(place) for place in range(1, periods))]
     wanted = CATALOGUE if keys is None else keys
     return {key: tuple(column.value(key) for column in columns) for key in wanted}

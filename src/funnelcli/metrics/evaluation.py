@@ -1,6 +1,6 @@
 """The values of metrics: how those of a period and a part come from what is counted in it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from math import ceil, isclose
 from typing import TYPE_CHECKING, Protocol, assert_never
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, assert_never
 from msgspec import Struct, field
 
 from funnelcli.counting.measures import Asked, Measure
+from funnelcli.metrics.made_of import MadeOf
 from funnelcli.metrics.model import (
     Annualised,
     Balance,
@@ -112,7 +113,11 @@ class Evaluation(Struct, kw_only=True):
     _known: dict[str, Value] = field(default_factory=dict)
     _narrower: dict[int, "Evaluation"] = field(default_factory=dict)
     _elsewhere: dict[Period, "Evaluation"] = field(default_factory=dict)
-    _behind: dict[str, tuple[Measure, ...]] = field(default_factory=dict)  # the same in every period
+    made_of: MadeOf | None = None
+
+    def __post_init__(self) -> None:
+        if self.made_of is None:
+            self.made_of = MadeOf(catalogue=self.catalogue)
 
     def value(self, key: str) -> Value:
         """The value of one metric."""
@@ -138,7 +143,7 @@ class Evaluation(Struct, kw_only=True):
     def beside(self, period: int) -> "Evaluation":
         """The evaluation of the same part in another of the periods that are counted."""
         return Evaluation(
-            catalogue=self.catalogue, counts=self.counts, period=period, part=self.part, _behind=self._behind
+            catalogue=self.catalogue, counts=self.counts, period=period, part=self.part, made_of=self.made_of
         )
 
     @property
@@ -148,13 +153,12 @@ class Evaluation(Struct, kw_only=True):
 
     def _of(self, counts: ReachingCounts) -> "Evaluation":
         """The evaluation of the same part in the first period of other counts."""
-        return Evaluation(catalogue=self.catalogue, counts=counts, period=0, part=self.part, _behind=self._behind)
+        return Evaluation(catalogue=self.catalogue, counts=counts, period=0, part=self.part, made_of=self.made_of)
 
     def behind(self, metric: Metric) -> tuple[Measure, ...]:
         """The measures that a metric is made of in the end."""
-        if metric.key not in self._behind:
-            self._behind[metric.key] = tuple(measures_behind(metric, self.catalogue, self.part))
-        return self._behind[metric.key]
+        assert self.made_of is not None
+        return self.made_of.measures(metric, self.part)
 
     def narrower(self, metric: Metric) -> "Evaluation | Missing | None":
         """The evaluation of the part of the period that the exports of both sides of a rate tell of.
@@ -333,7 +337,8 @@ class Evaluation(Struct, kw_only=True):
         if reason is not None:
             # Its terms may be known of a part of the period, it itself is not.
             return Value(value=None, missing=reason)
-        hundredths = _is_in_hundredths(metric, self.catalogue, self.part)
+        assert self.made_of is not None
+        hundredths = self.made_of.is_in_hundredths(metric, self.part)
         total: float = 0
         left_out, known = NOTHING_TO_ADD, False
         for sign, keys in ((1, kind.plus_of(self.part)), (-1, kind.minus)):
@@ -365,25 +370,3 @@ def asked_of(kind: Percentile, catalogue: Mapping[str, Metric]) -> Asked:
         begun=of.measure, until=kind.until, instead=kind.instead, among=kind.among, only=of.only, timed=kind.timed,
         timing=kind.timing,
     )  # fmt: skip
-
-
-def _is_in_hundredths(metric: Metric, catalogue: Mapping[str, Metric], part: Slice | None) -> bool:
-    """Whether a metric is an amount counted in hundredths, or made of such alone.
-
-    These are added up as they are counted: in units 33.33 and 100 come to 133.32999999999998.
-    """
-    match metric.kind:
-        case Flow(per=per) | Balance(per=per):
-            return abs(per) == HUNDREDTHS
-        case Formula():
-            return all(_is_in_hundredths(catalogue[key], catalogue, part) for key in metric.inputs_of(part))
-        case _:
-            return False
-
-
-def measures_behind(metric: Metric, catalogue: Mapping[str, Metric], part: Slice | None) -> Iterator[Measure]:
-    """The measures that a metric is made of in the end, in a part or the whole business."""
-    if isinstance(metric.kind, Flow | Balance):
-        yield metric.kind.measure
-    for key in metric.inputs_of(part):
-        yield from measures_behind(catalogue[key], catalogue, part)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 _TIE = 1e-7  # outcomes of equal probability differ by less, for want of digits
 _NOTHING = 1e-17  # of a sum, the part that no float shows
@@ -74,6 +75,7 @@ def poisson_test(count: int, mean: Fraction) -> float:
     return _two_sided(log_probability, count, math.floor(mean), 0, None)
 
 
+@lru_cache(maxsize=4096)
 def least_of_counts(total: int, first_exposure: int = 1, second_exposure: int = 1) -> float:
     """The smallest p-value that :func:`counts_test` could give of two counts that are so many together.
 
@@ -84,6 +86,7 @@ def least_of_counts(total: int, first_exposure: int = 1, second_exposure: int = 
     return min(counts_test(total, 0, *exposures), counts_test(0, total, *exposures))
 
 
+@lru_cache(maxsize=4096)
 def least_of_shares(both: int, of_first: int, of_second: int) -> float:
     """The smallest p-value that :func:`fisher_test` could give where so many of all, on both sides, are counted.
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Va
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cached_property
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 
 class Keyed(Protocol):
@@ -17,6 +17,7 @@ class Keyed(Protocol):
 
 
 D = TypeVar("D", bound=Keyed)
+T = TypeVar("T")
 
 
 class Declared(Mapping[str, D]):
@@ -46,6 +47,7 @@ class Declared(Mapping[str, D]):
         self._collect = collect
         self._order = order
         self._gives_way = gives_way
+        self._followed: dict[Callable[..., Any], tuple[Mapping[str, D], Any]] = {}
         self._last: tuple[Mapping[str, D], tuple[D, ...], tuple[D, ...], Mapping[str, D]] | None = None
 
     @cached_property
@@ -81,6 +83,20 @@ class Declared(Mapping[str, D]):
     def items(self) -> ItemsView[str, D]:
         """The keys and their declarations, looked up at once."""
         return self._known().items()
+
+    def following(self, make: Callable[[Mapping[str, D]], T]) -> T:
+        """What follows from the declarations alone: made once for as long as they are the same.
+
+        >>> from types import SimpleNamespace as Thing
+        >>> things = Declared(Thing(key="a"), Thing(key="b"))
+        >>> things.following(len), things.following(len)
+        (2, 2)
+        """
+        known, last = self._known(), self._followed.get(make)
+        if last is None or last[0] is not known:
+            last = self._followed[make] = (known, make(known))
+        made: T = last[1]
+        return made
 
     @contextmanager
     def extended(self, *more: D) -> Iterator[None]:

@@ -22,8 +22,8 @@ COLOURS = {"": "", "dim": "dim", "good": "green", "bad": "red", "bold": "bold"}
 class Screen:
     """What is drawn onto: it writes into ``out``, and takes nothing from data for markup.
 
-    Where there is neither a width nor colour, as in a file or a pipe, a text is written as it stands: Rich's console,
-    which draws all else, takes longer to be imported than most answers to be made.
+    Where there is no colour, a text that is not to be wrapped is written as it stands, as in a file or a pipe all are:
+    Rich's console, which draws all else, takes longer to be imported than most answers to be made.
     """
 
     def __init__(self, style: Style, out: IO[str]) -> None:
@@ -33,14 +33,11 @@ class Screen:
     def print(self, drawn: RenderableType = "", *, soft_wrap: bool = False, width: int | None = None) -> None:
         """Draw a text or a table, in lines of its own."""
         text = drawn.plain if isinstance(drawn, RichText) else drawn
-        if isinstance(text, str) and self._is_plain and "\t" not in text and len(text) < AS_WIDE_AS_NEEDED:
+        is_plain = not self._style.colour and (soft_wrap or self._style.width is None)
+        if isinstance(text, str) and is_plain and "\t" not in text and len(text) < AS_WIDE_AS_NEEDED:
             self.out.write(f"{text}\n")
         else:
             self._console.print(drawn, soft_wrap=soft_wrap, width=width)
-
-    @property
-    def _is_plain(self) -> bool:
-        return self._style.width is None and not self._style.colour
 
     @cached_property
     def _console(self) -> Console:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 
 from msgspec import Struct
 from msgspec.structs import replace
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text as RichText
 
@@ -141,7 +143,8 @@ def draw_figures(figures: Figures, screen: Screen, style: Style) -> None:
         shown = sum(len(part.periods) for part in section.parts)
         screen.print(RichText(cell_text(section.title, style.lang), style="bold cyan"))
         for part in section.parts:
-            screen.print(_table(section.grid, section.lines, part))
+            drawn = _drawn(section.grid, section.lines, part, style)
+            screen.print(drawn, soft_wrap=not isinstance(drawn, Table))
             screen.print()
     for line in _left_out(len(figures.periods), shown):
         width = min(style.width, NOTE_WIDTH) if style.width else None
@@ -232,7 +235,76 @@ def _parted(grid: _Grid, fit: _Fit, width: int | None) -> list[_Part]:
     return parts
 
 
+class _Column(Struct, frozen=True, kw_only=True):
+    """A column of a table: its header, how wide it is, and whether its cells stand right."""
+
+    header: str
+    width: int
+    right: bool = True
+
+    def lines(self, text: str) -> list[str]:
+        """A cell in lines that are as wide as the column: words that do not fit go on in the next."""
+        if cell_len(text) <= self.width:
+            return [self._filled(text)]
+        console = Console(width=self.width, force_terminal=False)
+        return [self._filled(line.plain) for line in RichText(text).wrap(console, self.width, overflow="fold")]
+
+    def _filled(self, text: str) -> str:
+        text = text.rstrip()
+        blank = " " * (self.width - cell_len(text))
+        return blank + text if self.right else text + blank
+
+
+def _columns(grid: _Grid, lines: Sequence[_Line], part: _Part) -> list[_Column]:
+    """The columns of a table, in order."""
+    columns = [_Column(header="", width=part.label, right=False)]
+    columns += [_Column(header=grid.headers[place], width=grid.period_widths[place]) for place in part.periods]
+    if part.ends:
+        total = TOTAL.of(grid.lang)
+        columns.append(_Column(header=total, width=max(cell_len(total), grid.total_width)))
+        if grid.figures.compared:
+            change = CHANGE.of(grid.lang)
+            columns.append(_Column(header=change, width=max(cell_len(change), grid.change_width)))
+    if part.with_trend:
+        trend = TREND.of(grid.lang)
+        columns.append(_Column(header=trend, width=_widest([trend, *(line.trend for line in lines)]), right=False))
+    return columns
+
+
+def _drawn(grid: _Grid, lines: Sequence[_Line], part: _Part, style: Style) -> str | RichText | Table:
+    """A table as one text, which is printed in a small part of the time that Rich takes to lay out a table of its own.
+
+    Where even that is wider than there is room for, Rich sees to what has to give way.
+    """
+    columns = _columns(grid, lines, part)
+    wide = sum(column.width for column in columns) + GAP * (len(columns) - 1)
+    if style.width is not None and wide > style.width:
+        return _table(grid, lines, part)
+    rows = [_row(columns, _cells(line, part)) for line in lines]
+    header = _row(columns, [(column.header, "bold") for column in columns], gap="bold")
+    pieces = [*header, ("─" * wide + "\n", ""), *chain.from_iterable(rows)]
+    pieces[-1] = (pieces[-1][0].removesuffix("\n"), "")  # which printing adds
+    return RichText.assemble(*pieces) if style.colour else "".join(text for text, _ in pieces)
+
+
+def _row(columns: Sequence[_Column], cells: Sequence[tuple[str, str]], gap: str = "") -> Iterator[tuple[str, str]]:
+    """A row with its line ends, on as many lines as its longest cell needs, each piece with its colour.
+
+    Of the two blanks between columns the first is of the column before.
+    """
+    drawn = [(column.lines(cell), style) for column, (cell, style) in zip(columns, cells, strict=False)]
+    for place in range(max(len(lines) for lines, _ in drawn)):
+        for number, column in enumerate(columns):
+            if number:
+                yield " ", gap
+                yield " ", ""
+            lines, style = drawn[number] if number < len(drawn) else ([], "")
+            yield (lines[place], style) if place < len(lines) else (" " * column.width, "")
+        yield "\n", ""
+
+
 def _table(grid: _Grid, lines: Sequence[_Line], part: _Part) -> Table:
+    """The same laid out by Rich."""
     lang = grid.lang
     table = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column("", width=part.label, overflow="fold")
@@ -246,20 +318,21 @@ def _table(grid: _Grid, lines: Sequence[_Line], part: _Part) -> Table:
     if part.with_trend:
         table.add_column(TREND.of(lang), no_wrap=True)
     for line in lines:
-        table.add_row(*_cells(line, part))
+        table.add_row(*(RichText(cell, style=style) for cell, style in _cells(line, part)))
     return table
 
 
-def _cells(line: _Line, part: _Part) -> list[RichText]:
+def _cells(line: _Line, part: _Part) -> list[tuple[str, str]]:
+    """The cells of a row, each with its colour."""
     row = line.row
-    cells = [RichText(line.label, style="dim" if row.minor else "")]
-    cells += [RichText(line.cells[i], style=COLOURS[row.cells[i].tone]) for i in part.periods]
+    cells = [(line.label, "dim" if row.minor else "")]
+    cells += [(line.cells[i], COLOURS[row.cells[i].tone]) for i in part.periods]
     if part.ends:
-        cells.append(RichText(line.total, style="dim" if row.minor else ""))
+        cells.append((line.total, "dim" if row.minor else ""))
         if row.change:
-            cells.append(RichText(line.change, style=COLOURS[row.change.tone]))
+            cells.append((line.change, COLOURS[row.change.tone]))
     if part.with_trend:
-        cells.append(RichText(line.trend, style="dim"))
+        cells.append((line.trend, "dim"))
     return cells
 
 

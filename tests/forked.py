@@ -1,9 +1,9 @@
 """Runs of ``python -m funnelcli``, each a process of its own, forked from one that has imported everything already.
 
 Most of the time of a run is the import of pandas, DuckDB and the package, and the reading of an example.  A template
-process does both once; each run is a fork of it, with its own arguments, folder, environment and standard streams,
-left as ``python -m funnelcli`` is left.  What depends on the start of an interpreter (imports, hash seeds, PYTHON…)
-needs a run of its own, which reads the examples itself too.
+process does both once, and runs the usual commands; each run is a fork of it, with its own arguments, folder,
+environment and standard streams, left as ``python -m funnelcli`` is left.  What depends on the start of an interpreter
+(imports, hash seeds, PYTHON…) needs a run of its own, which reads the examples itself too.
 """
 
 from __future__ import annotations
@@ -148,6 +148,27 @@ def _read_examples() -> None:
         open_folder(EXAMPLES / name).facts()
 
 
+def _look_everything_up() -> None:
+    """Run each of the usual commands once: what is looked up when it is first asked for is there in all forks then."""
+    from funnelcli.cli.app import main
+    from read_once import EXAMPLES
+
+    given, streams, plain = sys.argv, (sys.stdout, sys.stderr), str(EXAMPLES / "plain")
+    signals = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    runs = (
+        ("report", plain, "--lang", "vi"), ("check", plain), ("explain", "new_signups", plain), ("metrics",),
+        ("targets", plain, "--new-paid-users", "10"), ("report", "--help"),
+    )  # fmt: skip
+    with open(os.devnull, "w", encoding="utf-8") as nowhere:
+        for arguments in runs:
+            sys.argv, sys.stdout, sys.stderr = ["funnelcli", *arguments], nowhere, nowhere
+            with contextlib.suppress(SystemExit):
+                main()
+    sys.argv, (sys.stdout, sys.stderr) = given, streams
+    for number, handler in signals.items():
+        signal.signal(number, handler)
+
+
 def _become(request: Mapping[str, object], descriptors: Sequence[int]) -> None:
     """In the fork: take over the streams, folder and environment, and run as ``python -m funnelcli``."""
     for place, descriptor in enumerate(descriptors):
@@ -175,6 +196,7 @@ def _become(request: Mapping[str, object], descriptors: Sequence[int]) -> None:
 def _serve(connection: socket.socket) -> None:
     _import_everything()
     _read_examples()
+    _look_everything_up()
     gc.collect()
     gc.freeze()  # what is there by now is not looked through, nor its pages copied, in every fork
     threads = len(os.listdir("/proc/self/task")) if os.path.isdir("/proc/self/task") else 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import importlib
 import inspect
+import linecache
 import pkgutil
 from pathlib import Path
 from types import ModuleType
@@ -24,6 +25,8 @@ MODULES = [
 
 def test_the_examples_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(Path(__file__).parents[2])
+    # A debugger that is reset for each example looks at every file of every library once more.
+    monkeypatch.setattr(linecache, "checkcache", lambda filename=None: None)
     known = {"Message": Message}  # what texts are made of, also where a module only handles them
     with read_once():
         results = {module.__name__: doctest.testmod(module, extraglobs=known) for module in MODULES}

@@ -10,6 +10,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from funnelcli.metrics import CATALOGUE
+from funnelcli.metrics.model import Metric
 from funnelcli.planning.declare import Kind, PlannedMetric
 from funnelcli.planning.keys import FLAGS
 from funnelcli.planning.labels import KEY_LABELS
@@ -17,7 +18,7 @@ from funnelcli.planning.metrics import PLANNED
 from funnelcli.planning.model import RATES, RowKey
 from funnelcli.planning.tracked import of_dashboard_alone, tracked_metric
 from funnelcli.problems import UsageError
-from funnelcli.text import NOTHING, Message, Text, did_you_mean, said_in_all
+from funnelcli.text import NOTHING, Lang, Message, Text, did_you_mean, languages, said_in_all
 from funnelcli.text.regex import regex
 from funnelcli.values.channels import CHANNEL_LABELS, Channel, ChannelMap
 from funnelcli.values.periods import Grain
@@ -52,16 +53,12 @@ class Names(Struct, frozen=True, dict=True):
 
     @cached_property
     def _metrics(self) -> Mapping[str, str]:
-        """The key of each name: its own, the labels people see, and what is left of these without brackets."""
-        names: dict[str, str] = {}
-        for text, key in _metric_names():
-            names.setdefault(fold(text), key)
-        parts = list(_parts_of_labels())
-        # What is short for a figure of a plan, like RU, is no less so where it stands in the label of another metric.
-        for known in (_unlike([part for part in parts if part[1] in PLANNED]), _unlike(parts)):
-            names |= {name: key for name, key in known.items() if name not in names}
-        without = _unlike([(_bare(name), key) for name, key in names.items()])
-        return names | {name: key for name, key in without.items() if name not in names}
+        """The key of each name; they are the same for as long as the same is declared, in the same languages."""
+        known = CATALOGUE.following(_names_by_declarations)
+        declared = (PLANNED.following(_Declarations), languages())
+        if declared not in known:
+            known[declared] = _keys_by_name()
+        return known[declared]
 
     def find_metric(self, text: str) -> str | None:
         """The key of the figure of a name; None where there is none."""
@@ -143,6 +140,29 @@ def named(key: RowKey) -> Text:
     of_channel = Message(", channel {channel}").filled(channel=channel.value) if channel else NOTHING
     of_team = Message(", team {team}").filled(team=team) if team else NOTHING
     return Message("{metric}{channel}{team}").filled(metric=metric, channel=of_channel, team=of_team)
+
+
+class _Declarations:
+    """Stands for what is declared: it is made anew where that is another."""
+
+    def __init__(self, _: Mapping[str, PlannedMetric]) -> None: ...
+
+
+def _names_by_declarations(_: Mapping[str, Metric]) -> dict[tuple[_Declarations, tuple[Lang, ...]], Mapping[str, str]]:
+    return {}
+
+
+def _keys_by_name() -> Mapping[str, str]:
+    """The key of each name: its own, the labels people see, and what is left of these without brackets."""
+    names: dict[str, str] = {}
+    for text, key in _metric_names():
+        names.setdefault(fold(text), key)
+    parts = list(_parts_of_labels())
+    # What is short for a figure of a plan, like RU, is no less so where it stands in the label of another metric.
+    for known in (_unlike([part for part in parts if part[1] in PLANNED]), _unlike(parts)):
+        names |= {name: key for name, key in known.items() if name not in names}
+    without = _unlike([(_bare(name), key) for name, key in names.items()])
+    return names | {name: key for name, key in without.items() if name not in names}
 
 
 def _metric_names() -> Iterator[tuple[str, str]]:

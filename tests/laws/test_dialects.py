@@ -27,7 +27,6 @@ from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from funnelcli.answers.layout import Layout
-from funnelcli.answers.report import build
 from funnelcli.answers.report_model import Report, Row
 from funnelcli.answers.spec import RangeOptions, resolve
 from funnelcli.facts.load import load
@@ -37,6 +36,7 @@ from funnelcli.reading.discover import STDIN, discover, open_folder
 from funnelcli.reading.engines import choose
 from funnelcli.reading.streams import stdin_as_file
 from funnelcli.renderers import Style
+from laws.known_facts import built_once
 from support import rendered, run_cli
 
 Cell = str | int | date | None
@@ -762,7 +762,7 @@ def read_folder(
     for tally in exports.tallies:
         sums = tallies.setdefault(tally.input, Counter())
         sums.update(read=tally.read, counted=tally.counted, duplicate=tally.duplicate, rejected=tally.rejected)
-    report = build(exports, spec)
+    report = built_once(exports, spec)
     return Reading(
         report=report,
         rows=report.rows,

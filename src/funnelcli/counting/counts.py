@@ -58,6 +58,7 @@ class _Wanted(Struct, kw_only=True):
     doubts: list[Doubt]
     reasons: dict[int, Missing | None] = field(default_factory=dict)  # by period, the same in every part
     numbers: list[int] | None = None
+    doubted: dict[int, list[int]] = field(default_factory=dict)  # by the place of a doubt, in each period
 
 
 class Counts(Reaching):
@@ -86,6 +87,7 @@ class Counts(Reaching):
         self._of_whole: dict[int, _Wanted] = {}
         self._nothing = np.zeros(self._shape, dtype=np.int64)
         self._sums: dict[tuple[object, ...], np.ndarray] = {}
+        self._by_channel: dict[tuple[int, int | None], tuple[np.ndarray, list[list[int]]]] = {}
         self._numbers: dict[tuple[object, ...], list[int]] = {}
         self._happened: dict[tuple[str, ...], bool] = {}
         self.occurrences: Occurrences = beside.occurrences if beside else Occurrences(facts, as_of, parts)
@@ -126,7 +128,7 @@ class Counts(Reaching):
                 row = None if of_channel or part is None or self.parts is None else self.parts.place_of(part.key)
                 unsplit = self._absences.unsplit(wanted.measure, part)
                 channels = channels_of(part, only)
-                wanted = replace(wanted, channels=channels, row=row, unsplit=unsplit, numbers=None)
+                wanted = replace(wanted, channels=channels, row=row, unsplit=unsplit, numbers=None, doubted={})
             self._wanted[key] = wanted
         return wanted
 
@@ -210,22 +212,27 @@ class Counts(Reaching):
 
     def _doubt(self, wanted: _Wanted, place: int, *, of_whole: bool) -> Missing | None:
         """Why a figure is missing though there is an export: it counts events that the data leave in doubt."""
-        measure = wanted.measure
-        channels, row = (None, None) if of_whole else (wanted.channels, wanted.row)
-        for doubt in wanted.doubts:
+        for number, doubt in enumerate(wanted.doubts):
             if doubt.of_whole is not of_whole:
                 continue
-            follows = measure.choice is not None and measure.choice.since_start
-            if follows and not doubt.of_whole and self._have_happened(doubt.events):
-                number = self._part(self._placed_sums(measure, "part", doubt), channels, row)[place]
-            else:
-                asked = replace(measure, choice=None, where=() if doubt.of_whole else measure.where)
-                if doubt.when is not None:
-                    asked = replace(asked, when=doubt.when, since=None, now=None, held=None)
-                number = self._numbers_of(doubt.events, doubt.minus, asked, channels, row, None)[place]
-            if bool(number) is not doubt.without:
-                return doubt.reason(number)
+            if number not in wanted.doubted:
+                wanted.doubted[number] = self._doubted(wanted, doubt)
+            events = wanted.doubted[number][place]
+            if bool(events) is not doubt.without:
+                return doubt.reason(events)
         return None
+
+    def _doubted(self, wanted: _Wanted, doubt: Doubt) -> list[int]:
+        """How many events there are in each period that a doubt is about: of the whole, or of what is asked for."""
+        measure = wanted.measure
+        channels, row = (None, None) if doubt.of_whole else (wanted.channels, wanted.row)
+        follows = measure.choice is not None and measure.choice.since_start
+        if follows and not doubt.of_whole and self._have_happened(doubt.events):
+            return self._part(self._placed_sums(measure, "part", doubt), channels, row)
+        asked = replace(measure, choice=None, where=() if doubt.of_whole else measure.where)
+        if doubt.when is not None:
+            asked = replace(asked, when=doubt.when, since=None, now=None, held=None)
+        return self._numbers_of(doubt.events, doubt.minus, asked, channels, row, None)
 
     def _have_happened(self, names: tuple[str, ...]) -> bool:
         """Whether there are any events of these names at all."""
@@ -261,12 +268,16 @@ class Counts(Reaching):
 
     def _part(self, sums: np.ndarray, channels: frozenset[Channel] | None, row: int | None) -> list[int]:
         """Of sums by part, channel and period those of some channels, and of the part in a row."""
-        if sums is self._nothing:
+        if sums is self._nothing or (channels is not None and not channels):
             return [0] * len(self.periods)
-        sums = sums if row is None else sums[row : row + 1]
-        sums = sums if channels is None else sums[:, [CODES[channel] for channel in channels]]
-        numbers: list[int] = sums.sum(axis=(0, 1)).tolist()
-        return numbers
+        of_part = sums if row is None else sums[row : row + 1]
+        if channels is None:
+            numbers: list[int] = of_part.sum(axis=(0, 1)).tolist()
+            return numbers
+        known = self._by_channel.get((id(sums), row))
+        if known is None:
+            known = self._by_channel[id(sums), row] = (sums, of_part.sum(axis=0).tolist())
+        return [sum(of_channels) for of_channels in zip(*(known[1][CODES[c]] for c in channels), strict=True)]
 
     @property
     def _shape(self) -> tuple[int, int, int]:

@@ -281,11 +281,12 @@ class Evaluation(Struct, kw_only=True):
         return never.reason if is_more else None
 
     def _trailing(self, metric: Metric, kind: Trailing) -> Value:
-        """Another metric over the months before; they begin no earlier than the exports, and the last has begun."""
+        """Another metric over the months before; they begin no earlier than the exports."""
         period = self.counts.periods[self.period]
         window = kind.window(period)
         behind = self.behind(metric)
-        reason = self.counts.ahead(period) or self.counts.ahead(month_of(period.last_day))
+        # What ended some months before the end of a period is set against these, which have to have begun.
+        reason = self.counts.ahead(month_of(period.last_day) if kind.before else period)
         reason = reason or self.counts.begins_after(behind, window.start)
         reason = reason or self.counts.ends_before(behind, window.last_day)
         return self.at(window).value(kind.of) if reason is None else Value(value=None, missing=reason)

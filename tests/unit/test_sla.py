@@ -160,3 +160,21 @@ def test_init_asks_for_the_agreement_until_an_answer_is_one(monkeypatch: pytest.
     answers = iter(["twelve", "12", "", "4x", "4h", "", "3", "", "VN"])
     monkeypatch.setattr(typer, "prompt", lambda *_, **__: next(answers))
     assert init._agreed("en") == {"mqls": 12, "respond": "4h", "attempts": 3, "holidays": "VN"}
+
+
+def test_the_page_says_how_things_were_told(tmp_path: Path) -> None:
+    files = {
+        "handovers.csv": "user_id,handed_over_at,to_owner\na,2026-09-09,Lan\na,2026-09-10,Lan\n"
+        "b,2026-09-09 09:00,Lan\n",
+        "activities.csv": "user_id,at,kind,owner\nb,2026-09-10,call,Lan\n",
+        "demos.csv": "user_id,booked_at\nb,2026-09-11\n",
+    }
+    page = fc.open_folder(write_folder(tmp_path, files)).sla(month="2026-09", as_of="2026-09-30")
+    assert [text.of("en") for text in page.agreed.remarks] == [
+        "1 lead counts as accepted by the demo that was booked.",
+        "1 hand-over has no time of day, and is in no response time.",
+        "1 first contact has no time of day, and is in no response time.",
+        "1 row names the same owner again before the lead came back: it is no hand-over.",
+        "The activities do not say whose doing they are: a call, meeting or chat counts as ours, and so does a mail "
+        "that names an owner.",
+    ]

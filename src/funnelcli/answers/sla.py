@@ -17,6 +17,7 @@ from funnelcli.answers.levers import Lever, levers_of
 from funnelcli.answers.packing import goals_for
 from funnelcli.answers.report import build
 from funnelcli.answers.report_model import Report, ReportSpec, Row
+from funnelcli.answers.sla_remarks import remarks_of
 from funnelcli.answers.spec import RangeOptions, resolve
 from funnelcli.answers.targets_loaded import NamedTargets
 from funnelcli.config import Config
@@ -27,7 +28,7 @@ from funnelcli.facts.dimensions import RETURN_REASON
 from funnelcli.facts.model import Facts
 from funnelcli.metrics import CATALOGUE, find_metric
 from funnelcli.problems import ConfigError, ThresholdError, UsageError
-from funnelcli.text import Marked, Message, joined
+from funnelcli.text import Marked, Message, Text, joined
 from funnelcli.values.amounts import parse_share
 from funnelcli.values.figures import Unit
 from funnelcli.values.periods import WHOLE, Grain, Period, month_of
@@ -104,6 +105,7 @@ class Agreed(Struct, frozen=True, kw_only=True):
     quality: Report
     breaches: tuple[Breach, ...]
     levers: tuple[Lever, ...]
+    remarks: tuple[Text, ...]
 
     @property
     def report(self) -> Report:
@@ -144,6 +146,7 @@ def sla(
             **dict(_split(facts, replace(spec, periods=(period,), before=None), _OF_SALES)),
         },
         quality=quality,
+        remarks=tuple(remarks_of(facts, known, spec.periods[0].start, spec.periods[-1].last_day)),
         breaches=breaches_of(facts, known, spec.periods[0].start, spec.periods[-1].last_day),
         levers=levers_of(dashboard, quality, config),
     )  # fmt: skip

@@ -33,7 +33,7 @@ _BASIS = Message("On {day}, {zone}; those that still wait first")
 def sla_answer(asked: Agreed) -> Answer:
     """Everything that there is to say of the agreement."""
     of_report = report_answer(asked.report)
-    notes = Notes(tuple(footnotes(asked.report)))
+    notes = Notes((*map(Words, asked.remarks), *footnotes(asked.report)))
     blocks = tuple(all_blocks(asked))
     layouts: tuple[Layout | None, ...] = (Layout.METRIC, Layout.PART) if asked.report.spec.by else (None,)
 
@@ -81,6 +81,7 @@ def sla_data(asked: Agreed) -> dict[str, Any]:
             {"metric": each.key, "now": each.now, "promised": each.promise, "effect": each.effect, "leads": each.leads}
             for each in asked.levers
         ],
+        "remarks": [text.of("en") for text in asked.remarks],
         "to_agree": [row.metric.key for row in to_agree(asked)],
         "not_measurable": {
             row.metric.key: reason.of("en") for reason, missed in not_measurable(asked).values() for row in missed

@@ -304,7 +304,7 @@ def _time(key: str, label: Text, timing: str, definition: Text, *, owner: str = 
         )  # fmt: skip
         median = metric(key, text, Unit.MINUTES, kind, definition, owner=owner, good="down")
         made += [
-            replace(each, apart=False, part=clock == "calendar" or each.part)
+            replace(each, apart=False, part=False)
             for each in percentiles(key, median, unit)
             if each.key != percentile_key(key, 0.75, unit)
         ]

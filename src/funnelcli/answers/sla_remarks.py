@@ -1,0 +1,44 @@
+"""What the reader of the agreement should know of how hand-overs, answers and acceptances were told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import numpy as np
+
+from funnelcli.counting.agreement import Agreement
+from funnelcli.counting.select import day_number
+from funnelcli.facts.model import Facts
+from funnelcli.text import Message, Text
+
+_BY_DEMO = Message("{n} [lead counts|leads count] as accepted by the demo that [n!was|were] booked.")
+_NO_TIME = Message("{n} [hand-over has|hand-overs have] no time of day, and [n!is|are] in no response time.")
+_TOUCH_NO_TIME = Message("{n} first [contact has|contacts have] no time of day, and [n!is|are] in no response time.")
+_AGAIN = Message(
+    "{n} [row names|rows name] the same owner again before the lead came back: [n!it is|they are] no hand-over."
+)
+_NO_DIRECTION = Message(
+    "The activities do not say whose doing they are: a call, meeting or chat counts as ours, and so does a mail that "
+    "names an owner."
+)
+
+
+def remarks_of(facts: Facts, known: Agreement | None, first: date, last: date) -> Iterator[Text]:
+    """What is to be said of leads handed over from a day to another."""
+    if known is None:
+        return
+    day = known.handovers.day
+    within = (day >= day_number(first)) & (day <= day_number(last))
+    touched = known.touched_at
+    for text, which in (
+        (_BY_DEMO, known.accepted_by_demo),
+        (_NO_TIME, ~known.handovers.when.timed),
+        (_TOUCH_NO_TIME, touched.there & ~touched.timed),
+    ):
+        if number := int(np.count_nonzero(within & which)):
+            yield text.filled(n=number)
+    if known.handovers.repeated:
+        yield _AGAIN.filled(n=known.handovers.repeated)
+    if "activities" in facts.inputs and not facts.has_column("activities", "direction"):
+        yield _NO_DIRECTION

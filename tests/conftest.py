@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 if TYPE_CHECKING:
     from contracts.problem_cases import Written
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 os.environ["FUNNELCLI_CACHE"] = "off"  # nothing of a test is kept for the next run; tests of that name their own folder
 os.environ.pop("COLUMNS", None)  # how wide the terminal is that the tests are watched on; workers are told
 # A run counts real files and imports pandas on the way, so the time of one example says nothing.
-settings.register_profile("default", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+# What fails is made small, and not explained by tracing every line of it again and again, which takes minutes.
+settings.register_profile(
+    "default", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow],
+    phases=[phase for phase in Phase if phase is not Phase.explain],
+)  # fmt: skip
 # The same examples every time: what fails in CI fails again, and what passes does not fail tomorrow.
 settings.register_profile("ci", settings.get_profile("default"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "default")

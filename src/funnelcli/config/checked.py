@@ -6,6 +6,7 @@ takes several times as long to import as all tables to be read, and is asked for
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from fractions import Fraction
 from functools import cache
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
@@ -113,7 +114,16 @@ def _field(key: Key) -> Any:
 def _as_written(table: Table) -> dict[str, Any]:
     """A table as a file would have it, with the tables in it."""
     values = {name: getattr(table, known.attribute) for name, known in keys_of(type(table)).items()}
-    return {name: _as_written(each) if isinstance(each, Table) else each for name, each in values.items()}
+    return {name: _as_json(each) for name, each in values.items()}
+
+
+def _as_json(value: Any) -> Any:
+    """A value as JSON has it: shares as numbers."""
+    if isinstance(value, tuple):
+        return [_as_json(each) for each in value]
+    if isinstance(value, Fraction):
+        return float(value)
+    return _as_written(value) if isinstance(value, Table) else value
 
 
 def _written(written: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import numpy as np
 from funnelcli.facts.dimensions import ATTRIBUTE, TIER
 from funnelcli.facts.events import NO_LINE, OPEN_END, Coded, Events, Records, entities_of, keys_of
 from funnelcli.facts.happened import Happened, Later
-from funnelcli.facts.tiers import OPEN, TIERS, Spans, Tiers
+from funnelcli.facts.tiers import OPEN, TIERS, Tiers
 from funnelcli.inputs.accounts import ACCOUNTS
 
 ACCOUNT_EVENTS = ("account_into", "account_out")
@@ -27,7 +27,7 @@ def fitting_events(tiers: Tiers) -> Happened:
 
 def _events(tiers: Tiers) -> Iterator[Events]:
     spans = tiers.spans
-    since, until = lasting(tiers, spans)
+    since, until = lasting(tiers.firms.begun, spans.account, spans.day)
     there = np.flatnonzero(since < until)
     tier = Coded(spans.tier[there], TIERS)
     records = records_of(tiers, spans.account[there], since[there], {TIER: tier})
@@ -45,23 +45,29 @@ def _events(tiers: Tiers) -> Iterator[Events]:
     yield from into_and_out(KNOWN_EVENTS, records, since[place], until[place], np.flatnonzero(known))
 
 
-def lasting(tiers: Tiers, spans: Spans) -> tuple[np.ndarray, np.ndarray]:
-    """From which day on each account is what a span says, and the first day on which it no longer is."""
-    since = np.maximum(spans.day, tiers.firms.begun[spans.account])
-    last = np.append(spans.account[1:] != spans.account[:-1], True) if len(since) else np.zeros(0, dtype=bool)
-    until = np.where(last, OPEN_END, np.append(spans.day[1:], OPEN_END))
+def lasting(begun: np.ndarray, account: np.ndarray, day: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of accounts and days in order from which day on each holds, and the first day on which it no longer does."""
+    since = np.maximum(day, begun[account])
+    last = np.append(account[1:] != account[:-1], True) if len(since) else np.zeros(0, dtype=bool)
+    until = np.where(last, OPEN_END, np.append(day[1:], OPEN_END)) if len(since) else since
     return since, until
 
 
 def into_and_out(
-    names: Sequence[str], records: Records, since: np.ndarray, until: np.ndarray, rows: np.ndarray | None = None
+    names: Sequence[str],
+    records: Records,
+    since: np.ndarray,
+    until: np.ndarray,
+    rows: np.ndarray | None = None,
+    weight: np.ndarray | None = None,
 ) -> Iterator[Events]:
     """The beginnings and ends of what records are of, or of some of them; what does not end has no end."""
     rows = np.arange(len(records)) if rows is None else rows
+    weights = np.ones(len(records), dtype=np.int64) if weight is None else weight
     into, out = names
-    yield Events.of(into, records, rows, since[rows], link=rows)
+    yield Events.of(into, records, rows, since[rows], link=rows, weight=weights[rows])
     ends = rows[until[rows] < OPEN_END]
-    yield Events.of(out, records, ends, until[ends], since=since[ends], link=ends)
+    yield Events.of(out, records, ends, until[ends], since=since[ends], link=ends, weight=weights[ends])
 
 
 def records_of(tiers: Tiers, account: np.ndarray, day: np.ndarray, values: Mapping[str, Coded]) -> Records:

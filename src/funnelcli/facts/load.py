@@ -285,6 +285,7 @@ class _Loading:
         """The inputs in the one table of events, with what else is known of them all."""
         from funnelcli.facts.attributes import attributes_of
         from funnelcli.facts.beside import events_beside
+        from funnelcli.facts.chain import chain_events
         from funnelcli.facts.dimensions import Dimensions, declared_dimensions
         from funnelcli.facts.fitting import fitting_events
         from funnelcli.facts.happened import Happened
@@ -304,6 +305,7 @@ class _Loading:
         events = Happened.together([events, fitting_events(tiers)])
         of_journeys = events_of_journeys(self.config, events, records, inputs, self.problems)
         events = Happened.together([events, of_journeys])
+        events = Happened.together([events, chain_events(tiers, events)])
         events, leads = with_leads(self.config, events, attributes, dimensions, tiers)
         return Facts(
             config=self.config, inputs=inputs, entities=people.names, joins=joins, attributes=attributes, leads=leads,

@@ -164,4 +164,53 @@ _EFFORT: tuple[Metric, ...] = (
     ),
 )  # fmt: skip
 
-METRICS: tuple[Metric, ...] = (*_ACCOUNTS, *_EFFORT)
+_CHAIN: tuple[Metric, ...] = (
+    _metric(
+        "chain_accounts", Message("Accounts that sales is at"), Unit.ACCOUNTS,
+        Balance(
+            measure=_level("chain_account", _without_needs),
+            what=Message("accounts handed over, or with an open deal, at the end of the period"),
+        ),
+        Message(
+            "Accounts of which somebody has been handed over to sales (where no file tells of hand-overs: has booked a "
+            "demo), or that have an open deal."
+        ),
+        "neither", "sales_enterprise",
+    ),
+    _metric(
+        "needed_roles", Message("Roles needed"), Unit.NUMBER,
+        Balance(measure=_level("chain_needed", _without_needs), what=Message("roles needed in these accounts")),
+        Message("The roles that accounts of their size need by [icp.needs], of the accounts that sales is at."),
+        "neither", "sales_enterprise", shown=False,
+    ),
+    _metric(
+        "known_roles", Message("Roles known"), Unit.NUMBER,
+        Balance(measure=_level("chain_known", _without_needs), what=Message("needed roles that somebody is known for")),
+        Message("Of the roles needed in the accounts that sales is at those that somebody is known for."),
+        owner="sales_enterprise", shown=False,
+    ),
+    _metric(
+        "chain_known_rate", Message("Decision chain known"), Unit.RATE,
+        Ratio(
+            numerator="known_roles", denominator="needed_roles",
+            nothing=Message("no role is needed in the accounts that sales is at, or their size is not known"),
+            beside=Message("an account has several roles"),
+        ),
+        Message(
+            "Of the roles that are needed in the accounts that sales is at, by their number of employees, the share "
+            "that somebody is known for. Accounts of unknown size need none."
+        ),
+        owner="sales_enterprise",
+    ),
+    _metric(
+        "single_contact_accounts", Message("Accounts with one contact, where more are needed"), Unit.ACCOUNTS,
+        Balance(
+            measure=_level("single_contact", _without_needs),
+            what=Message("accounts that sales is at with one contact, where more roles are needed"),
+        ),
+        Message("Accounts that sales is at, that need several roles, and of which one person alone is known."),
+        "down", "sales_enterprise",
+    ),
+)  # fmt: skip
+
+METRICS: tuple[Metric, ...] = (*_ACCOUNTS, *_CHAIN, *_EFFORT)

@@ -16,6 +16,7 @@ from funnelcli.api.declared import declaring, with_own_metrics
 from funnelcli.api.explained import ExplainResult
 from funnelcli.api.owing import Owing
 from funnelcli.api.planned import TargetsResult, TrackResult
+from funnelcli.api.profile import Profiling
 from funnelcli.api.report import PageOptions, ReportResult
 from funnelcli.api.turning import Turning
 from funnelcli.counting.group_names import GROUPS
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from funnelcli.values.dates import DateOrder
 
 
-class Folder(Turning, Owing, Agreeing):
+class Folder(Turning, Owing, Profiling, Agreeing):
     """A folder of exports, to be asked.  The files are read when the first question needs them, and then kept.
 
     As a context manager it lets go of what it holds at the end of the block; without one, when it is no longer used.

@@ -312,8 +312,7 @@ class _Loading:
             tiers=tiers, events=events, dimensions=dimensions, visits=visits,
             stated=Stated(monthly, self.problems) if monthly else None,
             visit_request=replace(request, scratch=None) if visits is not None else None,
-            problems=self.problems, currency=currency,
-            timezone_assumed=converted and not self.config.timezone_given,
+            problems=self.problems, currency=currency, timezone_assumed=converted and not self.config.timezone_given,
         )  # fmt: skip
 
     def _combined_visits(self, visits: VisitTable, summed: str, by: str | None) -> InputEvents:

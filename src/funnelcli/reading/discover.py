@@ -34,7 +34,7 @@ SUFFIXES = (
     ".xlsx.gz", ".xls.gz", ".xlsm.gz", ".xlsb.gz", ".ods.gz",
 )  # fmt: skip
 # What funnelcli itself writes and keeps beside the exports: never an export.
-OWN_FILES = ("targets*", "funnel.schema.json")
+OWN_FILES = ("targets*", "funnel.schema.json", "icp_review.json")
 OTHER_TABLES = (".json", ".jsonl", ".zip", ".numbers", ".xml", ".feather", ".orc", ".avro", ".bz2", ".xz", ".zst")
 STDIN = "-"
 

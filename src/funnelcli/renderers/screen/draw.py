@@ -30,11 +30,13 @@ from funnelcli.renderers.wording.cells import cell_text
 
 
 def drawn(page: Page, style: Style) -> str:
-    """The page as text; after each block but a line of its own stands a blank line."""
+    """The page as text; after each block but a line of its own stands a blank line, after notes where more follows."""
     out = io.StringIO()
     screen = Screen(style, out)
-    for block in page.blocks:
+    for block, following in zip(page.blocks, (*page.blocks[1:], None), strict=True):
         _draw(block, screen, style)
+        if isinstance(block, Notes) and following is not None and not isinstance(following, Notes | NextStep):
+            screen.print()
     return finished(out)
 
 

@@ -302,9 +302,8 @@ class _Loading:
         records |= {name: attributes.spread for name in (ACCOUNTS.name,) if attributes.spread is not None}
         tiers = Tiers(profile=self.config.icp, attributes=attributes, events=events)
         dimensions = Dimensions(declared_dimensions(self.config), self.channels, records, self.config.teams, tiers)
-        events = Happened.together([events, fitting_events(tiers)])
         of_journeys = events_of_journeys(self.config, events, records, inputs, self.problems)
-        events = Happened.together([events, of_journeys])
+        events = Happened.together([events, of_journeys, fitting_events(tiers)])
         events = Happened.together([events, chain_events(tiers, events)])
         events, leads = with_leads(self.config, events, attributes, dimensions, tiers)
         return Facts(

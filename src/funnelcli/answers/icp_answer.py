@@ -119,7 +119,7 @@ def review_data(asked: Review) -> dict[str, Any]:
         "proposals": [_proposal(each) for each in asked.proposals],
         "mistakes": [
             {
-                "mistake": each.kind, "found": each.found, "band": each.band or None, "number": each.number,
+                "mistake": each.kind, "verdict": each.verdict, "band": each.band or None, "number": each.number,
                 "of": each.of, "churn": each.churn, "tickets_per_customer": each.tickets, "arpa": each.arpa,
                 "few": each.few, "missing": None if each.why is None else each.why.reason.of("en"),
             }

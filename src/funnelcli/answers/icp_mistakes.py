@@ -19,7 +19,7 @@ from funnelcli.values.figures import Missing
 
 OLD = 183  # days after which a profile should have been looked at
 Kind = Literal["size", "contact", "age"]
-Found = Literal["made", "not-made", "not-known"]
+Seen = Literal["made", "not-made", "not-known"]
 
 
 class Mistake(Struct, frozen=True, kw_only=True):
@@ -29,7 +29,7 @@ class Mistake(Struct, frozen=True, kw_only=True):
     """
 
     kind: Kind
-    found: Found
+    verdict: Seen
     band: str = ""
     number: float | None = None
     of: float | None = None
@@ -48,8 +48,8 @@ def mistakes_of(
     yield from _sizes(seen, sizes, {each.key: each for each in outcomes})
     yield _contacts(seen)
     age = None if profile.since is None else (seen.as_of - profile.since).days
-    found: Found = "not-known" if age is None else "made" if age > OLD else "not-made"
-    yield Mistake(kind="age", found=found, number=age)
+    verdict: Seen = "not-known" if age is None else "made" if age > OLD else "not-made"
+    yield Mistake(kind="age", verdict=verdict, number=age)
 
 
 def _sizes(seen: Range, sizes: Values | None, outcomes: dict[str, Outcome]) -> Iterator[Mistake]:
@@ -57,10 +57,10 @@ def _sizes(seen: Range, sizes: Values | None, outcomes: dict[str, Outcome]) -> I
     churn, arpa = outcomes["churn"], outcomes["arpa"]
     why = churn.missing or arpa.missing
     if sizes is None or why is not None:
-        yield Mistake(kind="size", found="not-known", why=why)
+        yield Mistake(kind="size", verdict="not-known", why=why)
         return
     made = [each for band in sizes.proposed if (each := _size(seen, sizes, band, churn, arpa)) is not None]
-    yield from made or [Mistake(kind="size", found="not-made")]
+    yield from made or [Mistake(kind="size", verdict="not-made")]
 
 
 def _size(seen: Range, sizes: Values, band: str, churn: Outcome, arpa: Outcome) -> Mistake | None:
@@ -76,7 +76,7 @@ def _size(seen: Range, sizes: Values, band: str, churn: Outcome, arpa: Outcome) 
         return None
     few = min(lost.n, lost_rest.n, money.n, money_rest.n) < FEWEST
     return Mistake(
-        kind="size", found="made", band=band, number=lost.n, churn=(lost.value, lost_rest.value), tickets=asked,
+        kind="size", verdict="made", band=band, number=lost.n, churn=(lost.value, lost_rest.value), tickets=asked,
         arpa=(money.value, money_rest.value), few=few,
     )  # fmt: skip
 
@@ -99,5 +99,5 @@ def _contacts(seen: Range) -> Mistake:
         for key in ("single_contact_accounts", "chain_accounts")
     )
     if single.value is None:
-        return Mistake(kind="contact", found="not-known", why=single.missing)
-    return Mistake(kind="contact", found="made" if single.value else "not-made", number=single.value, of=every.value)
+        return Mistake(kind="contact", verdict="not-known", why=single.missing)
+    return Mistake(kind="contact", verdict="made" if single.value else "not-made", number=single.value, of=every.value)

@@ -39,8 +39,8 @@ _BEFORE, _NOW, _KNOWN, _SINCE = Message("Then"), Message("Now"), Message("Known"
 _CUSTOMERS, _ALLOWS, _EFFORTS = Message("Paying accounts"), Message("What they allow"), Message("Effort beside return")
 _NO_DATE = Message("not said: [icp] since")
 _AGE, _OLD = Message("Age"), Message("{n} [day|days]")
-_TALK = Message("fewer than {n} customers: no figure can tell much; interview them")
-_NO_MONEY = Message("fewer than {n} customers: shares are tested, money is shown and not tested")
+_TALK = Message("fewer than {n} [customer|customers]: no figure can tell much; interview them")
+_NO_MONEY = Message("fewer than {n} [customer|customers]: shares are tested, money is shown and not tested")
 _ALL = Message("shares and money are tested")
 _UNDATED = Message(
     "No row of the accounts says from when on it is so (valid_from): today's attributes are taken for all of history."
@@ -56,7 +56,7 @@ _AGAINST = Message("Against the review of {day}.")
 _CHANGE = Message("Change")
 _MISSING = Message("{outcome}: missing ({reason})")
 _EVERYTHING, _TOO_FEW = Message("every value"), Message("Too few accounts")
-_FEWER = Message("Fewer than {n} accounts with the value, or without it: shown in the rows, not tested.")
+_FEWER = Message("Fewer than {n} [account|accounts] with the value, or without it: shown in the rows, not tested.")
 _ALL_ENOUGH = Message("Every value has enough accounts to be tested.")
 _INTERVAL = as_text("{value} ({lower} – {upper})")
 _NO_SIZES = Message("the number of employees is not known")
@@ -235,14 +235,16 @@ def _mistakes(asked: Review) -> Iterator[Block]:
         pairs = {"churn": each.churn, "tickets": each.tickets, "arpa": each.arpa}
         facts: dict[str, Cell] = {
             "band": Words(each.band), "n": Number(value=each.number), "of": Number(value=each.of),
-            "days": Words(str(OLD)), "why": Words(each.why.reason if each.why else _NO_SIZES),
+            "why": Words(each.why.reason if each.why else _NO_SIZES),
         }  # fmt: skip
         for name, unit in (("churn", Unit.RATE), ("tickets", None), ("arpa", Unit.AMOUNT)):
             mine, rest = pairs[name] or (None, None)
             facts[name] = Number(value=mine, unit=unit, currency=asked.currency)
             facts[f"{name}_rest"] = Number(value=rest, unit=unit, currency=asked.currency)
-        text = MISTAKES[each.kind, each.found]
-        rows.append((Words(FOUND["few" if each.few else each.found]), Words(text, facts=facts)))
+        text = MISTAKES[each.kind, each.verdict]
+        if each.kind == "age" and each.number is not None:
+            text = text.filled(n=int(each.number), most=OLD)
+        rows.append((Words(FOUND["few" if each.few else each.verdict]), Words(text, facts=facts)))
     yield _table(_MISTAKES, _columns(_VERDICT, _MISTAKE, words=frozenset({1})), rows)
 
 

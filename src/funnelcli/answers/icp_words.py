@@ -31,13 +31,11 @@ MISTAKES: Mapping[tuple[str, str], Text] = {
     ),
     ("size", "not-made"): Message("No size is lost more often, or asks for more help, and brings less."),
     ("size", "not-known"): Message("Whether a size costs more than it brings: {why}"),
-    ("contact", "made"): Message(
-        "{n} of {of} accounts that sales is at have one contact, where more roles are needed."
-    ),
+    ("contact", "made"): Message("One contact, where more roles are needed: {n} of {of} that sales is at."),
     ("contact", "not-made"): Message("No account that needs several roles has one contact alone."),
     ("contact", "not-known"): Message("Whether accounts have one contact alone: {why}"),
-    ("age", "made"): Message("The profile is {n} days old, more than {days}."),
-    ("age", "not-made"): Message("The profile is {n} days old, no more than {days}."),
+    ("age", "made"): Message("The profile is {n} [day|days] old, more than {most}."),
+    ("age", "not-made"): Message("The profile is {n} [day|days] old, no more than {most}."),
     ("age", "not-known"): Message("How old the profile is: [icp] since does not say."),
 }
 _STANDS, _CHANCE = Message("stands (q = {q})"), Message("may be chance (q = {q})")

@@ -83,7 +83,7 @@ class Profiling(Exports):
         ConfigError where ``[icp]`` declares no profile.
 
         >>> import funnelcli as fc
-        >>> fc.open_folder("examples/saas_vn").icp_review().review.accounts > 0
+        >>> fc.open_folder("examples/leads_vn").icp_review().review.accounts > 0
         True
         """
         facts = self.countable(skip_bad_rows=skip_bad_rows, as_of=arguments.day(as_of))

@@ -65,7 +65,7 @@ class Chain(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def _deals(self) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
         """On which days deals of whom were opened (1) and closed (-1): each stage on the way begins and ends."""
-        found = []
+        steps = []
         for name in self.events:
             home, _, rest = name.partition(":")
             journey, _, kind = rest.partition(":")
@@ -73,8 +73,8 @@ class Chain(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             if home == "deals" and journey == "opportunity" and way in ("into", "out") and stage not in _ENDS:
                 events = self.events[name]
                 step = np.full(len(events), 1 if way == "into" else -1)
-                found.append((events.records.entity[events.row], events.day, step))
-        return found
+                steps.append((events.records.entity[events.row], events.day, step))
+        return steps
 
     def happened(self) -> Iterator[Events]:
         """How many roles accounts need, how many are known, and which have one contact where more are needed."""
@@ -82,16 +82,16 @@ class Chain(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         needs, has_size = self._needs(account, day)
         known, contacts = self._people(account, day)
         there = self._at_it(account, day)
-        needed, found = _number(needs), _number(needs & known)
+        needed, named = _number(needs), _number(needs & known)
         since, until = lasting(self.tiers.firms.begun, account, day)
         rows = np.flatnonzero(there & (since < until))
         tier = Coded(self.tiers.spans.tier[self.tiers.spans.places(account[rows], since[rows])], TIERS)
         records = records_of(self.tiers, account[rows], since[rows], {TIER: tier})
-        since, until, needed, found, contacts = (each[rows] for each in (since, until, needed, found, contacts))
+        since, until, needed, named, contacts = (each[rows] for each in (since, until, needed, named, contacts))
         every = np.arange(len(rows))
         yield from into_and_out((f"{AT_IT}_into", f"{AT_IT}_out"), records, since, until)
         yield from into_and_out((f"{NEEDED}_into", f"{NEEDED}_out"), records, since, until, every, needed)
-        yield from into_and_out((f"{KNOWN}_into", f"{KNOWN}_out"), records, since, until, every, found)
+        yield from into_and_out((f"{KNOWN}_into", f"{KNOWN}_out"), records, since, until, every, named)
         alone = np.flatnonzero(has_size[rows] & (needed > 1) & (contacts <= 1))
         yield from into_and_out((f"{SINGLE}_into", f"{SINGLE}_out"), records, since, until, alone)
 

@@ -57,14 +57,14 @@ def _metric(
 
 
 _TIERS: tuple[tuple[str, Text, Text, Good], ...] = (
-    ("A", Message("- Tier A"), Message("Accounts that meet the hard criteria and nearly all of the soft ones."), "up"),
-    ("B", Message("- Tier B"), Message("Accounts that meet the hard criteria and enough of the soft ones."), "up"),
+    ("A", Message("Tier A"), Message("Accounts that meet the hard criteria and nearly all of the soft ones."), "up"),
+    ("B", Message("Tier B"), Message("Accounts that meet the hard criteria and enough of the soft ones."), "up"),
     (
-        "C", Message("- Tier C"), Message("Accounts that meet the hard criteria and few of the soft ones."), "neither",
+        "C", Message("Tier C"), Message("Accounts that meet the hard criteria and few of the soft ones."), "neither",
     ),
-    ("D", Message("- Tier D"), Message("Accounts that fail a hard criterion."), "down"),
+    ("D", Message("Tier D"), Message("Accounts that fail a hard criterion."), "down"),
     (
-        "unknown", Message("- Tier unknown"),
+        "unknown", Message("Tier unknown"),
         Message("Accounts of which a hard criterion, or too much of the weight of the soft ones, is not known."),
         "down",
     ),

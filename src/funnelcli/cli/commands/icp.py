@@ -17,8 +17,8 @@ from funnelcli.cli.output_options import with_output_options
 
 RANK = 39
 EXAMPLES = (
-    ("funnelcli icp review examples/saas_vn --no-keep", "do the tiers rank, which values differ, what to change"),
-    ("funnelcli icp review examples/saas_vn --no-keep -o review.xlsx", "the same, a sheet a part"),
+    ("funnelcli icp review examples/leads_vn --no-keep", "do the tiers rank, which values differ, what to change"),
+    ("funnelcli icp review examples/leads_vn --no-keep -o review.xlsx", "the same, a sheet a part"),
 )
 
 

@@ -191,6 +191,7 @@ closed = ["2026-02-14/2026-02-22"]  # Tết as the firm keeps it
 
 [sla.hours.leave]
 "Tuấn" = ["2026-09-07/2026-09-11"]
+
 # Whom the firm is made for: each account gets a tier by it, for --by tier and `funnelcli icp review`.
 [icp]
 since = 2026-03-02

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -19,6 +20,7 @@ from funnelcli.values.hours import Hours
 
 MINUTE_MICROS = 60_000_000
 _EPOCH = datetime(1970, 1, 1)
+_KEPT = 2**14  # days of clocks, which are asked for again and again
 _AWARE_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -49,12 +51,14 @@ def _shifted(moments: np.ndarray, by: Callable[[int], int]) -> np.ndarray:
     return np.asarray(moments + shift)
 
 
+@lru_cache(maxsize=_KEPT)
 def _ahead_at_local(micros: int, zone: str) -> int:
     offset = (_EPOCH + timedelta(microseconds=micros)).replace(tzinfo=ZoneInfo(zone)).utcoffset()
     assert offset is not None
     return offset // timedelta(microseconds=1)
 
 
+@lru_cache(maxsize=_KEPT)
 def _ahead_at_utc(micros: int, zone: str) -> int:
     offset = (_AWARE_EPOCH + timedelta(microseconds=micros)).astimezone(ZoneInfo(zone)).utcoffset()
     assert offset is not None

@@ -66,8 +66,8 @@ def _closings(values: Values) -> dict[str, tuple[str, Measure]]:
 def parts_of_channels() -> Iterator[tuple[str, list[str]]]:
     """Each flow with the metrics that are its parts by channel.
 
-    >>> [(whole, len(parts)) for whole, parts in parts_of_channels()]
-    [('new_signups', 6)]
+    >>> {whole: len(parts) for whole, parts in parts_of_channels()}["new_signups"]
+    6
     """
     parts: dict[int, list[str]] = {}  # by what they count, which is one object of all
     for metric in CATALOGUE.values():

@@ -53,6 +53,7 @@ class Span(Struct, frozen=True):
         return True if from_low and to_high else None
 
 
+@lru_cache(maxsize=1024)
 def range_of(pattern: str) -> Span | None:
     """The range that a pattern of the settings is, like ``50-500``, ``501-`` or ``-49``; None where it is none.
 

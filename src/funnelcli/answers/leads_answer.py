@@ -71,7 +71,9 @@ _SPARE = ("account", "owner", "tier", "handed_over_at", "sql_at", "paid_at", "wa
           "last_touch_at", "touches", "temperature", "last_interest_at", "mql_at")  # fmt: skip
 
 # What whoever calls need not see: the scores apart stand in the grade, and nobody has called yet.
-_NOT_FOR_CALLS = {"temperature", "touches", "last_touch_at", "paid_at", "fit_score", "interest_score", "sql_at"}
+_NOT_FOR_CALLS = {
+    "temperature", "touches", "last_touch_at", "last_interest_at", "paid_at", "fit_score", "interest_score", "sql_at",
+}  # fmt: skip
 
 
 def leads_answer(asked: LeadList) -> Answer:
@@ -137,9 +139,9 @@ def _list_blocks(asked: LeadList) -> Iterator[Block]:
 
 
 def _listing(asked: LeadList) -> Listing:
-    """The rows for people: columns that nothing fills, and places in files, are left out."""
+    """The rows for people: columns that nothing fills, places in files, and their own are left out."""
     rows = _records(asked)
-    absent = {"file", "line"} | {name for name in _SPARE if not any(row[name] for row in rows)}
+    absent = {"rank", "file", "line"} | {name for name in _SPARE if not any(row[name] for row in rows)}
     absent |= set() if asked.everyone else _NOT_FOR_CALLS
     header = tuple(name for name in _header(asked) if name not in absent)
     shown = [{**row, **_short(row), "temperature": _TEMPERATURES[str(row["temperature"])]} for row in rows]

@@ -52,6 +52,8 @@ class Person:
         rows = [row for row in self.said if row[0] is None or row[0] <= day]
         for _, employees, role in sorted(rows, key=lambda row: row[0] or date.min):
             known |= {name: cell for name, cell in (("employees", employees), ("role", role)) if cell}
+        if known.get("employees") in ("nhiều", "100-1000"):
+            del known["employees"]  # no number, and one that may lie in either range
         if not known:
             return None
         size = {"50": 30, "500": 30, "501": 10, "9000": 10, "51-200": 30}.get(known.get("employees", ""), 0)

@@ -130,7 +130,19 @@ def test_a_score_that_does_not_rank_and_one_that_is_too_thin(tmp_path: Path) -> 
 def test_what_is_known_of_those_who_paid_alone_is_named(tmp_path: Path) -> None:
     toml = "[leads.fit]\nemployees = { '50-500' = 30 }\n"
     folder = fc.open_folder(write_folder(tmp_path, old_leads(20, 20, paid=(15, 3)), toml))
-    assert folder.leads(as_of="2026-05-31").test.later == ("employees",)
+    test = folder.leads(as_of="2026-05-31").test
+    # No row says since when: the scores of January knew the employees of March, and the test is flattered.
+    assert (test.later, test.leaks, test.code) == (("employees",), ("employees",), "leaks")
+
+
+def test_what_was_filled_in_later_and_says_so_flatters_nobody(tmp_path: Path) -> None:
+    toml = "[leads.fit]\nemployees = { '50-500' = 30 }\n"
+    files = old_leads(20, 20, paid=(15, 3))
+    files["accounts.csv"] = "user_id,employees,valid_from\n" + "".join(
+        f"{line},2026-02-01\n" for line in files["accounts.csv"].splitlines()[1:]
+    )
+    test = fc.open_folder(write_folder(tmp_path, files, toml)).leads(as_of="2026-05-31").test
+    assert (test.later, test.leaks, test.code) == (("employees",), (), "ranks")
 
 
 # --- points that the data would give --------------------------------------------------------------------------------
@@ -201,8 +213,9 @@ SALES = '[sla.sales]\nrespond = "4h"\n'
 def test_whom_to_call_is_seen_from_the_hand_over_on(tmp_path: Path) -> None:
     """b came back; d was called before the hand-over alone; a mail without an owner is nobody's touch: e waits on.
 
-    As of Thursday 24 September: a waits 90 minutes of Wednesday and the 570 of Thursday, and was due 150 minutes into
-    Thursday, at 10:30.  c was called by Minh and then given to Lan: the clock ran on.  d came on a bare day.
+    Nothing is known of Thursday 24 September after nine: a waits 90 minutes of Wednesday and 60 of Thursday, and is due
+    150 minutes into Thursday, at 10:30.  c was called by Minh and then given to Lan: the clock ran on.  d came on a
+    bare day.
     """
     files = {
         "signups.csv": "user_id,signed_up_at\n" + "".join(f"{who},2026-09-20 07:00\n" for who in "abcde"),
@@ -212,9 +225,9 @@ def test_whom_to_call_is_seen_from_the_hand_over_on(tmp_path: Path) -> None:
     asked = folder.leads(as_of="2026-09-24")
     listed = [(row.user_id, row.owner, row.handed_over_at, row.waiting_minutes, row.due_at) for row in asked.rows]
     assert listed == [
-        ("e", "", "", 5 * 570 - 570, "2026-09-21 12:00"),  # Monday to Thursday
+        ("e", "", "", 3 * 570 + 60, "2026-09-21 12:00"),  # Monday to Wednesday, and an hour
         ("d", "Minh", "2026-09-23", None, ""),
-        ("a", "Lan", "2026-09-23 16:00", 90 + 570, "2026-09-24 10:30"),
+        ("a", "Lan", "2026-09-23 16:00", 90 + 60, "2026-09-24 10:30"),
     ]
     every = {row.user_id: row for row in folder.leads(as_of="2026-09-24", everyone=True).rows}
     assert {who: row.mql_at for who, row in every.items()} == {
@@ -226,3 +239,49 @@ def test_whom_to_call_is_seen_from_the_hand_over_on(tmp_path: Path) -> None:
     assert (every["c"].owner, every["c"].touches, every["c"].handed_over_at) == ("Lan", 1, "2026-09-21 09:00")
     # By the 22nd nobody had called c, nor given b back: and d, which was called that day, was with nobody.
     assert [row.user_id for row in folder.leads(as_of="2026-09-22").rows] == ["a", "e", "c", "b"]
+    assert [row.user_id for row in folder.leads(as_of="2026-09-24", by="owner", part="Lan").rows] == ["a"]
+    noon = folder.leads(as_of="2026-09-22 09:30", everyone=True).rows
+    assert {row.user_id: (row.owner, row.touches) for row in noon} == {
+        "a": ("", 0), "b": ("Lan", 0), "c": ("Minh", 0), "d": ("", 1), "e": ("", 0),
+    }  # fmt: skip
+
+
+def test_a_status_that_says_done_is_done_whatever_it_begins_with(tmp_path: Path) -> None:
+    """Without accents "hoàn thành" (done) begins as "hoãn" (put off) does."""
+    statuses = {"a": "Hoàn thành", "b": "Đã hoàn thành", "c": "Hoãn", "d": "Lên kế hoạch", "e": "Chưa hoàn thành"}
+    files = {
+        "signups.csv": "user_id,signed_up_at\n" + "".join(f"{who},2026-09-01\n" for who in statuses),
+        "activities.csv": "user_id,at,kind,status\n"
+        + "".join(f"{who},2026-09-02 09:00,demo request,{said}\n" for who, said in statuses.items()),
+    }
+    rows = fc.open_folder(write_folder(tmp_path, files)).leads(as_of="2026-09-02", everyone=True).rows
+    assert {row.user_id: row.interest_score for row in rows} == {"a": 40, "b": 40, "c": 0, "d": 0, "e": 0}
+
+
+def test_what_cannot_be_compared_is_not_known_and_is_named(tmp_path: Path) -> None:
+    """A band that overlaps a rule, words where a number is asked for; a catch-all below does not get them."""
+    cells = {"a": "10-100", "b": "không rõ", "c": "120", "d": "5", "e": "1 200"}
+    files = {
+        "signups.csv": "user_id,signed_up_at\n" + "".join(f"{who},2026-09-01\n" for who in cells),
+        "accounts.csv": "user_id,employees\n" + "".join(f"{who},{cell}\n" for who, cell in cells.items()),
+    }
+    toml = "[leads.fit]\nemployees = { '50-500' = 30, '1000-' = 20, '*' = 5 }\n"
+    asked = fc.open_folder(write_folder(tmp_path, files, toml)).leads(as_of="2026-09-02", everyone=True)
+    assert {row.user_id: row.fit_score for row in asked.leads.rows} == {"a": None, "b": None, "c": 30, "d": 5, "e": 20}
+    said = {note.code: note.text.of("en") for note in asked.leads.notes}
+    assert said["cells-not-compared"] == ("employees: '10-100', 'không rõ' fit no rule for sure, and count as unknown.")
+
+
+@pytest.mark.parametrize(
+    ("toml", "missing"),
+    [
+        ('[leads]\nmql = "handover"\n', ("mqls", "sqls", "recycled_leads", "lead_to_mql_rate")),
+        ("[leads]\nmql = { fit = 25, interest = 30 }\n", ("mqls", "sqls", "mql_to_paid_rate")),
+        ("", ("sqls", "recycled_leads", "hot_leads")),
+    ],
+)
+def test_what_nothing_tells_is_missing_and_not_zero(toml: str, missing: tuple[str, ...], tmp_path: Path) -> None:
+    folder = write_folder(tmp_path, {"signups.csv": "user_id,signed_up_at\na,2026-09-01\n"}, toml)
+    report = fc.open_folder(folder).report(month="2026-09", section="leads", as_of="2026-09-30")
+    assert [key for key in missing if not report[key].isna().all()] == []
+    assert report["new_leads"].tolist() == [1]

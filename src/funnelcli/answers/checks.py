@@ -202,6 +202,7 @@ def begins_at(facts: Facts, name: str, first: date) -> date:
 def _reach(facts: Facts, as_of: date) -> Iterator[Problem]:
     """An input that begins months after another, or ends a while before as_of, tells nothing of the rest."""
     extents: dict[str, Extent] = {n: e for n, e in facts.extents.items() if not facts.inputs[n].input.stands_in}
+    extents = {n: e for n, e in extents.items() if not facts.inputs[n].input.attributes}  # what is so goes on being so
     if not extents:
         return
     daily = [name for name in extents if facts.inputs[name].input.quiet <= BEGINNING]

@@ -149,14 +149,19 @@ def _proposal(rule: _Rule, became: np.ndarray, weight: float | None, points: flo
 
 def as_settings(model: LeadModel) -> str:
     """The proposed points as they would stand in funnel.toml; what nothing is proposed for stays as it is."""
-    lines: list[str] = ["[leads.fit]"]
+    kinds = [
+        f"{_key(each.name)} = [{each.proposed}, {abs(each.proposed)}]"
+        for each in model.proposals if each.score != "fit" and each.proposed is not None
+    ]  # fmt: skip
+    lines: list[str] = ["[leads.interest]", *kinds] if kinds else []
     by_name: dict[str, list[str]] = {}
     for each in model.proposals:
         points = each.declared if each.proposed is None else each.proposed
         if each.score == "fit":
             by_name.setdefault(each.name, []).append(f'"{each.rule}" = {points:g}')
+    lines += ["[leads.fit]"] if by_name else []
     lines += [f"{_key(name)} = {{ {', '.join(rules)} }}" for name, rules in by_name.items()]
-    return "\n".join(lines) if by_name else ""
+    return "\n".join(lines)
 
 
 def _key(name: str) -> str:

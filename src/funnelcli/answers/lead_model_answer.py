@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from funnelcli.answers.answer import Block, Column, Heading, Notes, Table
+from funnelcli.answers.answer import Block, Column, Heading, Notes, Sheet, Table
 from funnelcli.answers.cells import Cell, Number, Words
 from funnelcli.answers.lead_model import LeadModel, as_settings
 from funnelcli.answers.uncertain import interval_data
@@ -25,7 +25,8 @@ _HEADERS: tuple[Text, ...] = (
     Message("Of what"), Message("Rule"), Message("Leads"), Message("Paid"), Message("Declared"), Message("Proposed"),
 )  # fmt: skip
 _FEW = Message("Where too few leads have it, nothing is proposed.")
-_TO_USE = Message("To use them, write into funnel.toml: {settings}")
+_TO_USE = Message("To use them, write into funnel.toml:")
+_OTHERS = Message("Points of another size need other thresholds too: [leads] mql and grades.")
 
 
 def model_blocks(model: LeadModel) -> Iterator[Block]:
@@ -51,8 +52,18 @@ def model_blocks(model: LeadModel) -> Iterator[Block]:
     settings = as_settings(model)
     notes = [Words(_FEW)] if any(each.proposed is None for each in model.proposals) else []
     if settings:
-        notes.append(Words(_TO_USE, facts={"settings": Words(" ".join(settings.splitlines()))}))
+        notes += [Words(_OTHERS), Words(_TO_USE), *(Words(line) for line in settings.splitlines())]
     yield Notes(tuple(notes))
+
+
+def model_sheet(model: LeadModel) -> Sheet:
+    """The proposal, for spreadsheets."""
+    header = ("score", "name", "rule", "leads", "paid", "declared_points", "log_odds", "proposed_points")
+    rows = [
+        (each.score, each.name, each.rule, each.leads, each.paid, each.declared, each.weight, each.proposed)
+        for each in model.proposals
+    ]
+    return Sheet(header=header, rows=rows)
 
 
 def _area(area: float, interval: Interval | None) -> Mapping[str, Cell]:

@@ -29,7 +29,11 @@ _CHANCE = 0.05
 NO_SIGN = Message("too thin: under {leads} leads are old enough, or fewer than {each} of them paid or did not")
 DOES_NOT_RANK = Message("does not rank: leads with a higher score may be no more likely to pay")
 RANKS = Message("ranks: leads that paid had scored higher than those that did not")
+LEAKS = Message("not to be trusted: what the score knows of leads that paid may have been filled in after they paid")
 UNKNOWN = Message("not known: no file says who paid, or nothing gives leads a score")
+_VERDICTS = {
+    "leaks": LEAKS, "ranks": RANKS, "does-not-rank": DOES_NOT_RANK, "unknown": UNKNOWN, "too-thin": NO_SIGN,
+}  # fmt: skip
 
 
 class Group(Struct, frozen=True, kw_only=True):
@@ -47,7 +51,7 @@ class ScoreTest(Struct, frozen=True, kw_only=True):
     """How those did who are old enough to be judged, by what they had scored when they came.
 
     ``verdict`` says in words what the area tells; ``later`` are attributes known more often of those who paid, which
-    were likely filled in after that.
+    were likely filled in after that; of the ``leaks`` among them no row says since when, so that the score knew them.
     """
 
     horizon: str
@@ -62,6 +66,7 @@ class ScoreTest(Struct, frozen=True, kw_only=True):
     grades: tuple[Group, ...]
     bands: tuple[Group, ...]
     later: tuple[str, ...]
+    leaks: tuple[str, ...]
 
 
 def score_test(facts: Facts, leads: Leads, as_of: date) -> ScoreTest:
@@ -74,13 +79,16 @@ def score_test(facts: Facts, leads: Leads, as_of: date) -> ScoreTest:
     became, window, after = judged.became, judged.window, leads.settings.test_after
     scores = leads.scores(leads.entity[judged.places], judged.at)
     area, interval, code = _area(facts, scores, became)
-    words = {"ranks": RANKS, "does-not-rank": DOES_NOT_RANK, "unknown": UNKNOWN, "too-thin": NO_SIGN}[code]
+    later = tuple(_filled_later(leads, judged.places, became, day_number(as_of)))
+    leaks = tuple(name for name in later if not _says_since_when(leads, name))
+    code = "leaks" if leaks and code == "ranks" else code
+    verdict = _VERDICTS[code]
     return ScoreTest(
         horizon=window.text, after_days=after, leads=len(became), paid=int(became.sum()),
         too_young=judged.too_young, area=area, interval=interval,
-        verdict=words.filled(leads=FEWEST_LEADS, each=FEWEST_OUTCOMES), code=code,
+        verdict=verdict.filled(leads=FEWEST_LEADS, each=FEWEST_OUTCOMES), code=code,
         grades=tuple(_by_grade(scores, became)), bands=tuple(_by_band(scores, became)),
-        later=tuple(_filled_later(leads, judged.places, became, day_number(as_of))),
+        later=later, leaks=leaks,
     )  # fmt: skip
 
 
@@ -151,6 +159,12 @@ def _group(name: str, chosen: np.ndarray, became: np.ndarray) -> Group:
     return Group(
         name=name, leads=number, paid=paid, rate=rate, interval=wilson(paid, number), lift=rate / mean if mean else None
     )
+
+
+def _says_since_when(leads: Leads, name: str) -> bool:
+    """Whether every row that says an attribute says since when."""
+    attribute = leads.attributes.of(name)
+    return attribute is not None and all(bool(said.dated.all()) for said in attribute.layers)
 
 
 def _filled_later(leads: Leads, judged: np.ndarray, became: np.ndarray, today: int) -> Iterator[str]:

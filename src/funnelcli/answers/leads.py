@@ -16,16 +16,17 @@ from funnelcli.answers.notes import source_notes
 from funnelcli.answers.report import check_dimension, sources_of
 from funnelcli.answers.report_model import Source
 from funnelcli.answers.spec import resolve_as_of
+from funnelcli.counting.handed import latest_moment
 from funnelcli.counting.select import day_number
 from funnelcli.facts.attributes import NO_ACCOUNT
 from funnelcli.facts.dimensions import CHANNEL
+from funnelcli.facts.fit import UNKNOWN as NOT_COMPARED
 from funnelcli.facts.grades import HOT, TEMPERATURES, Scores
 from funnelcli.facts.lead_touches import LeadTouches, lead_touches
 from funnelcli.facts.leads import Leads, Moment
 from funnelcli.facts.model import Facts
 from funnelcli.problems import InputError, UsageError
 from funnelcli.text import Message, did_you_mean
-from funnelcli.values.dates import DAY_MICROS
 from funnelcli.values.figures import Note
 from funnelcli.values.moments import moment_text
 
@@ -92,6 +93,7 @@ class LeadList(Struct, frozen=True, kw_only=True):
     as_of: date
     timezone: str
     by: str | None
+    part: str | None
     everyone: bool
     rows: tuple[Lead, ...]
     numbers: tuple[tuple[str, int], ...]
@@ -122,11 +124,12 @@ def leads_now(facts: Facts, request: LeadRequest, now: datetime) -> LeadList:
     seen = _Seen(facts, leads, as_of)
     opened = None if request.lead_id is None else _opened(seen, request.lead_id)
     chosen = seen.here[~leads.is_excluded[seen.here]] if request.everyone else seen.to_call
-    chosen = chosen[_in_part(facts, leads, chosen, request)]
+    chosen = chosen[_in_part(seen, chosen, request)]
     order = seen.by_score(chosen) if request.everyone else seen.by_wait(chosen)
     temperature = seen.scores.temperature[~leads.is_excluded[seen.here] & seen.is_open[seen.here]]
     return LeadList(
-        as_of=as_of, timezone=facts.config.business.timezone, by=request.by, everyone=request.everyone,
+        as_of=as_of, timezone=facts.config.business.timezone, by=request.by, part=request.part,
+        everyone=request.everyone,
         rows=tuple(seen.rows(order, request.by)) if opened is None else (opened.lead,),
         numbers=tuple((name, int((temperature == code).sum())) for code, name in enumerate(TEMPERATURES)),
         all_leads=int((~leads.is_excluded[seen.here]).sum()), excluded=int(leads.is_excluded[seen.here].sum()),
@@ -143,7 +146,7 @@ class _Seen:
     def __init__(self, facts: Facts, leads: Leads, as_of: date) -> None:
         self._facts, self._leads = facts, leads
         self.day = day_number(as_of)
-        self.close = (self.day + 1) * DAY_MICROS - 1
+        self.close = latest_moment(facts, as_of)
         self.here = np.flatnonzero(leads.came.at <= self.close)
         self.scores: Scores = leads.scores(leads.entity[self.here], np.full(len(self.here), self.close))
         self.touches: LeadTouches = lead_touches(leads, self.close)
@@ -186,7 +189,7 @@ class _Seen:
         at = np.full(len(places), self.close)
         scores = leads.scores(leads.entity[places], at)
         parts = parts_of_scores(leads, leads.entity[places], at)
-        known = {name: _said(facts, name, leads, places) for name in {OWNER, TIER, CHANNEL, *([by] if by else [])}}
+        known = {name: self.said(name, places) for name in {OWNER, TIER, CHANNEL, *([by] if by else [])}}
         accounts = facts.attributes.members.of(leads.entity[places])
         interest = leads.last_interest(self.close)
         numbers = (scores.lead, scores.fit, scores.interest)
@@ -198,7 +201,7 @@ class _Seen:
             yield Lead(
                 user_id=facts.entities[int(leads.entity[place])],
                 account="" if firm == NO_ACCOUNT else facts.attributes.members.names[firm],
-                owner=self.touches.owner(place) or known[OWNER][number],
+                owner=known[OWNER][number],
                 grade=scores.names[number], temperature=TEMPERATURES[int(scores.temperature[number])],
                 lead_score=lead_score, fit_score=fit, interest_score=interest_score, reasons=reasons(parts[number]),
                 tier=known[TIER][number], channel=known[CHANNEL][number], part=known[by][number] if by else "",
@@ -211,6 +214,19 @@ class _Seen:
                 line=int(leads.signups.records.line[row]),
             )  # fmt: skip
 
+    def said(self, name: str, places: np.ndarray) -> list[str]:
+        """What leads have of a dimension; nothing where no file says it.  Who has them is whom they were given to."""
+        facts, leads = self._facts, self._leads
+        known = name in facts.dimensions.declared and (name == CHANNEL or facts.dimensions.is_said(name))
+        if not known:
+            return [""] * len(places)
+        said = facts.dimensions.of(name, leads.signups.records).of_rows(leads.row[places])
+        if name != OWNER:
+            return said
+        nothing = facts.dimensions.declared[name].nothing
+        handed = (self.touches.owner(place) for place in places.tolist())
+        return [now or ("" if text == nothing else text) for now, text in zip(handed, said, strict=True)]
+
     def _text(self, moment: Moment, place: int) -> str:
         at = int(moment.at[place])
         return moment_text(at, timed=bool(moment.timed[place])) if at <= self.close else ""
@@ -220,23 +236,12 @@ def _score(value: float) -> float | None:
     return None if np.isnan(value) else round(float(value), 3)
 
 
-def _said(facts: Facts, name: str, leads: Leads, places: np.ndarray) -> list[str]:
-    """What leads have of a dimension; nothing where no file says it."""
-    known = name in facts.dimensions.declared and (name == CHANNEL or facts.dimensions.is_said(name))
-    if not known:
-        return [""] * len(places)
-    said = facts.dimensions.of(name, leads.signups.records).of_rows(leads.row[places])
-    nothing = facts.dimensions.declared[name].nothing
-    return ["" if text == nothing and name == OWNER else text for text in said]
-
-
-def _in_part(facts: Facts, leads: Leads, places: np.ndarray, request: LeadRequest) -> np.ndarray:
+def _in_part(seen: _Seen, places: np.ndarray, request: LeadRequest) -> np.ndarray:
     """Which of some leads are in the part that is asked for; UsageError where nothing has it."""
     if request.by is None or request.part is None:
         return np.ones(len(places), dtype=bool)
-    values = facts.dimensions.of(request.by, leads.signups.records)
-    wanted = value_named(request.part, request.by, values.texts)
-    return np.asarray(values.that(lambda text: text == wanted)[leads.row[places]])
+    wanted = value_named(request.part, request.by, filter(None, seen.said(request.by, seen.here)))
+    return np.array([text == wanted for text in seen.said(request.by, places)], dtype=bool)
 
 
 def _opened(seen: _Seen, lead_id: str) -> Opened:
@@ -259,8 +264,20 @@ def _opened(seen: _Seen, lead_id: str) -> Opened:
     return Opened(
         lead=next(seen.rows(mine, None)), parts=tuple(parts_of_scores(leads, who, at)[0]),
         deeds=tuple(deeds_of(leads, int(who[0]), seen.close)), excluded=bool(leads.is_excluded[mine[0]]),
-        half_life=leads.settings.half_life,
+        half_life=leads.settings.half_life_days,
     )  # fmt: skip
+
+
+def _not_understood(leads: Leads, seen: _Seen) -> Iterator[Note]:
+    """Cells of attributes that no rule can be compared with, by what they are of."""
+    day = np.full(len(seen.here), seen.day)
+    for rules in () if leads.fit is None else leads.fit.rules:
+        rule, codes, _ = rules.on(leads.entity[seen.here], day)
+        unsure = np.unique(codes[(codes >= 0) & (rule == NOT_COMPARED)]).tolist()
+        if unsure and rules.attribute is not None:
+            said = ", ".join(repr(rules.attribute.texts[code]) for code in unsure[:3]) + (", …" if unsure[3:] else "")
+            text = Message("{name}: {cells} [fits|fit] no rule for sure, and [counts|count] as unknown.")
+            yield Note("cells-not-compared", text.filled(n=len(unsure), name=rules.name, cells=said))
 
 
 # --- what to know ------------------------------------------------------------------------------------------------
@@ -273,9 +290,13 @@ def _notes(facts: Facts, leads: Leads, seen: _Seen) -> Iterator[Note]:
     if leads.interest is None:
         text = Message("No file says what leads do: activities* does; the number is ?.")
         yield Note("no-interest", text)
-    unknown = [rules.name for rules in (leads.fit.rules if leads.fit is not None else ()) if rules.attribute is None]
+    yield from _not_understood(leads, seen)
+    unknown = [name for name in (*leads.settings.fit, *leads.settings.exclude) if not facts.attributes.has(name)]
     if unknown:
-        text = Message("No file has the [attribute|attributes] {names} of [leads.fit]: [it gives|they give] no points.")
+        text = Message(
+            "No file has the [attribute|attributes] {names} of [leads]: [it gives|they give] no points and "
+            "[excludes|exclude] nobody."
+        )
         yield Note("attributes-not-known", text.filled(n=len(unknown), names=", ".join(unknown)))
     if leads.fit is not None and not facts.attributes.is_dated:
         text = Message("The attributes have no valid_from: they are taken as known ever since, in earlier scores too.")
@@ -284,6 +305,7 @@ def _notes(facts: Facts, leads: Leads, seen: _Seen) -> Iterator[Note]:
         text = Message("{n} [activity|activities] of leads [is|are] of kinds that give no points: {kinds}.")
         most = leads.interest.others.most_common(5)
         kinds = ", ".join(f"{kind} ({number})" for kind, number in most)
+        kinds += ", …" if len(leads.interest.others) > len(most) else ""
         yield Note("kinds-without-points", text.filled(n=leads.interest.others.total(), kinds=kinds))
     if not seen.touches.is_known:
         yield Note(

@@ -21,14 +21,14 @@ from funnelcli.answers.answer import (
     Table,
 )
 from funnelcli.answers.cells import Cell, Day, Number, Precision, Words
-from funnelcli.answers.lead_model_answer import model_blocks, model_data
+from funnelcli.answers.lead_model_answer import model_blocks, model_data, model_sheet
 from funnelcli.answers.lead_points import FIT, INTEREST
 from funnelcli.answers.lead_test import Group, ScoreTest
 from funnelcli.answers.leads import Lead, LeadList, Opened
 from funnelcli.answers.plain import titles
 from funnelcli.answers.report_answer import notes_data, sources_data
 from funnelcli.answers.uncertain import bounds_text, interval_data
-from funnelcli.text import Message, Text
+from funnelcli.text import Message, Text, as_text
 from funnelcli.values.figures import Unit
 from funnelcli.values.placeholders import AS_OF
 from funnelcli.values.windows import parse_window
@@ -45,6 +45,8 @@ _MQL = {
 }
 _SQL = {"accepted": Message("SQL: accepted"), "demo": Message("SQL: a demo booked")}
 _RULES = Message("{mql}; {sql}")
+_ONLY = Message("Listed: {by} {part} alone; the numbers above and the test below are of all leads")
+_OUT = Message("{n} more [is|are] no [lead|leads] by [leads] exclude")
 _TITLES: dict[str, Text] = {
     **titles(
         Message("account"), Message("owner"), Message("grade"), Message("channel"), Message("reasons"),
@@ -84,11 +86,18 @@ def leads_answer(asked: LeadList) -> Answer:
     return Answer(
         title=TITLE,
         pages=(Page(blocks=blocks),),
-        sheets=(sheet,) if opened is None else (_parts_sheet(opened),),
+        sheets=(_sheet(asked, sheet),),
         data=_data(asked),
         names={AS_OF: asked.as_of.isoformat()},
         tabs=lambda: (Tab(name=TITLE, blocks=blocks),),
     )
+
+
+def _sheet(asked: LeadList, listed: Sheet) -> Sheet:
+    """The rows of what was asked for: the leads, the points of one, or those that are proposed."""
+    if asked.opened is not None:
+        return _parts_sheet(asked.opened)
+    return listed if asked.model is None else model_sheet(asked.model)
 
 
 # --- the list ----------------------------------------------------------------------------------------------------
@@ -129,6 +138,11 @@ def _list_blocks(asked: LeadList) -> Iterator[Block]:
     rules = Words(_RULES, facts={"mql": Words(_MQL[asked.rules[0]]), "sql": Words(_SQL[asked.rules[1]])}, tone="dim")
     title = Words(_ALL if asked.everyone else _NOW, facts={"n": Number(value=len(asked.rows))})
     order = () if asked.everyone else (Words(_ORDER, tone="dim"),)
+    if asked.part is not None:
+        only: dict[str, Cell] = {"by": Words(as_text(asked.by or "")), "part": Words(as_text(asked.part))}
+        order = (*order, Words(_ONLY, facts=only, tone="dim"))
+    if asked.excluded:
+        order = (*order, Words(_OUT, facts={"n": Number(value=asked.excluded)}, tone="dim"))
     yield Heading(text=title, basis=(Words(_BASIS, facts=facts, tone="dim"), *order, rules))
     if asked.rows:
         yield _listing(asked)
@@ -214,6 +228,10 @@ _OLD = Message("Leads whose {horizon} are over: {n}, of whom {paid} paid; {young
 _GRADE, _BAND, _LEADS, _PAID = Message("Grade"), Message("Score"), Message("Leads"), Message("Paid")
 _SHARE, _INTERVAL, _LIFT = Message("Share"), Message("95 %"), Message("Lift")
 _LATER = Message("{names}: known more often of leads that paid, so likely filled in later; earlier scores knew it not.")
+_LEAKS = Message(
+    "{names}: known more often of leads that paid, so likely filled in later. No row says since when (valid_from), so "
+    "that the scores above knew it already, and the test flatters them."
+)
 
 
 def test_blocks(test: ScoreTest) -> Iterator[Block]:
@@ -234,8 +252,10 @@ def test_blocks(test: ScoreTest) -> Iterator[Block]:
     if test.leads:
         yield _groups(_GRADE, test.grades)
         yield _groups(_BAND, test.bands)
+    later = [name for name in test.later if name not in test.leaks]
+    notes = [(_LATER, later), (_LEAKS, list(test.leaks))]
     if test.later:
-        yield Notes((Words(_LATER.filled(names=", ".join(test.later))),))
+        yield Notes(tuple(Words(text.filled(names=", ".join(names))) for text, names in notes if names))
 
 
 def _groups(title: Text, groups: Sequence[Group]) -> Table:
@@ -306,6 +326,7 @@ def _test_data(test: ScoreTest) -> dict[str, Any]:
         "grades": [_group_data("grade", group) for group in test.grades],
         "bands": [_group_data("band", group) for group in test.bands],
         "likely_filled_in_later": list(test.later),
+        "known_too_early": list(test.leaks),
     }
 
 

@@ -37,6 +37,13 @@ def _points(value: object) -> Points:
     return value
 
 
+def _score(value: object) -> Points:
+    points = _points(value)
+    if not 0 <= points <= 100:
+        raise TextError(Message("write a score from 0 to 100"))
+    return points
+
+
 def _pair(value: object) -> tuple[Points, Points]:
     if not isinstance(value, list | tuple) or len(value) != 2:
         raise TextError(Message("write two numbers, like [40, 40]"))
@@ -60,6 +67,12 @@ def _thresholds(value: object) -> tuple[Points, Points]:
 def _rules(value: object) -> dict[str, Points]:
     if not isinstance(value, dict) or not value:
         raise TextError(Message('write patterns with their points: "50-500" = 30, "501-" = 10'))
+    from funnelcli.values.criteria import range_of
+
+    for pattern in map(str, value):
+        span = range_of(pattern)
+        if span is not None and span.low is not None and span.high is not None and span.low > span.high:
+            raise TextError(Message("{pattern!r} ends before it begins").filled(pattern=pattern))
     return {str(pattern): _points(points) for pattern, points in value.items()}
 
 
@@ -67,21 +80,28 @@ def _ready(value: object) -> ReadyScores | str:
     if value in ("handover", "signup"):
         return str(value)
     if isinstance(value, dict) and set(value) <= {"fit", "interest"} and value:
-        return ReadyScores(fit=_points(value.get("fit", 0)), interest=_points(value.get("interest", 0)))
+        return ReadyScores(fit=_score(value.get("fit", 0)), interest=_score(value.get("interest", 0)))
     text = Message('write "handover", "signup", or the least of both scores, with fit = 25, interest = 30')
     raise TextError(text)
 
 
-def _half_life(value: object) -> int | None:
+def _half_life(value: object) -> str:
+    if value != "none" and _days_in(value) is None:
+        raise TextError(Message('write it as days or weeks, like "30d", or "none"'))
+    return str(value)
+
+
+def _days_in(value: object) -> int | None:
+    """The days of a time in days or weeks; None where it is none."""
     from funnelcli.values.windows import parse_window
 
-    if value == "none":
+    try:
+        window = parse_window(value) if isinstance(value, str) else None
+    except TextError:
         return None
-    if isinstance(value, str):
-        window = parse_window(value)
-        if window.unit in ("d", "w"):
-            return window.number * (7 if window.unit == "w" else 1)
-    raise TextError(Message('write it as days or weeks, like "30d", or "none"'))
+    if window is None or window.unit not in ("d", "w"):
+        return None
+    return window.number * (7 if window.unit == "w" else 1)
 
 
 def _known_window(value: str) -> str:
@@ -94,15 +114,16 @@ def _known_window(value: str) -> str:
 
 
 def _days_later(value: object) -> int:
-    from funnelcli.values.windows import parse_window
+    days = 0 if value in ("0d", 0) else _days_in(value)
+    if days is None:
+        raise TextError(Message('write it as days or weeks, like "7d", or "0d"'))
+    return days
 
-    if value in ("0d", 0):
-        return 0
-    if isinstance(value, str):
-        window = parse_window(value)
-        if window.unit in ("d", "w"):
-            return window.number * (7 if window.unit == "w" else 1)
-    raise TextError(Message('write it as days or weeks, like "7d", or "0d"'))
+
+def _kind(name: str) -> str:
+    """A kind of activity as the built-in ones are written, where it is one of them."""
+    written = "_".join(name.casefold().replace("-", " ").replace("_", " ").split())
+    return written if written in INTEREST else name
 
 
 _NUMBER: dict[str, Any] = {"type": "number", "minimum": -MOST_POINTS, "maximum": MOST_POINTS}
@@ -124,9 +145,9 @@ class LeadSettings(Table, frozen=True, kw_only=True):
     """How leads are scored, and when they are what."""
 
     half_life: Annotated[
-        Annotated[int | None, Reads(_half_life, "instead", {"type": "string"})],
+        Annotated[str, Reads(_half_life, "instead", {"type": "string"})],
         About('After how long what a lead did counts half, like "30d"; "none": it never fades.'),
-    ] = 30
+    ] = "30d"
     grades: Annotated[GradeSettings, About("Letter by fit, number by interest.")] = GradeSettings()
     mql: Annotated[
         Annotated[
@@ -179,7 +200,12 @@ class LeadSettings(Table, frozen=True, kw_only=True):
     @property
     def points(self) -> dict[str, tuple[Points, Points]]:
         """The points and the cap of every kind, the built-in ones too."""
-        return {**INTEREST, **self.interest}
+        return {**INTEREST, **{_kind(name): points for name, points in self.interest.items()}}
+
+    @property
+    def half_life_days(self) -> int | None:
+        """The days after which points count half; None: they do not fade."""
+        return _days_in(self.half_life)
 
     @property
     def attributes(self) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ RETURN_REASON, NO_REASON = "return_reason", "none given"
 SALES_REP = "sales_rep"
 AFFILIATE = "affiliate_id"
 PERSON = "person"
+OWNER = "owner"
 TEAM = "team"
 TIER = "tier"
 ATTRIBUTE = "attribute"
@@ -104,7 +105,7 @@ def built_in() -> tuple[Dimension, ...]:
             homes=(),
         ),
         Dimension(
-            name="owner",
+            name=OWNER,
             title=Message("Owner"),
             columns={
                 "demos": "owner", "deals": "owner", "journey": "owner", "activities": "owner", "signups": "owner",

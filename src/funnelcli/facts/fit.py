@@ -12,8 +12,7 @@ from funnelcli.facts.attributes import Attribute, Attributes
 from funnelcli.facts.grades import MISSING, graded
 from funnelcli.facts.interest import cut
 from funnelcli.facts.tiers import NOT_KNOWN, D, Tiers
-from funnelcli.values.channels import matches
-from funnelcli.values.criteria import fits
+from funnelcli.values.criteria import Criterion, fits
 
 UNKNOWN = -1
 NO_RULE = -2
@@ -48,7 +47,7 @@ class Fit(Struct, frozen=True, kw_only=True, eq=False):
         total, known = np.zeros(len(entity)), np.zeros(len(entity), dtype=bool)
         for each in self.rules:
             rule, codes, _ = each.on(entity, day)
-            known |= codes >= 0
+            known |= (codes >= 0) & (rule != UNKNOWN)
             total += np.where(rule >= 0, each.points[np.maximum(rule, 0)], 0.0)
         return np.where(known, cut(total), np.nan)
 
@@ -124,11 +123,12 @@ def _rules(name: str, attribute: Attribute | None, rules: Mapping[str, Points]) 
 
 
 def _first(patterns: Sequence[str], text: str) -> int:
-    """The first rule that fits a text; UNKNOWN where one may fit and none does for sure."""
-    results = [fits(pattern, text) for pattern in patterns]
-    if True in results:
-        return results.index(True)
-    return UNKNOWN if None in results else NO_RULE
+    """The first rule that fits a text; UNKNOWN where one before it may fit as well, or a number is asked of words."""
+    for place, pattern in enumerate(patterns):
+        fitting = fits(pattern, text)
+        if fitting is not False:
+            return UNKNOWN if fitting is None else place
+    return NO_RULE
 
 
 def excluded(attributes: Attributes, settings: LeadSettings, entity: np.ndarray) -> np.ndarray:
@@ -139,7 +139,8 @@ def excluded(attributes: Attributes, settings: LeadSettings, entity: np.ndarray)
         if attribute is None:
             continue
         codes, _ = attribute.known(entity, np.full(len(entity), _LATEST))
-        fits_any = np.array([bool(text) and matches(text, globs) for text in attribute.texts] or [False], dtype=bool)
+        wanted = Criterion(globs)
+        fits_any = np.array([wanted.met_by(text) is True for text in attribute.texts] or [False], dtype=bool)
         out |= (codes >= 0) & fits_any[np.maximum(codes, 0)]
     return out
 

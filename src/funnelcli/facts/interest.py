@@ -148,7 +148,7 @@ def interest_in(events: Mapping[str, Events], settings: LeadSettings) -> Interes
     order = kept[np.lexsort((at[kept], entity[kept], kind[kept]))]
     return Interest(
         kinds=kinds, points=np.array([points for points, _ in settings.points.values()], dtype=float),
-        caps=np.array([cap for _, cap in settings.points.values()], dtype=float), half_life=settings.half_life,
+        caps=np.array([cap for _, cap in settings.points.values()], dtype=float), half_life=settings.half_life_days,
         kind=kind[order], entity=entity[order], at=at[order], timed=timed[order], row=row[order],
         records=parts[0][1].records, others=others,
     )  # fmt: skip

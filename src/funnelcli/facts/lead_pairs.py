@@ -10,7 +10,7 @@ import numpy as np
 from funnelcli.facts.events import OPEN_END, Events
 from funnelcli.facts.handovers import NEVER
 from funnelcli.facts.moments import Moments, last_day, within
-from funnelcli.inputs.lead_stages import LeadPair
+from funnelcli.inputs.lead_stages import PAID, LeadPair
 from funnelcli.values.dates import DAY_MICROS
 from funnelcli.values.windows import parse_window
 
@@ -29,13 +29,19 @@ def followed_leads(leads: Leads, pair: LeadPair) -> Iterator[Events]:
 
 
 def followed(leads: Leads, pair: LeadPair, place: np.ndarray, start: Moments, goal: Moments) -> Iterator[Events]:
-    """The same of leads at some places, of each from a moment on, and when it got to the goal (NEVER: not)."""
+    """The same of leads at some places, of each from a moment on, and when it got to the goal (NEVER: not).
+
+    Who had paid before is no lead that may yet pay.
+    """
+    if pair.goal == PAID:
+        kept = np.flatnonzero((goal.at == NEVER) | _after(start, goal))
+        place, start, goal = place[kept], start.at_places(kept), goal.at_places(kept)
     window = parse_window(leads.settings.horizon)
     over = last_day(window, start)
     over = np.where(over <= leads.seen_until(pair.goal), over, OPEN_END)
     got_on = np.flatnonzero((goal.at < NEVER) & _after(start, goal) & within(window, start, goal))
     mine = Events.of(
-        pair.names[0], leads.signups.records, leads.row[place], start.day, at=start.at, timed=start.timed, again=over
+        pair.names[0], leads.records, leads.row[place], start.day, at=start.at, timed=start.timed, again=over
     )
     yield mine
     yield mine.kept(got_on).named(pair.names[1])

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, partial
 from typing import Literal
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.config import Config
 from funnelcli.config.leads import LeadSettings, ReadyScores
 from funnelcli.facts.attributes import Attributes
-from funnelcli.facts.events import NOBODY, OPEN_END, Events
+from funnelcli.facts.dimensions import OWNER, Dimensions
+from funnelcli.facts.events import NO_DAY, NOBODY, OPEN_END, Coded, Events, Records, without_twins
 from funnelcli.facts.fit import Fit, TierFit, excluded, fit_of
 from funnelcli.facts.grades import MISSING, Scores
 from funnelcli.facts.handovers import NEVER as NEVER
@@ -32,7 +34,10 @@ from funnelcli.inputs.lead_stages import (
     LEAD_PAIRS,
     MQL,
     MQL_VALUE,
+    NO_MQL,
     NO_MQL_VALUE,
+    NO_SQL,
+    NO_TOUCHES,
     NURTURE_OVER,
     PAID,
     RECYCLED,
@@ -60,6 +65,7 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     attributes: Attributes
     signups: Events
     tiers: Tiers = NO_TIERS
+    owners: Callable[[Records], Coded] = lambda records: Coded.same("", len(records))
     covered: Mapping[str, int] = {}
 
     def __len__(self) -> int:
@@ -138,7 +144,13 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     @cached_property
     def mql(self) -> Moment:
-        """When each was first ready for sales."""
+        """When each was first ready for sales; who has paid is a lead no more."""
+        ready = self._ready
+        kept = ready.at // DAY_MICROS <= self.paid.at // DAY_MICROS
+        return Moment(at=np.where(kept, ready.at, NEVER), timed=ready.timed & kept)
+
+    @property
+    def _ready(self) -> Moment:
         if self.mql_rule == "signup":
             return self.came
         if self.mql_rule == "handover":
@@ -208,6 +220,8 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     def happened(self) -> Iterator[Later]:
         """What became of leads, as events of the rows of their signups."""
         yield Later(names=(LEAD, EXCLUDED), make=self._came)
+        for name in (NO_MQL, NO_SQL, NO_TOUCHES):
+            yield Later(names=(name,), make=partial(lambda each: [self._unsaid(each)], name))
         yield Later(names=(MQL,), make=lambda: [self._events(MQL, self.mql)])
         if self.tells_sql:
             yield Later(names=(SQL,), make=lambda: [self._events(SQL, self.sql)])
@@ -239,16 +253,43 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         yield self._events(LEAD, self.came)
         out = self.is_excluded
         yield Events.of(
-            EXCLUDED, self.signups.records, self.signups.row[self._row[out]], self.came.at[out] // DAY_MICROS,
+            EXCLUDED, self.records, self.signups.row[self._row[out]], self.came.at[out] // DAY_MICROS,
             at=self.came.at[out], timed=self.came.timed[out],
         )  # fmt: skip
 
     def _events(self, name: str, when: Moment) -> Events:
         kept = np.flatnonzero(when.there & ~self.is_excluded)
         at = when.at[kept]
-        return Events.of(
-            name, self.signups.records, self.row[kept], at // DAY_MICROS, at=at, timed=when.timed[kept], link=kept
-        )
+        return Events.of(name, self.records, self.row[kept], at // DAY_MICROS, at=at, timed=when.timed[kept], link=kept)
+
+    @cached_property
+    def records(self) -> Records:
+        """The rows of the signups, with who has each lead now: by its latest hand-over, else as all else says."""
+        base = self.signups.records
+        if self.handed is None or not len(self.handed):
+            return base
+        otherwise, owner = self.owners(base), self.handed.owner
+        codes = otherwise.codes + len(owner.texts)
+        last = np.ones(len(self.handed), dtype=bool)
+        last[:-1] = self.handed.entity[1:] != self.handed.entity[:-1]
+        place, known = self.places(self.handed.entity)
+        named = np.flatnonzero(last & known & owner.that(bool))
+        codes[self.row[place[named]]] = owner.codes[named]
+        return replace(base, values={**base.values, OWNER: without_twins(codes, [*owner.texts, *otherwise.texts])})
+
+    @cached_property
+    def unknown(self) -> Mapping[str, bool]:
+        """What nothing tells, by the event that says so: who is ready, whom sales took on, who was called."""
+        scored = self.mql_rule == "scores" and (self.fit is None or self.interest is None)
+        handed = self.mql_rule == "handover" and self.handed is None
+        accepts = self.handed is not None and bool(self.handed.accepted.there.any())
+        no_sql = "demo_booked" not in self.events and (self.sql_rule == "demo" or not accepts)
+        return {NO_MQL: scored or handed, NO_SQL: no_sql, NO_TOUCHES: "activity" not in self.events}
+
+    def _unsaid(self, name: str) -> Events:
+        """An event that is there where something is unknown, before all days."""
+        size = min(len(self), 1) if self.unknown[name] else 0
+        return Events.of(name, self.signups.records, self.row[:size], np.full(size, NO_DAY))
 
     @cached_property
     def row(self) -> np.ndarray:
@@ -256,11 +297,16 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return np.asarray(self.signups.row[self._row])
 
 
-def leads_in(config: Config, events: Mapping[str, Events], attributes: Attributes, tiers: Tiers) -> Leads | None:
+def leads_in(
+    config: Config, events: Mapping[str, Events], attributes: Attributes, dimensions: Dimensions, tiers: Tiers
+) -> Leads | None:
     """The leads, where any file says who signed up."""
     signups = events.get("signup")
     if signups is None:
         return None
     ends = {name: settings.covered for name, settings in config.inputs.items() if settings.covered is not None}
     covered = {name: micros_of(month_of(last).end) // DAY_MICROS - 1 for name, (_, last) in ends.items()}
-    return Leads(config=config, events=events, attributes=attributes, signups=signups, tiers=tiers, covered=covered)
+    return Leads(
+        config=config, events=events, attributes=attributes, signups=signups, tiers=tiers, covered=covered,
+        owners=partial(dimensions.of, OWNER),
+    )  # fmt: skip

@@ -21,5 +21,5 @@ def with_leads(
     """The events with those of commission, of hand-overs and of leads; and the leads, where any file has signups."""
     known = Happened.together([events, commission_events(config, events, dimensions)])
     known = Happened.together([known, Happened(handed_events(config, known))])
-    leads = leads_in(config, known, attributes, tiers)
+    leads = leads_in(config, known, attributes, dimensions, tiers)
     return (known if leads is None else Happened.together([known, Happened(leads.happened())])), leads

@@ -38,7 +38,7 @@ class Nurture(Struct, frozen=True, kw_only=True, eq=False):
 def nurture_events(leads: Leads) -> Iterator[Events]:
     """When leads came back to marketing, when that was over, and who of them got on within the horizon."""
     known = nurture_of(leads)
-    records, row = leads.signups.records, leads.row[known.place]
+    records, row = leads.records, leads.row[known.place]
     number = np.arange(len(known))
     yield Events.of(RECYCLED, records, row, known.start.day, at=known.start.at, timed=known.start.timed, link=number)
     over = np.flatnonzero(known.over.at < NEVER)

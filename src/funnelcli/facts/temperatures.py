@@ -28,7 +28,7 @@ def temperature_events(leads: Leads) -> Iterator[Events]:
     ends = np.ones(len(place), dtype=bool)
     ends[:-1] = place[1:] != place[:-1]
     until = np.append(day[1:], 0)
-    records, row = leads.signups.records, leads.row
+    records, row = leads.records, leads.row
     for number, name in enumerate(TEMPERATURES):
         mine = np.flatnonzero(code == number)
         yield Events.of(f"{name}_into", records, row[place[mine]], day[mine], link=mine)

@@ -11,7 +11,7 @@ from funnelcli.config.agreement import CONTACTS
 from funnelcli.facts.dated import Dates
 from funnelcli.facts.events import Coded, Events, Records
 from funnelcli.facts.rows import Rows
-from funnelcli.inputs.activities import INBOUND, NOBODY_THERE, OURS, OUTBOUND, PLANNED, SPOKE, SPOKEN, TOUCHES
+from funnelcli.inputs.activities import DONE, INBOUND, NOBODY_THERE, OURS, OUTBOUND, PLANNED, SPOKE, SPOKEN, TOUCHES
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.tables import Table
 from funnelcli.values.cells import read_flag
@@ -23,7 +23,7 @@ def touch_events(table: Table, rows: Rows, records: Records, problems: Problems)
     made = table.input.made
     assert made is not None
     done = ~_words(rows, "status").that(_is_planned)
-    by_machine = _words(rows, "automatic").that(lambda text: bool(text) and read_flag(text) is not False)
+    by_machine = _words(rows, "automatic").that(_is_by_machine)
     kinds, directions = _words(rows, "kind"), _words(rows, "direction")
     inbound, outbound = directions.that(_says(INBOUND)), directions.that(_says(OUTBOUND))
     said = inbound | outbound
@@ -84,10 +84,22 @@ def _is_planned(status: str) -> bool:
 
     >>> [_is_planned(word) for word in ("Completed", "Not started", "Đã lên lịch", "false", "")]
     [False, True, True, True, False]
+    >>> [_is_planned(word) for word in ("Hoàn thành", "Hoãn", "Chưa hoàn thành", "Lên kế hoạch", "In progress")]
+    [False, True, True, True, True]
     """
-    if not status or read_flag(status) is True:
+    if not status or read_flag(status) is True or re.search(DONE, status_key(status)) is not None:
         return False
     return read_flag(status) is False or re.search(PLANNED, status_key(status)) is not None
+
+
+def _is_by_machine(cell: str) -> bool:
+    """Whether a cell says that nobody did it.
+
+    >>> [_is_by_machine(cell) for cell in ("yes", "", "no", "manual", "Thủ công")]
+    [True, False, False, False, False]
+    """
+    by_hand = re.search(r"\b(manual\w*|by hand|thu cong|human|nguoi)\b", status_key(cell)) is not None
+    return bool(cell) and read_flag(cell) is not False and not by_hand
 
 
 def _says(pattern: str) -> Callable[[str], bool]:

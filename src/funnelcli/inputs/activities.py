@@ -123,11 +123,21 @@ ACTIVITIES = Input(
         },
     ),
 )  # fmt: skip
-INBOUND = r"\b(in|inbound|incoming|received|from (customer|contact|client|lead)|den|goi den|nhan|khach goi)\b"
-OUTBOUND = r"\b(out|outbound|outgoing|sent|email|forwarded email|to (customer|contact|client|lead)|di|goi di|gui)\b"
+INBOUND = (
+    r"\b(in|inbound|incoming|received|from (customer|contact|client|lead)|den|goi den|nhan(?! vien)|khach goi|vao)\b"
+)
+OUTBOUND = (
+    r"\b(out|outbound|outgoing|sent|email|forwarded email|to (customer|contact|client|lead)|di|goi di|gui|ra|nhan vien"
+    r"|noi bo|internal|staff)\b"
+)
 PLANNED = (
     r"\b(plan(ned)?|schedul\w*|not|never|no|open|pending|waiting\w*|deferred|upcoming|to ?do|in progress|draft|overdue"
-    r"|cancel\w*|missed|false|chua|du kien|sap|cho|huy|da len lich|dang|khong|qua han|hoan)\b"
+    r"|cancel\w*|missed|false|chua|du kien|sap|cho|huy|(da )?len lich|(len )?ke hoach|dang|khong|qua han|hoan|nhap)\b"
+)
+# What a status says of what was done: without accents "hoàn thành" and "hoãn" begin alike.
+DONE = (
+    r"^(?!.*\b(not|never|no|chua|khong|in)\b).*\b(done|complet\w*|finish\w*|closed|held|logged|sent|received|success\w*"
+    r"|hoan (thanh|tat)|xong|ket thuc|thanh cong|da (goi|gui|gap|lam|lien he|thuc hien|nhan|dien ra|xu ly|dong))\b"
 )
 # What an outcome says of a call or a message: somebody was there, or nobody.
 NOBODY_THERE = (

@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+# Events that are there where something is unknown.
+NO_MQL, NO_SQL, NO_TOUCHES = "lead:no_mql", "lead:no_sql", "lead:no_touches"
 RECYCLED, NURTURE_OVER = "recycled", "nurture_over"
 # What leads that were ready for sales brought; and that nothing says it.
 MQL_VALUE, NO_MQL_VALUE = "mql:value", "mql:no_value"

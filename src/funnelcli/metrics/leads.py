@@ -14,6 +14,9 @@ from funnelcli.inputs.lead_stages import (
     LEAD,
     LEAD_PAIRS,
     MQL,
+    NO_MQL,
+    NO_SQL,
+    NO_TOUCHES,
     NURTURE_OVER,
     PAID,
     RECYCLED,
@@ -21,10 +24,11 @@ from funnelcli.inputs.lead_stages import (
     SQL,
     LeadPair,
 )
+from funnelcli.metrics.agreement import unsaid
 from funnelcli.metrics.model import LEADS, Balance, Flow, Good, Kind, Metric, Percentile, Ratio
 from funnelcli.metrics.times import percentiles
 from funnelcli.text import Message, Text
-from funnelcli.values.figures import Unit
+from funnelcli.values.figures import Missing, Unit
 
 if TYPE_CHECKING:
     from funnelcli.config import Config
@@ -43,7 +47,18 @@ def _metric(
     )  # fmt: skip
 
 
-_MQLS = Measure(name="mqls", plus=(MQL,), when="within")
+_NOT_READY = unsaid(
+    NO_MQL,
+    Missing(
+        "no-mql",
+        Message("nothing says who is ready for sales: [leads] mql takes points of fit and activities, or hand-overs"),
+    ),
+)
+_NOT_TAKEN = unsaid(
+    NO_SQL, Missing("no-sql", Message("no file says whom sales took on: demos, or the acceptance of hand-overs, do"))
+)
+_NOT_TOUCHED = unsaid(NO_TOUCHES, Missing("no-touches", Message("no file says whom somebody called: activities do")))
+_MQLS = Measure(name="mqls", plus=(MQL,), when="within", doubts=(_NOT_READY,))
 
 
 def _mqls(config: Config) -> Measure:
@@ -73,7 +88,7 @@ _CAME = (
     ),
     _metric(
         "sqls", Message("Taken on by sales (SQL)"),
-        Flow(measure=Measure(name="sqls", plus=(SQL,), when="within"),
+        Flow(measure=Measure(name="sqls", plus=(SQL,), when="within", doubts=(_NOT_TAKEN,)),
              what=Message("leads that sales first took on in the period")),
         Message("Leads that sales first took on within the period: accepted, or with a demo booked, as [leads] sql "
                 "says."),
@@ -124,7 +139,9 @@ def _rates(pair: LeadPair) -> Iterator[Metric]:
     (start, came), (goal, got_on) = _STAGES[pair.start], _STAGES[pair.goal]
     label, words = _RATE.filled(start=start, goal=goal), {"start": came, "goal": got_on}
     owner = "marketing" if pair.goal == MQL else "sales_enterprise"
-    measure = Measure(name=f"{pair.key}_entered", plus=(entered,), when="within")
+    of_stage = {MQL: _NOT_READY, SQL: _NOT_TAKEN, RECYCLED: _NOT_TOUCHED}
+    doubts = tuple(of_stage[stage] for stage in (pair.start, pair.goal) if stage in of_stage)
+    measure = Measure(name=f"{pair.key}_entered", plus=(entered,), when="within", doubts=doubts)
     matured = replace(measure, name=f"{pair.key}_matured", now="known")
     reached = replace(matured, name=f"{pair.key}_converted", plus=(converted,))
     keys = {name: f"lead_{pair.key}_{name}" for name in ("entered", "matured", "converted")}
@@ -146,7 +163,7 @@ def _rates(pair: LeadPair) -> Iterator[Metric]:
         )  # fmt: skip
 
 
-_RECYCLED = Measure(name="recycled_leads", plus=(RECYCLED,), when="within")
+_RECYCLED = Measure(name="recycled_leads", plus=(RECYCLED,), when="within", doubts=(_NOT_TOUCHED,))
 _NURTURE = (
     _metric(
         "recycled_leads", Message("Back with marketing (recycled)"),

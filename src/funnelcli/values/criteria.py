@@ -15,7 +15,7 @@ from funnelcli.values.amounts import parse_amount
 from funnelcli.values.channels import matches
 from funnelcli.values.digits import mark_of
 
-_NUMBER = r"\d[\d.,_]*(?:\s?(?:k|nghìn|ngàn|tr|triệu|tỷ|tỉ|m|bn?)(?![^\W\d_]))?"
+_NUMBER = r"(?:\d{1,3}(?: \d{3})+|\d[\d.,_]*)(?:\s?(?:k|nghìn|ngàn|tr|triệu|tỷ|tỉ|m|bn?)(?![^\W\d_]))?"
 _RANGE = regex(rf"(?P<low>{_NUMBER})?\s*[-–—]\s*(?P<high>{_NUMBER})?")
 _AROUND = r"(?:[^\W\d_][^\d<>≥≤+]*)?"  # words that say of what, like "employees"
 _BAND = regex(rf"(?:từ\s+|from\s+)?(?P<low>{_NUMBER})\s*(?:[-–—]|\.\.|to|đến|tới)\s*(?P<high>{_NUMBER})\s*{_AROUND}")
@@ -55,14 +55,15 @@ class Span(Struct, frozen=True):
 
 @lru_cache(maxsize=1024)
 def range_of(pattern: str) -> Span | None:
-    """The range that a pattern of the settings is, like ``50-500``, ``501-`` or ``-49``; None where it is none.
+    """The range that a pattern of the settings is, like ``50-500``, ``501-``, ``-49`` or ``>500``; None: it is none.
 
     >>> range_of("501-"), range_of("giám đốc*"), range_of("-")
     (Span(low=Fraction(501, 1), high=None), None, None)
     """
-    match = _RANGE.fullmatch(pattern.strip().casefold())
+    text = pattern.strip().casefold()
+    match = _RANGE.fullmatch(text)
     if match is None or not (match["low"] or match["high"]):
-        return None
+        return span_of(text) if any(open_.fullmatch(text) for open_ in (_ABOVE, _AND_MORE, _BELOW)) else None
     try:
         return Span(*(None if text is None else _number(text) for text in (match["low"], match["high"])))
     except TextError:
@@ -97,7 +98,7 @@ def span_of(cell: str) -> Span | None:
 
 def _number(text: str) -> Fraction:
     """A number of a size: a mark before three digits is that of thousands, as nobody counts parts of people."""
-    digits = text.strip().rstrip(".,")
+    digits = text.strip().rstrip(".,").replace(" ", "")
     if mark_of("".join(c for c in digits if c.isdigit() or c in ".,")) == "either":
         digits = digits.replace(".", "").replace(",", "")
     return Fraction(parse_amount(digits))

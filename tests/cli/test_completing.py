@@ -42,7 +42,9 @@ def test_commands_options_and_choices(complete: Complete) -> None:
 
 
 def test_metrics_and_channels(complete: Complete) -> None:
-    assert complete("explain", "new_") == ["new_signups", "new_demo_bookings", "new_paid_users", "new_mrr_amount"]
+    assert complete("explain", "new_") == [
+        "new_signups", "new_demo_bookings", "new_paid_users", "new_mrr_amount", "new_leads",
+    ]  # fmt: skip
     assert "required_new_signups" in complete("track", "--metric", "required_")
     assert complete("explain", "new_signups", "--channel", "p") == ["paid", "partner"]
 
@@ -52,8 +54,8 @@ def test_dimensions_and_parts_are_those_of_the_folder(complete: Complete, tmp_pa
     shutil.copytree(PLAIN, folder)
     (folder / "funnel.toml").write_text('[dimensions.tier]\ninput = "paid_users"\ncolumn = "plan"\n', encoding="utf-8")
     assert complete("report", folder, "--by", "") == [
-        "channel", "source", "plan", "lost_reason", "owner", "sales_rep", "affiliate_id", "person", "team", "campaign",
-        "tier",
+        "channel", "source", "plan", "lost_reason", "owner", "return_reason", "sales_rep", "affiliate_id", "person",
+        "team", "account", "campaign", "tier", "attribute",
     ]  # fmt: skip
     assert complete("explain", "new_paid_users", folder, "--by", "plan", "--part", "") == [
         "starter", "team", "business", "unknown"

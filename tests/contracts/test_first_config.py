@@ -47,7 +47,8 @@ def test_it_works_with_every_mark_taken_away(tmp_path: Path) -> None:
     assert settings["inputs"]["signups"]["files"] == ["contacts [[]all].csv"]
     assert settings["inputs"]["signups"]["columns"] == {
         "user_id": "Record ID", "signed_up_at": "Create Date", "source": "Original Source", "medium": False,
-        "sales_rep": False, "affiliate_id": False, "account_id": False,
+        "sales_rep": False, "affiliate_id": False, "account_id": False, "became_mql_at": False,
+        "became_sql_at": False, "owner_assigned_at": False, "owner": "Contact owner",
     }  # fmt: skip
     (folder / "funnel.toml").write_text(text, encoding="utf-8")
     of = figures(report_of(folder, **OPTIONS))  # type: ignore[arg-type]

@@ -293,8 +293,8 @@ SYSTEMS: Mapping[str, System] = {
             "paid_users": {"user_id": "Email", "started_at": "Became a customer date"},
         },
         {
-            "signups": ("Became a Sales Qualified Lead Date", "Became an Opportunity Date", "First Deal Created Date",
-                        "Became an Evangelist Date"),
+            # Not the date of becoming an SQL, which is read: it says when sales accepted the lead.
+            "signups": ("Became an Opportunity Date", "First Deal Created Date", "Became an Evangelist Date"),
             "demos": ("Became a Lead Date", "Became an Opportunity Date", "Became a Customer Date"),
             "paid_users": ("Became a Lead Date", "Became an Opportunity Date", "Became a Sales Qualified Lead Date"),
         },

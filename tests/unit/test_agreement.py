@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import funnelcli as fc
+from funnelcli.problems import ConfigError
 from support import write_folder
 
 HOURS = '[sla.hours]\nmon-fri = "08:00-17:30"\nsat = "08:00-12:00"\nholidays = "VN"\n'
@@ -223,3 +224,35 @@ def test_hand_overs_make_leads_ready_for_sales(tmp_path: Path) -> None:
     report = fc.open_folder(write_folder(tmp_path, files, SLA)).report(month="2026-09", section="leads")
     # All but x were handed over; a and b were accepted, f by the demo it booked.
     assert [report.values(key)["2026-09"].value for key in ("new_leads", "mqls", "sqls")] == [7, 6, 3]
+
+
+def test_a_call_log_alone_beside_customers_is_read(tmp_path: Path) -> None:
+    """Nobody did anything of their own: there are no spans in which customers were active."""
+    files = {
+        "paid_users.csv": "user_id,start,end,mrr\nu1,2026-01-05,2026-03-05,100\n",
+        "activities.csv": "user_id,at,kind,owner,direction,outcome\nu1,2026-02-05 10:00,call,Lan,out,answered\n",
+    }
+    report = fc.open_folder(write_folder(tmp_path, files)).report(month="2026-02")
+    assert report["active_share_rate"].tolist() == [0]
+
+
+def test_where_nothing_says_who_was_accepted_no_promise_is_broken(tmp_path: Path) -> None:
+    files = {
+        "signups.csv": "user_id,signed_up_at\nb3,2026-09-07\n",
+        "handovers.csv": "user_id,handed_over_at,to_owner\nb3,2026-09-07 09:00,Lan\n",
+        "activities.csv": "user_id,at,kind,owner,direction,outcome\nb3,2026-09-07 09:30,call,Lan,out,answered\n"
+        "zz,2026-09-20 09:30,call,Lan,out,answered\n",
+    }
+    toml = '[sla.sales]\nrespond = "4h"\ndecide = "2d"\nattempts = 3\n'
+    folder = fc.open_folder(write_folder(tmp_path, files, toml))
+    report = folder.report(month="2026-09", as_of="2026-09-20", section="sla")
+    assert report["sales_commitment_rate"].isna().all()
+    assert report["responded_within_sla_rate"].tolist() == [1]
+    assert folder.sla(month="2026-09", as_of="2026-09-20").breaches == ()
+
+
+def test_a_goal_before_the_agreement_is_refused(tmp_path: Path) -> None:
+    toml = '[sla]\nsince = 2026-07-01\ngoal = { metric = "new_paid_users", amount = 3, by = 2026-06-30 }\n'
+    folder = write_folder(tmp_path, {"signups.csv": "user_id,signed_up_at\na,2026-09-07\n"}, toml)
+    with pytest.raises(ConfigError, match="due before the agreement begins"):
+        fc.open_folder(folder).sla(month="2026-09")

@@ -63,8 +63,9 @@ def _unanswered(facts: Facts, known: Agreement, within: np.ndarray) -> Iterator[
 
 def _undecided(facts: Facts, known: Agreement, within: np.ndarray) -> Iterator[Breach]:
     due = known.decide_due
-    if due is None or not (known.handovers.rows.has_returns or known.accepted.any()):
-        return
+    can_accept = "demo_booked" in facts.events or facts.has_column("handovers", "accepted_at")
+    if due is None or not (can_accept or known.accepted.any()):
+        return  # whom nobody can be seen to accept has broken no promise
     end = np.minimum(known.decided_at, known.until)
     late = np.flatnonzero(within & (due < end))
     yield from _rows(facts, known, late, "decide", due, end, known.decided_at > known.until)

@@ -243,5 +243,11 @@ class Sla(Table, frozen=True, kw_only=True):
     sales: SlaSales = SlaSales()
     hours: SlaHours = SlaHours()
 
+    def __post_init__(self) -> None:
+        if self.goal is None or self.goal.by is None or self.since is None:
+            return
+        if self.goal.by < self.since:
+            raise TextError(Message("the goal is due before the agreement begins: give a day after [sla] since"))
+
 
 Promise = Literal["respond", "decide", "attempts"]

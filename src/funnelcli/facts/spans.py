@@ -68,13 +68,16 @@ def lasting(entity: np.ndarray, day: np.ndarray, row: np.ndarray, days: int) -> 
     >>> spans = lasting(np.array([1, 1, 1]), np.array([10, 12, 20]), np.array([0, 1, 2]), 5)
     >>> spans.since.tolist(), spans.until.tolist()
     ([10, 20], [17, 25])
+    >>> nobody = np.zeros(0, dtype=np.int64)
+    >>> len(lasting(nobody, nobody, nobody, 5))
+    0
     """
     order = np.lexsort((day, entity))
     whose, when = entity[order], day[order]
     begins = np.ones(len(order), dtype=bool)
     begins[1:] = (whose[1:] != whose[:-1]) | (when[1:] - when[:-1] > days)
     first = np.flatnonzero(begins)
-    last = np.append(first[1:], len(order)) - 1
+    last = np.append(first[1:], len(order))[: len(first)] - 1
     return Spans.of(whose[first], when[first], when[last] + days, row[order][first])
 
 

@@ -348,20 +348,20 @@ _PROMISED: tuple[Metric, ...] = (
         "both_due_leads", Message("Answer and decision due"),
         Message("of the leads handed over, those for which both limits are past"),
         Message("Leads handed over in the period for whose answer and decision the limits are past."),
-        measure("handed_both_due", RESPOND, DECIDE, needs=TOUCHED), shown=False,
+        measure("handed_both_due", RESPOND, DECIDE, _ACCEPTING, needs=TOUCHED), shown=False,
     ),
     _leads(
         "promise_kept_leads", Message("Promise kept"),
         Message("of these, those answered and decided in time and not returned too early"),
         Message("Leads answered and decided within their limits, and not returned too early."),
-        measure("handed_kept", RESPOND, DECIDE, needs=TOUCHED), good="up", shown=False,
+        measure("handed_kept", RESPOND, DECIDE, _ACCEPTING, needs=TOUCHED), good="up", shown=False,
     ),
     metric(
         "sales_commitment_rate", Message("Promise of sales kept"), Unit.RATE,
         Ratio(
             numerator="promise_kept_leads", denominator="both_due_leads",
             nothing=Message("no lead has had the time that sales is given"),
-            among=measure("handed_kept", RESPOND, DECIDE, needs=TOUCHED),
+            among=measure("handed_kept", RESPOND, DECIDE, _ACCEPTING, needs=TOUCHED),
         ),
         Message(
             "Leads answered and decided in time, and not returned too early, per lead for which both limits are past."

@@ -25,7 +25,7 @@ def handover_row_events(table: Table, rows: Rows, records: Records, problems: Pr
 
 
 def handed_events(config: Config, events: Mapping[str, Events]) -> Iterator[Events]:
-    """When leads were handed over, accepted and given back, where files or columns of dates say so; each by its row.
+    """When leads were handed over, where files or columns of dates say so; each by its row.
 
     Whatever is not known by a day is later than it, and the first dates of a lead stay.
     """
@@ -35,12 +35,8 @@ def handed_events(config: Config, events: Mapping[str, Events]) -> Iterator[Even
     if rows is None or rows.rule not in ("handovers", "owners", "became_mql", "owner_assigned"):
         return
     known = handovers_by(rows, NEVER - 1)
-    for name, when in (
-        ("handed_over", known.when), ("handover_accepted", known.accepted), ("handover_returned", known.returned)
-    ):  # fmt: skip
-        kept = np.flatnonzero(when.there)
-        if len(kept) or name == "handed_over":
-            yield Events.of(
-                name, rows.records, known.row[kept], when.at[kept] // DAY_MICROS, at=when.at[kept],
-                timed=when.timed[kept], link=kept,
-            )  # fmt: skip
+    when = known.when
+    yield Events.of(
+        "handed_over", rows.records, known.row, when.at // DAY_MICROS, at=when.at, timed=when.timed,
+        link=np.arange(len(known)),
+    )  # fmt: skip

@@ -28,7 +28,7 @@ from funnelcli.answers.leads import Lead, LeadList, Opened
 from funnelcli.answers.plain import titles
 from funnelcli.answers.report_answer import notes_data, sources_data
 from funnelcli.answers.uncertain import bounds_text, interval_data
-from funnelcli.text import Message, Text, as_text
+from funnelcli.text import Message, Text, as_text, in_context
 from funnelcli.values.figures import Unit
 from funnelcli.values.placeholders import AS_OF
 from funnelcli.values.windows import parse_window
@@ -56,7 +56,7 @@ _TITLES: dict[str, Text] = {
     "user_id": Message("lead"), "lead_score": Message("score"), "fit_score": Message("fit"),
     "interest_score": Message("interest"), "lead_at": Message("signed up"), "mql_at": Message("MQL since"),
     "handed_over_at": Message("handed over"), "sql_at": Message("SQL since"), "paid_at": Message("paid since"),
-    "waiting_minutes": Message("waiting (minutes)"), "due_at": Message("due"),
+    "waiting_minutes": Message("waiting (minutes)"), "due_at": in_context("by when", "due"),
     "last_interest_at": Message("last interest"), "last_touch_at": Message("last touch"),
     "at": Message("when"), "age_days": Message("days old"), "left": Message("points left"),
     "score": Message("score"), "name": Message("of what"), "file": Message("file"), "line": Message("line"),

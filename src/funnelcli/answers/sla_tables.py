@@ -15,7 +15,7 @@ from funnelcli.answers.sla import BY_OWNER, BY_SOURCE, MARKETING, RETURNS, SALES
 from funnelcli.answers.sla_terms import PROMISES, RULES, hours_lines, term_lines
 from funnelcli.facts.dimensions import RETURN_REASON
 from funnelcli.metrics import CATALOGUE
-from funnelcli.text import NOTHING, Message, Text, as_text
+from funnelcli.text import NOTHING, Message, Text, as_text, in_context
 from funnelcli.values.figures import Unit
 
 _HEADING = Message("{title}, {month}")
@@ -39,7 +39,8 @@ _ESTIMATE = Message(
 )
 HEADER = ("owner", "user_id", "promise", "due_at", "over_minutes", "on_leave")
 TITLES: Mapping[str, Text] = {
-    "owner": Message("owner"), "user_id": Message("lead"), "promise": Message("promise"), "due_at": Message("due"),
+    "owner": Message("owner"), "user_id": Message("lead"), "promise": Message("promise"),
+    "due_at": in_context("by when", "due"),
     "over_minutes": Message("minutes over"), "on_leave": Message("on leave"),
 }  # fmt: skip
 _PROMISE_NAMES = {

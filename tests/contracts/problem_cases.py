@@ -2100,6 +2100,16 @@ WARNINGS = (
         ("answered-before-opened", "tickets.csv", 4, "first_response_at"),
     ),
     _case(
+        "hand-overs that were accepted, or came back, before they were made, by the time and by the day",
+        {
+            "handovers.csv": "user_id,handed_over_at,accepted_at,returned_at\n"
+            "a,2026-01-05 09:00,2026-01-05 08:00,\nb,2026-01-05 09:00,2026-01-05,2026-01-05 08:59\n"
+            "c,2026-01-05,2026-01-05 08:00,2026-01-05\n"
+        },
+        ("accepted-before-handover", "handovers.csv", 2, "accepted_at"),
+        ("returned-before-handover", "handovers.csv", 3, "returned_at"),
+    ),
+    _case(
         "an invite of oneself, and one that was accepted before",
         {
             "invites.csv": "user_id,invited_at,invited_user_id,accepted_at\na,2026-01-05,a,2026-01-06\n"

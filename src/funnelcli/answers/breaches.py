@@ -58,7 +58,7 @@ def _unanswered(facts: Facts, known: Agreement, within: np.ndarray) -> Iterator[
     late = np.flatnonzero(within & is_due(known) & ~answered_in_time(known))
     end = np.where(touched.there, touched.at, known.over)
     is_open = ~touched.there & ~known.returned
-    yield from _rows(facts, known, late, "respond", due, end, is_open)
+    yield from _rows(facts, known, late, "respond", due, end, is_open, ~known.ends_on_a_day)
 
 
 def _undecided(facts: Facts, known: Agreement, within: np.ndarray) -> Iterator[Breach]:
@@ -66,9 +66,10 @@ def _undecided(facts: Facts, known: Agreement, within: np.ndarray) -> Iterator[B
     can_accept = "demo_booked" in facts.events or facts.has_column("handovers", "accepted_at")
     if due is None or not (can_accept or known.accepted.any()):
         return  # whom nobody can be seen to accept has broken no promise
-    end = np.minimum(known.decided_at, known.until)
+    decided = known.decided_at
+    end = np.minimum(decided.at, known.until)
     late = np.flatnonzero(within & (due < end))
-    yield from _rows(facts, known, late, "decide", due, end, known.decided_at > known.until)
+    yield from _rows(facts, known, late, "decide", due, end, ~decided.there, ~decided.bare)
 
 
 def _early(facts: Facts, known: Agreement, within: np.ndarray) -> Iterator[Breach]:
@@ -80,14 +81,16 @@ def _early(facts: Facts, known: Agreement, within: np.ndarray) -> Iterator[Breac
 
 def _rows(
     facts: Facts, known: Agreement, places: np.ndarray, promise: Promise, due: np.ndarray, end: np.ndarray,
-    is_open: np.ndarray,
+    is_open: np.ndarray, has_minutes: np.ndarray,
 ) -> Iterator[Breach]:  # fmt: skip
+    """Those of some places; of an end on a bare day nobody knows by how many minutes it is over."""
     over = known.worked(due, end) / MINUTE_MICROS
     away = known.clocks.on_leave(known.owner, known.start, end)
     for place in places.tolist():
         timed = promise == "respond" or bool(known.handovers.when.timed[place])
         yield _row(
-            facts, known, place, promise, moment_text(int(due[place]), timed=timed), round(float(over[place]), 1),
+            facts, known, place, promise, moment_text(int(due[place]), timed=timed),
+            round(float(over[place]), 1) if has_minutes[place] else None,
             away=bool(away[place]), is_open=bool(is_open[place]),
         )  # fmt: skip
 

@@ -15,6 +15,13 @@ from funnelcli.text import Message, Text
 _BY_DEMO = Message("{n} [lead counts|leads count] as accepted by the demo that [n!was|were] booked.")
 _NO_TIME = Message("{n} [hand-over has|hand-overs have] no time of day, and [n!is|are] in no response time.")
 _TOUCH_NO_TIME = Message("{n} first [contact has|contacts have] no time of day, and [n!is|are] in no response time.")
+_RETURN_NO_TIME = Message(
+    "{n} [lead|leads] came back untouched on a day without a time, and [n!is|are] in no response time."
+)
+_EARLY = Message(
+    "Of {n} [lead|leads] the rows say that [n!it was|they were] accepted or came back before the hand-over: that does "
+    "not count."
+)
 _AGAIN = Message(
     "{n} [row names|rows name] the same owner again before the lead came back: [n!it is|they are] no hand-over."
 )
@@ -35,9 +42,12 @@ def remarks_of(facts: Facts, known: Agreement | None, first: date, last: date) -
         (_BY_DEMO, known.accepted_by_demo),
         (_NO_TIME, ~known.handovers.when.timed),
         (_TOUCH_NO_TIME, touched.there & ~touched.timed),
+        (_RETURN_NO_TIME, known.ends_on_a_day),
     ):
         if number := int(np.count_nonzero(within & which)):
             yield text.filled(n=number)
+    if known.handovers.rows.early:
+        yield _EARLY.filled(n=known.handovers.rows.early)
     if known.handovers.repeated:
         yield _AGAIN.filled(n=known.handovers.repeated)
     if "activities" in facts.inputs and not facts.has_column("activities", "direction"):

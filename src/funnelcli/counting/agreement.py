@@ -17,8 +17,9 @@ from funnelcli.facts.attributes import Attributes
 from funnelcli.facts.clocks import Clocks
 from funnelcli.facts.events import Coded, Events
 from funnelcli.facts.handovers import NEVER, Dated, HandoverRows, Handovers, handovers_by, triggered
+from funnelcli.facts.moments import Moments, elapsed
 from funnelcli.facts.timeline import Timeline
-from funnelcli.facts.touches import Touches, attempts, spoken_with, touches_of
+from funnelcli.facts.touches import Touches, attempts, ends_by, spoken_with, touches_of
 from funnelcli.inputs.lead_stages import MQL
 from funnelcli.values.channels import fold, matches
 from funnelcli.values.dates import DAY_MICROS
@@ -63,7 +64,15 @@ class Agreement(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def touches(self) -> Touches:
         """The touches of leads that were ever handed over."""
-        return touches_of(self.events, self._whom, self.until, self.config.sla.sales.channels)
+        return touches_of(self.events, self._whom, self.until, self.config.sla.sales.channels).settled(self._stops)
+
+    @cached_property
+    def _stops(self) -> Timeline:
+        """When leads were accepted, or came back, by the minute: what is only known by that day lies before it."""
+        kept = [each.there & each.timed for each in (self.handovers.accepted, self.handovers.returned)]
+        entity = np.concatenate([self.handovers.entity[each] for each in kept])
+        at = np.concatenate([self.handovers.accepted.at[kept[0]], self.handovers.returned.at[kept[1]]])
+        return Timeline.of(entity, at)
 
     @property
     def start(self) -> np.ndarray:
@@ -74,23 +83,31 @@ class Agreement(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     def following(self) -> np.ndarray:
         """When the same lead is handed over again, else NEVER."""
         entity, until = self.handovers.entity, np.full(len(self), NEVER)
-        until[:-1] = np.where(entity[1:] == entity[:-1], self.start[1:], NEVER)
+        until[:-1] = np.where(entity[1:] == entity[:-1], self.begin[1:], NEVER)
         return until
+
+    @property
+    def begin(self) -> np.ndarray:
+        """From when on what happens to the lead is of each."""
+        return self.handovers.begin
+
+    @cached_property
+    def _last(self) -> np.ndarray:
+        """Up to when what happens to the lead is of each: until it came back, of a bare day all of it."""
+        return np.asarray(np.minimum(self.handovers.returned.end, self.following - 1))
 
     @cached_property
     def over(self) -> np.ndarray:
         """When the clock of each stops though nobody has answered: it came back, or nothing later is known."""
-        ends = np.minimum(np.minimum(self.handovers.returned.at, self.until), self.following - 1)
-        return np.asarray(np.maximum(ends, self.start))
+        return np.asarray(np.maximum(np.minimum(self._last, self.until), self.start))
 
     @cached_property
     def _first(self) -> np.ndarray:
         """The place of the first touch of each hand-over, up to its return or the lead's next one; -1: none."""
         line, entity = self.touches.line, self.handovers.entity
-        place = line.place(entity, self.start)
+        place = line.place(entity, self.begin)
         there = line.there(place, entity)
-        late = np.minimum(self.handovers.returned.at, self.following - 1)
-        there[there] &= line.at[place[there]] <= late[there]
+        there[there] &= line.at[place[there]] <= self._last[there]
         return np.where(there, place, -1)
 
     @cached_property
@@ -144,9 +161,9 @@ class Agreement(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def spoke(self) -> np.ndarray:
         """With whom both sides spoke at or after the hand-over, up to the return."""
-        spoken = spoken_with(self.events, self._whom, self.until).line
+        spoken = spoken_with(self.events, self._whom, self.until).settled(self._stops).line
         entity = self.handovers.entity
-        return np.asarray(spoken.place(entity, self.start) < spoken.place(entity, self.over, "right"))
+        return np.asarray(spoken.place(entity, self.begin) < spoken.place(entity, self.over, "right"))
 
     @cached_property
     def signed_up(self) -> Dated:
@@ -168,16 +185,12 @@ class Agreement(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             return said
         entity = demos.records.entity[demos.row]
         known = np.flatnonzero((entity >= 0) & (demos.at <= self.until))
-        late = np.where(demos.timed[known], 0, DAY_MICROS - 1)
-        line = Timeline.of(entity[known], demos.at[known] + late)
-        place = line.place(self.handovers.entity, self.start)
+        every = Dated(at=demos.at[known], timed=np.asarray(demos.timed)[known])
+        line = Timeline.of(entity[known], ends_by(self._stops, entity[known], every, self.until))
+        place = line.place(self.handovers.entity, self.begin)
         there = line.there(place, self.handovers.entity)
-        end = np.minimum(self.handovers.returned.at, self.following - 1)
-        there[there] &= line.at[place[there]] <= end[there]
-        booked = Dated(at=line.at, timed=demos.timed[known][line.order]).taken(np.where(there, place, -1))
-        return Dated(
-            at=np.where(said.there, said.at, booked.at), timed=np.where(said.there, said.timed, booked.timed)
-        )  # fmt: skip
+        there[there] &= line.at[place[there]] <= self._last[there]
+        return said.or_else(every.taken(line.order).taken(np.where(there, place, -1)))
 
     @property
     def accepted_by_demo(self) -> np.ndarray:
@@ -195,14 +208,20 @@ class Agreement(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return self.handovers.returned.there
 
     @property
+    def ends_on_a_day(self) -> np.ndarray:
+        """Which came back untouched on a day without a time: for how long they waited, in minutes, nobody knows."""
+        return np.asarray(~self.touched_at.there & self.handovers.returned.bare)
+
+    @property
     def rejected(self) -> np.ndarray:
         """Which came back and were never accepted."""
         return np.asarray(self.returned & ~self.accepted)
 
     @cached_property
-    def decided_at(self) -> np.ndarray:
-        """When each was accepted or came back, whichever was first; else NEVER."""
-        return np.asarray(np.minimum(self.accepted_at.at, self.handovers.returned.at))
+    def decided_at(self) -> Dated:
+        """When each was accepted or came back, whichever was first."""
+        accepted, returned = self.accepted_at, self.handovers.returned
+        return accepted.where(accepted.at <= returned.at).or_else(returned)
 
     @cached_property
     def at_once(self) -> np.ndarray:
@@ -215,11 +234,7 @@ class Agreement(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def clocks(self) -> Clocks:
         """The working hours of everybody, from the first hand-over on."""
-        known = (
-            self.start
-            if not len(self)
-            else np.minimum(self.start, np.where(self.signed_up.there, self.signed_up.at, NEVER))
-        )
+        known = self.start if not len(self) else np.minimum(self.start, self.signed_up.at)
         return Clocks(self.config, int(known.min(initial=self.until)) // DAY_MICROS, self.until // DAY_MICROS)
 
     @cached_property
@@ -252,18 +267,18 @@ class Agreement(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def tried_until(self) -> np.ndarray:
         """Up to when attempts count: the acceptance, the return, or the last moment that is known."""
-        return np.asarray(np.maximum(np.minimum(self.accepted_at.at, self.over), self.start))
+        return np.asarray(np.maximum(np.minimum(self.accepted_at.end, self.over), self.start))
 
     @cached_property
     def tries(self) -> Tries:
         """The attempts of all hand-overs, each with its gap."""
         touches = self.touches
-        of, place = attempts(touches, self.handovers.entity, self.start, self.tried_until)
-        at = touches.at[place]
+        of, place = attempts(touches, self.handovers.entity, self.begin, self.tried_until)
+        tried = Moments(day=touches.at[place] // DAY_MICROS, at=touches.at[place], timed=touches.timed[place])
         gap, days = np.full(len(of), NEVER), np.zeros(len(of), dtype=np.int64)
         same = np.flatnonzero(of[1:] == of[:-1]) + 1
-        gap[same] = at[same] - at[same - 1]
-        days[same] = at[same] // DAY_MICROS - at[same - 1] // DAY_MICROS
+        gap[same] = elapsed(tried.at_places(same - 1), tried.at_places(same))
+        days[same] = tried.day[same] - tried.day[same - 1]
         return Tries(of=of, channel=touches.channel[place], gap=gap, days=days)
 
     @cached_property
@@ -275,7 +290,8 @@ class Agreement(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     def number_of_touches(self) -> np.ndarray:
         """How many touches each has seen in that time."""
         line, entity = self.touches.line, self.handovers.entity
-        return np.asarray(line.place(entity, self.tried_until, "right") - line.place(entity, self.start))
+        number = line.place(entity, self.tried_until, "right") - line.place(entity, self.begin)
+        return np.asarray(np.maximum(number, 0))
 
     @cached_property
     def too_early(self) -> np.ndarray | None:
@@ -292,11 +308,8 @@ class Agreement(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         activities = self.events.get("activity")
         if self.config.sla.triggers and activities is not None and "kind" in activities.records.words:
             did = first_by_person(triggered(self.config, activities), self.handovers.entity, self.until)
-            became = Dated(
-                at=np.where(became.there, became.at, did.at), timed=np.where(became.there, became.timed, did.timed)
-            )
-        before = became.there & (became.at <= self.start)
-        return Dated(at=np.where(before, became.at, NEVER), timed=became.timed & before)
+            became = became.or_else(did)
+        return became.where(became.by_start(self.handovers.when))
 
     @cached_property
     def complete(self) -> np.ndarray | None:
@@ -310,13 +323,12 @@ class Agreement(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
 def first_by_person(events: Events | None, entity: np.ndarray, until: int) -> Dated:
     """The first of some events, up to a moment, of each of some people."""
-    nothing = Dated(at=np.full(len(entity), NEVER), timed=np.zeros(len(entity), dtype=bool))
     if events is None:
-        return nothing
+        return Dated.never(len(entity))
     whose = events.records.entity[events.row]
     known = np.flatnonzero((whose >= 0) & (events.at <= until))
     if not len(known):
-        return nothing
+        return Dated.never(len(entity))
     line = Timeline.of(whose[known], events.at[known])
     place = line.place(entity, np.full(len(entity), -NEVER))
     first = np.where(line.there(place, entity), place, -1)

@@ -100,7 +100,7 @@ def _both_past(known: Agreement) -> np.ndarray:
 def _kept(known: Agreement) -> np.ndarray:
     """Which were answered and decided in time, and not returned too early."""
     due = known.decide_due
-    in_time = np.zeros(len(known), dtype=bool) if due is None else known.decided_at <= due
+    in_time = np.zeros(len(known), dtype=bool) if due is None else known.decided_at.at <= due
     answered = answered_in_time(known) | known.in_contact | (known.at_once & ~known.touched_at.there)
     early = known.too_early
     return np.asarray(_both_past(known) & in_time & answered & (True if early is None else ~early))
@@ -279,7 +279,7 @@ def _spans(known: Agreement, what: str) -> tuple[np.ndarray, np.ndarray, np.ndar
         since = known.qualified_at
         clear = since.there & since.timed & known.handovers.when.timed
         return np.where(clear, since.at, known.start), known.start, clear, clear
-    end, clear = np.where(touched.there, touched.at, known.over), is_timed(known)
+    end, clear = np.where(touched.there, touched.at, known.over), is_timed(known) & ~known.ends_on_a_day
     if what == "response":
         return known.start, end, touched.there, clear
     signed_up = known.signed_up

@@ -50,6 +50,7 @@ class Dimension(Struct, frozen=True, kw_only=True):
     channel, and of the input; ``by_tier`` it is the tier of the account on the day of the row, and of a customer that
     on the first paid day.  ``nothing`` is the value of rows that have none.  ``values`` are all it has, in their order,
     where these are the same in all exports.  One that is ``apart`` only tells figures made for it apart.
+    ``or_else`` is, of an input, the column that serves where no file has the other.
     """
 
     name: str
@@ -64,6 +65,13 @@ class Dimension(Struct, frozen=True, kw_only=True):
     nothing: str = UNKNOWN
     values: tuple[str, ...] = ()
     apart: bool = False
+    or_else: Mapping[str, str] = {}
+
+    def column_in(self, records: Records, source: str | None = None) -> str:
+        """The column of the records of an input that says it; empty where the input has none."""
+        name = records.input if source is None else source
+        column = self.columns.get(name, "")
+        return column if column in records.words else self.or_else.get(name, column)
 
 
 def _having(column: str) -> dict[str, str]:
@@ -111,6 +119,7 @@ def built_in() -> tuple[Dimension, ...]:
                 "demos": "owner", "deals": "owner", "journey": "owner", "activities": "owner", "signups": "owner",
                 "handovers": "to_owner",
             },
+            or_else={"handovers": "new"},
             homes=("demos", "deals"),
         ),
         Dimension(
@@ -191,7 +200,7 @@ class Dimensions:
             or ((dimension.by_tier or dimension.apart) and self._tiers is not None and self._tiers.is_declared)
             or any(map(self.is_said, dimension.made_of))
             or any(
-                name in records.values or dimension.columns.get(source) in records.words
+                name in records.values or dimension.column_in(records, source) in records.words
                 for source, records in self._records.items()
             )
         )
@@ -217,7 +226,7 @@ class Dimensions:
             return any(self.splits(part, records) for part in dimension.made_of)
         if dimension.by_tier and self.is_said(name) and (records.entity != NOBODY).any():
             return True
-        has_column = dimension.columns.get(records.input) in records.words
+        has_column = dimension.column_in(records) in records.words
         return has_column or (bool(dimension.homes) and bool((records.entity != NOBODY).any()))
 
     def of(self, name: str, records: Records) -> Coded:
@@ -292,7 +301,7 @@ class Dimensions:
     def _own(self, name: str, records: Records) -> tuple[np.ndarray, list[str]]:
         """The code of each record's own value, NOTHING where it has none, and the values."""
         dimension = self.declared[name]
-        words = records.words.get(dimension.columns.get(records.input, ""))
+        words = records.words.get(dimension.column_in(records))
         residual = self._residual(dimension, records.input)
         if words is None:
             if residual is None:

@@ -11,16 +11,25 @@ from funnelcli.facts.dated import Dates
 from funnelcli.facts.events import Events, Records
 from funnelcli.facts.handovers import NEVER, handover_rows, handovers_by
 from funnelcli.facts.rows import Rows
-from funnelcli.problems import Problems
+from funnelcli.problems import Problems, problem
 from funnelcli.reading.tables import Table
 from funnelcli.values.dates import DAY_MICROS
 
 
 def handover_row_events(table: Table, rows: Rows, records: Records, problems: Problems) -> Iterator[Events]:
-    """When rows of hand-overs were accepted and returned."""
-    every = np.ones(len(rows), dtype=bool)
-    for column, name in (("accepted_at", "handover_accepted_row"), ("returned_at", "handover_returned_row")):
-        events = Dates.of(rows, column).events(name, records, every)
+    """When rows of hand-overs were accepted and returned; what was before the hand-over is named in ``problems``."""
+    handed, every = Dates.of(rows, "handed_over_at"), np.ones(len(rows), dtype=bool)
+    for column, name, kind in (
+        ("accepted_at", "handover_accepted_row", "accepted-before-handover"),
+        ("returned_at", "handover_returned_row", "returned-before-handover"),
+    ):
+        dates = Dates.of(rows, column)
+        early = dates.before(handed)
+        for row in np.flatnonzero(early).tolist():
+            problems.add(
+                problem(kind, file=table.files[rows["file"][row]].name, line=int(rows["line"][row]), column=column)
+            )
+        events = dates.events(name, records, every & ~early)
         yield events.tied(events.row)
 
 

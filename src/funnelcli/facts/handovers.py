@@ -14,8 +14,10 @@ from msgspec import Struct
 
 from funnelcli.config import Config
 from funnelcli.facts.events import NOBODY, Coded, Events, Records
-from funnelcli.facts.timeline import Timeline
-from funnelcli.inputs.handovers import OWNER_FIELD
+from funnelcli.facts.owner_changes import owner_changes
+from funnelcli.facts.spelled import in_one_spelling
+from funnelcli.facts.tied import NEVER as NEVER
+from funnelcli.facts.tied import Dated as Dated
 from funnelcli.inputs.interest import interest_of
 from funnelcli.text.regex import regex
 from funnelcli.values.channels import matches
@@ -23,48 +25,15 @@ from funnelcli.values.dates import DAY_MICROS
 from funnelcli.values.statuses import status_key
 
 Rule = Literal["handovers", "owners", "became_mql", "owner_assigned", "trigger", "demo_booked", "signup"]
-NEVER = 2**62
 _SEVERAL = regex(r"\s*[;,]\s*")
 
 
-class Dated(Struct, frozen=True, kw_only=True, eq=False):
-    """Moments in local microseconds, NEVER where there is none, and whether each has a time of day."""
-
-    at: np.ndarray
-    timed: np.ndarray
-
-    @classmethod
-    def of_links(cls, size: int, events: Events | None) -> Dated:
-        """Of each of so many things the first of the events that are tied to it by their links."""
-        at, timed = np.full(size, NEVER), np.zeros(size, dtype=bool)
-        if events is not None and len(events):
-            order = np.argsort(events.at, kind="stable")[::-1]
-            at[events.link[order]], timed[events.link[order]] = events.at[order], events.timed[order]
-        return cls(at=at, timed=timed)
-
-    def taken(self, places: np.ndarray) -> Dated:
-        """Those at some places, none at a place below 0."""
-        if not len(self.at):
-            return Dated(at=np.full(len(places), NEVER), timed=np.zeros(len(places), dtype=bool))
-        there = places >= 0
-        return Dated(at=np.where(there, self.at[places], NEVER), timed=there & self.timed[places])
-
-    def by(self, until: int) -> Dated:
-        """Those up to a moment; of bare days those that have begun by then."""
-        known = self.at <= until
-        return Dated(at=np.where(known, self.at, NEVER), timed=self.timed & known)
-
-    @property
-    def there(self) -> np.ndarray:
-        """Where there is one."""
-        return np.asarray(self.at < NEVER)
-
-
 class HandoverRows(Struct, frozen=True, kw_only=True, eq=False):
-    """Rows by which leads go to somebody, in the order of lead and moment; and when leads came back, likewise.
+    """Rows by which leads go to somebody, in the order of lead and moment, a bare day after the moments of it.
 
-    ``row`` is the place of each in ``records``, ``owner`` who has the lead from then on.  Of what comes back ``reason``
-    says why.  ``only_if_open`` are changes within sales, which hand nothing over by themselves.
+    ``row`` is the place of each in ``records``, ``owner`` who has the lead from then on, ``accepted`` and ``returned``
+    what is said of that row, and ``reason`` why it came back.  ``only_if_open`` are changes within sales, which hand
+    nothing over by themselves.  ``early`` rows are accepted or returned before they are handed over: it says nothing.
     """
 
     rule: Rule
@@ -74,11 +43,11 @@ class HandoverRows(Struct, frozen=True, kw_only=True, eq=False):
     when: Dated
     owner: Coded
     accepted: Dated
-    only_if_open: np.ndarray
-    back_entity: np.ndarray
-    back: Dated
+    returned: Dated
     reason: Coded
+    only_if_open: np.ndarray
     has_returns: bool
+    early: int = 0
 
     def __len__(self) -> int:
         return len(self.row)
@@ -87,9 +56,8 @@ class HandoverRows(Struct, frozen=True, kw_only=True, eq=False):
 class Handovers(Struct, frozen=True, kw_only=True, eq=False):
     """Leads handed over by a moment, in the order of lead and moment.
 
-    ``row`` is the place in ``records`` of the row that says so, ``owner`` who has the lead by then, ``first`` and
-    ``last`` the places of its rows.  ``again`` says that the lead had been handed over before.  ``repeated`` rows only
-    say again what earlier ones do.
+    ``row`` is the place in ``records`` of the row that says so, ``owner`` who has the lead by then.  ``again`` says
+    that the lead had been handed over before.  ``repeated`` rows only say again what earlier ones do.
     """
 
     rows: HandoverRows
@@ -101,8 +69,6 @@ class Handovers(Struct, frozen=True, kw_only=True, eq=False):
     returned: Dated
     reason: Coded
     again: np.ndarray
-    first: np.ndarray
-    last: np.ndarray
     repeated: int
 
     def __len__(self) -> int:
@@ -113,64 +79,81 @@ class Handovers(Struct, frozen=True, kw_only=True, eq=False):
         """The local day of each."""
         return np.asarray(self.when.at // DAY_MICROS)
 
+    @property
+    def begin(self) -> np.ndarray:
+        """From when on what happens to the lead is of each: of a bare day its beginning, or what came back on it."""
+        begin, ended = self.when.at.copy(), self.returned.end
+        after = np.flatnonzero(self.again & ~self.when.timed)
+        begin[after] = np.maximum(begin[after], ended[after - 1] + 1)
+        return begin
+
 
 def handovers_by(rows: HandoverRows, until: int) -> Handovers:
     """The hand-overs that rows come to by a moment: nothing that is later is known."""
     known = np.flatnonzero(rows.when.at <= until)
-    entity, at = rows.entity[known], rows.when.at[known]
-    came_back = np.flatnonzero(rows.back.at <= until)
-    back_entity, back_at = rows.back_entity[came_back], rows.back.at[came_back]
-    same = np.zeros(len(known), dtype=bool)
-    same[1:] = entity[1:] == entity[:-1]
-    line = Timeline.of(back_entity, back_at)
-    before = line.place(entity, at, "right")
-    begins = ~same
-    begins[1:] |= same[1:] & (before[1:] > before[:-1])
-    begins &= ~(rows.only_if_open[known] & ~same)
-    group = np.cumsum(begins) - 1
-    begun = np.flatnonzero(begins)
-    kept = np.flatnonzero((group >= 0) & _same_entity(entity, begun, group))
-    known, group = known[kept], group[kept]
-    first = np.searchsorted(group, np.arange(len(begun)), side="left")
-    last = np.searchsorted(group, np.arange(len(begun)), side="right") - 1
-    place, latest = known[first], known[last]
-    returned = _returned(rows, line, came_back, place)
-    accepted = rows.accepted.by(until)
-    of_group = np.full(len(begun), NEVER)
-    np.minimum.at(of_group, group, accepted.at[known])
-    timed = np.zeros(len(begun), dtype=bool)
-    np.logical_or.at(timed, group, accepted.timed[known] & (accepted.at[known] == of_group[group]))
-    again = np.zeros(len(begun), dtype=bool)
+    entity, returned = rows.entity[known], rows.returned.by(until).taken(known)
+    begins, joins = _walked(entity, rows.when.taken(known), returned, rows.only_if_open[known])
+    group = np.cumsum(begins)[joins] - 1
+    known, returned = known[joins], returned.taken(np.flatnonzero(joins))
+    first, last = (np.searchsorted(group, np.arange(begins.sum()), side=side) for side in ("left", "right"))
+    place, latest = known[first], known[last - 1]
+    accepted = rows.accepted.by(until).taken(known)
+    came_back = _earliest(group, returned.at, first)
+    again = np.zeros(len(place), dtype=bool)
     again[1:] = rows.entity[place][1:] == rows.entity[place][:-1]
     owners = rows.owner.codes[known]
     says_again = (group[1:] == group[:-1]) & (owners[1:] == owners[:-1])
     return Handovers(
         rows=rows, row=rows.row[place], entity=rows.entity[place], when=rows.when.taken(place),
-        owner=Coded(rows.owner.codes[latest], rows.owner.texts), accepted=Dated(at=of_group, timed=timed),
-        returned=rows.back.taken(returned), again=again, first=place, last=latest, repeated=int(says_again.sum()),
-        reason=Coded(np.where(returned >= 0, rows.reason.codes[returned] if len(rows.reason) else 0, 0),
-                     rows.reason.texts),
+        owner=Coded(rows.owner.codes[latest], rows.owner.texts),
+        accepted=accepted.taken(_earliest(group, accepted.at, first)), returned=returned.taken(came_back), again=again,
+        repeated=int(says_again.sum()), reason=_reasons(rows, known[came_back], returned.there[came_back]),
     )  # fmt: skip
 
 
-def _same_entity(entity: np.ndarray, begun: np.ndarray, group: np.ndarray) -> np.ndarray:
-    """Whether each row is of the lead whose hand-over it would belong to."""
-    if not len(begun):
-        return np.zeros(len(entity), dtype=bool)
-    return np.asarray(entity[begun[np.maximum(group, 0)]] == entity)
+def _reasons(rows: HandoverRows, places: np.ndarray, came_back: np.ndarray) -> Coded:
+    """Why those came back that did; of the others nothing."""
+    texts = [*rows.reason.texts, ""]
+    return Coded(np.where(came_back, rows.reason.codes[places], len(texts) - 1), texts)
 
 
-def _returned(rows: HandoverRows, line: Timeline, came_back: np.ndarray, place: np.ndarray) -> np.ndarray:
-    """Of each hand-over the place of its return, below 0 where it has none: before the lead's next one, if any."""
-    entity, at = rows.entity[place], rows.when.at[place]
-    until = np.full(len(place), NEVER)
-    until[:-1] = np.where(entity[1:] == entity[:-1], at[1:], NEVER)
-    back = line.place(entity, at)
-    there = line.there(back, entity)
-    there[there] &= line.at[back[there]] <= until[there]
-    returned = np.full(len(place), -1)
-    returned[there] = came_back[line.order[back[there]]]
-    return returned
+def _walked(
+    entity: np.ndarray, when: Dated, returned: Dated, only_if_open: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Which rows begin a hand-over, and which are of any: the rows of each lead one after the other, all leads at once.
+
+    A row begins one where the lead is not out, for it has never been or has come back by then.
+    """
+    is_first = np.ones(len(entity), dtype=bool)
+    is_first[1:] = entity[1:] != entity[:-1]
+    place = np.flatnonzero(is_first)
+    size = np.diff(place, append=len(entity))
+    begins = is_first & ~only_if_open
+    joins = begins | ~is_first
+    # Where nothing comes back and all is handed over, the first row is all that begins anything.
+    moves = np.zeros(len(entity), dtype=np.int64)
+    moves[np.cumsum(is_first)[returned.there | only_if_open] - 1] = 1
+    more = (moves[: len(place)] > 0) & (size > 1)
+    place, size = place[more], size[more]
+    is_out, back = begins[place], returned.where(begins).taken(place)
+    for number in range(1, int(size.max(initial=1))):
+        longer = size > number
+        place, size, is_out, back = place[longer], size[longer], is_out[longer], back.taken(np.flatnonzero(longer))
+        row = place + number
+        is_out &= ~back.by_start(when.taken(row))
+        begins[row] = ~is_out & ~only_if_open[row]
+        joins[row] = is_out | begins[row]
+        own = returned.taken(row).where(joins[row])
+        sooner = begins[row] | (own.at < back.at)
+        back = Dated(at=np.where(sooner, own.at, back.at), timed=np.where(sooner, own.timed, back.timed))
+        is_out = joins[row]
+    return begins, joins
+
+
+def _earliest(group: np.ndarray, at: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """The place of the earliest moment of each group, the first of equal ones; ``first`` are where the groups begin."""
+    order = np.lexsort((at, group))
+    return np.asarray(order[first])
 
 
 def handover_rows(config: Config, events: Mapping[str, Events]) -> HandoverRows | None:
@@ -192,36 +175,20 @@ def _of_files(config: Config, events: Mapping[str, Events]) -> Iterator[Handover
         yield _of_changes(config, base)
         return
     accepted, back = (Dated.of_links(size, events.get(f"handover_{what}_row")) for what in ("accepted", "returned"))
-    at = np.full(size, NEVER)
-    at[base.row] = base.at
-    day = (back.at // DAY_MICROS == at // DAY_MICROS) & ~back.timed
-    back = Dated(at=np.where(back.there & day, np.maximum(back.at, at), back.at), timed=back.timed)
-    gone = np.flatnonzero(back.there & (at < NEVER) & (back.at >= at))
-    reason = records.words.get("return_reason", Coded.same("", size))
-    came_back = (records.entity[gone], back.taken(gone), Coded(reason.codes[gone], reason.texts))
     yield _ordered(
-        "handovers", base, _first_named(records.words.get("to_owner", Coded.same("", size))), accepted,
-        np.zeros(len(base), dtype=bool), came_back, has_returns="handover_returned_row" in events,
+        "handovers", base, _first_named(records.words.get("to_owner", Coded.same("", size))), accepted, back,
+        reason=in_one_spelling(records.words.get("return_reason", Coded.same("", size))),
+        has_returns="handover_returned_row" in events,
     )  # fmt: skip
 
 
 def _of_changes(config: Config, base: Events) -> HandoverRows:
-    """What a history of owners says: from marketing, or a queue, to sales is a hand-over, the way back a return."""
-    records = base.records
-    new, old = records.words["new"], records.words.get("old", Coded.same("", len(records)))
-    owners = config.sla.marketing.owners
-    field = records.words.get("field", Coded.same("", len(records)))
-    is_owner = field.that(lambda text: not text or regex(OWNER_FIELD).search(status_key(text)) is not None)[base.row]
-    to_us = new.that(lambda text: not text or matches(text, owners))[base.row]
-    from_us = old.that(lambda text: not text or matches(text, owners))[base.row]
-    handed = base.kept(is_owner & ~to_us)
-    back = base.kept(is_owner & to_us & ~from_us)
-    order = np.lexsort((back.at, records.entity[back.row]))
-    gone = back.kept(order[records.entity[back.row[order]] != NOBODY])
-    nothing = Dated(at=np.full(len(records), NEVER), timed=np.zeros(len(records), dtype=bool))
+    """What a history of owners says."""
+    changes, size = owner_changes(base, config.sla.marketing.owners), len(base.records)
+    returned = Dated.never(size)
+    returned.at[changes.events.row], returned.timed[changes.events.row] = changes.returned.at, changes.returned.timed
     return _ordered(
-        "owners", handed, _first_named(new), nothing, (is_owner & ~to_us & ~from_us)[is_owner & ~to_us],
-        (records.entity[gone.row], Dated(at=gone.at, timed=np.asarray(gone.timed)), Coded.same("", len(gone))),
+        "owners", changes.events, _first_named(changes.owner), Dated.never(size), returned, within=changes.within,
         has_returns=True,
     )  # fmt: skip
 
@@ -259,16 +226,12 @@ def _plain(rule: Rule, base: Events, events: Mapping[str, Events]) -> Iterator[H
     order = np.lexsort((base.at, entity))
     order = order[entity[order] != NOBODY]
     first = order[np.unique(entity[order], return_index=True)[1]]
-    accepted = Dated(at=np.full(len(records), NEVER), timed=np.zeros(len(records), dtype=bool))
+    accepted, nothing = Dated.never(len(records)), Dated.never(len(records))
     became = events.get("became_sql") if rule in ("became_mql", "owner_assigned") else None
     if became is not None and became.records is records:
         accepted.at[became.row], accepted.timed[became.row] = became.at, became.timed
-    none = Dated(at=np.zeros(0, dtype=np.int64), timed=np.zeros(0, dtype=bool))
     owner = records.words.get("owner", Coded.same("", len(records)))
-    yield _ordered(
-        rule, base.kept(first), _first_named(owner), accepted, np.zeros(len(first), dtype=bool),
-        (np.zeros(0, dtype=np.int64), none, Coded.same("", 0)), has_returns=False,
-    )  # fmt: skip
+    yield _ordered(rule, base.kept(first), _first_named(owner), accepted, nothing, has_returns=False)
 
 
 def _ordered(
@@ -276,25 +239,30 @@ def _ordered(
     base: Events,
     owner: Coded,
     accepted: Dated,
-    only_if_open: np.ndarray,
-    came_back: tuple[np.ndarray, Dated, Coded],
+    returned: Dated,
     *,
     has_returns: bool,
+    reason: Coded | None = None,
+    within: np.ndarray | None = None,
 ) -> HandoverRows:
-    """Rows of hand-overs in the order of lead and moment; ``owner`` and ``accepted`` are those of all records."""
+    """Rows of hand-overs in the order of lead and moment; what is said of them is that of all records.
+
+    What is said to be before the hand-over itself says nothing of it.
+    """
     records = base.records
-    entity = records.entity[base.row]
-    order = np.lexsort((base.row, base.at, entity))
+    entity, when = records.entity[base.row], Dated(at=base.at, timed=np.asarray(base.timed))
+    order = np.lexsort((np.arange(len(base)), when.end, entity))
     order = order[entity[order] != NOBODY]
-    back_entity, back, reason = came_back
-    of_back = np.lexsort((back.at, back_entity))
-    row = base.row[order]
+    row, when = base.row[order], when.taken(order)
+    accepted, returned = accepted.taken(row), returned.taken(row)
+    early = [each.before(when) for each in (accepted, returned)]
+    reason = Coded.same("", len(records)) if reason is None else reason
     return HandoverRows(
-        rule=rule, records=records, row=row, entity=entity[order],
-        when=Dated(at=base.at[order], timed=np.asarray(base.timed)[order]),
-        owner=Coded(owner.codes[row], owner.texts), accepted=accepted.taken(row), only_if_open=only_if_open[order],
-        back_entity=back_entity[of_back], back=back.taken(of_back), has_returns=has_returns,
-        reason=Coded(reason.codes[of_back], reason.texts),
+        rule=rule, records=records, row=row, entity=entity[order], when=when,
+        owner=Coded(owner.codes[row], owner.texts), accepted=accepted.where(~early[0]),
+        returned=returned.where(~early[1]), reason=Coded(reason.codes[row], reason.texts),
+        only_if_open=np.zeros(len(row), dtype=bool) if within is None else within[order], has_returns=has_returns,
+        early=int(np.count_nonzero(early[0] | early[1])),
     )  # fmt: skip
 
 

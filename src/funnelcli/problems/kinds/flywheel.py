@@ -1,4 +1,4 @@
-"""What is odd about surveys, invites, tickets and activities: answers to no known question, rows that count nowhere."""
+"""What is odd about surveys, invites, tickets, activities and hand-overs: rows that count nowhere, or not in all."""
 
 from funnelcli.problems.kinds.declare import remark, warning
 from funnelcli.text import Message
@@ -45,6 +45,16 @@ OF_FLYWHEEL = (
         "accepted-before-invited",
         Message("was accepted before the invite: it counts as accepted"),
         Message("Mend the dates; empty the day of acceptance where the signup says it."),
+    ),
+    warning(
+        "accepted-before-handover",
+        Message("was accepted before it was handed over: it does not count as accepted by that"),
+        Message("Mend the dates, or empty the acceptance; a demo that was booked since accepts a lead, too."),
+    ),
+    warning(
+        "returned-before-handover",
+        Message("came back before it was handed over: it does not count as returned"),
+        Message("Mend the dates; a return stands in the row of the hand-over that it ends."),
     ),
     remark(
         "activity-side-not-known",

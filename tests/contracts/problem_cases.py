@@ -1119,6 +1119,16 @@ WARNINGS = (
         ("where-fits-nothing", "funnel.toml", None, None),
     ),
     _case(
+        "a profile of an attribute that no file has, and of a country that no account is in",
+        {
+            "signups.csv": GOOD_SIGNUPS,
+            "accounts.csv": "user_id,country\nu1,VN\nu2,VN\n",
+            "funnel.toml": '[icp]\nhard = {contry = ["VN"], country = ["SG"]}\n',
+        },
+        ("attribute-not-known", "funnel.toml", None, None),
+        ("rule-fits-nothing", "funnel.toml", None, None),
+    ),
+    _case(
         "a file that ends within a row",
         {"signups.csv": "user_id,signed_up_at\nu1,2026-01-05\nu2,2026-01-20\nu3,2026-01-2"},
         ("cut-short", "signups.csv", None, None),

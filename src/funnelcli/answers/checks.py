@@ -7,6 +7,7 @@ import numpy as np
 
 from funnelcli.answers.joins import inputs_that_join_none, join_findings
 from funnelcli.answers.own_checks import values_of_no_row
+from funnelcli.answers.rule_checks import rules_of_nobody
 from funnelcli.counting.select import day_number
 from funnelcli.facts.events import NO_DAY, NOBODY, OPEN_END, UNDATED_END, Events
 from funnelcli.facts.model import Extent, Facts, latest_day
@@ -37,6 +38,7 @@ def odd_findings(facts: Facts, as_of: date, *, today: date | None = None) -> Pro
     problems.extend(_starts_ahead(facts, as_of))
     problems.extend(done_ahead(facts, as_of))
     problems.extend(values_of_no_row(facts))
+    problems.extend(rules_of_nobody(facts))
     if today is not None:
         problems.extend(_future(facts, today))
     return problems

@@ -12,7 +12,7 @@ from funnelcli.answers.icp_proposed import Proposal
 from funnelcli.answers.icp_review import EFFORT, REQUESTS, TITLE, Review
 from funnelcli.answers.icp_tables import PARTS
 from funnelcli.answers.icp_tests import Compared, Figure
-from funnelcli.answers.report_answer import sources_data
+from funnelcli.answers.report_answer import notes_data, sources_data
 from funnelcli.text import Message
 from funnelcli.values.placeholders import AS_OF
 
@@ -126,7 +126,8 @@ def review_data(asked: Review) -> dict[str, Any]:
             for each in asked.mistakes
         ],
         "criteria": [_row(each) for each in asked.criteria],
-        "notes": [],
+        "kept": asked.keeps,
+        "notes": notes_data(asked.notes),
         "sources": sources_data(asked.sources),
     }  # fmt: skip
 

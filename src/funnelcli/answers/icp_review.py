@@ -26,8 +26,10 @@ from funnelcli.answers.icp_tests import (
     with_q,
 )
 from funnelcli.answers.icp_values import Values, values_of
+from funnelcli.answers.notes import notes_of_findings
 from funnelcli.answers.report import build
 from funnelcli.answers.report_model import Report, Source
+from funnelcli.answers.rule_checks import rules_of_profile
 from funnelcli.answers.spec import RangeOptions, resolve
 from funnelcli.facts.dimensions import TIER
 from funnelcli.facts.model import Facts
@@ -36,7 +38,7 @@ from funnelcli.metrics import CATALOGUE
 from funnelcli.problems import ConfigError
 from funnelcli.stats.survival import kaplan_meier
 from funnelcli.text import Message
-from funnelcli.values.figures import Value
+from funnelcli.values.figures import Note, Value
 from funnelcli.values.periods import Grain, Period, whole
 
 QUARTERS = 4
@@ -51,13 +53,14 @@ Moved = Literal["rose", "fell", "new", "gone"]
 
 
 class ReviewRequest(Struct, frozen=True, kw_only=True):
-    """What is asked: over which quarters, up to which day."""
+    """What is asked: over which quarters, up to which day; and whether it ``keeps`` the review for the next."""
 
     first: str | None = None
     last: str | None = None
     latest: int | None = None
     as_of: str | None = None
     skip_bad_rows: bool = False
+    keeps: bool = True
 
 
 class TierRow(Struct, frozen=True, kw_only=True):
@@ -105,6 +108,8 @@ class Review(Struct, frozen=True, kw_only=True):
     changes: tuple[Change, ...]
     proposals: tuple[Proposal, ...]
     mistakes: tuple[Mistake, ...]
+    notes: tuple[Note, ...]
+    keeps: bool = True
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -164,6 +169,7 @@ def review(facts: Facts, request: ReviewRequest, now: datetime, kept: Sequence[K
         criteria=criteria, values=values, kept=before, changes=tuple(_changes(compared, before)),
         proposals=tuple(proposals_of(facts.config.icp, criteria, compared, values)),
         mistakes=tuple(mistakes_of(seen, facts.config.icp, values, outcomes)),
+        notes=tuple(notes_of_findings(rules_of_profile(facts))), keeps=request.keeps,
     )  # fmt: skip
 
 

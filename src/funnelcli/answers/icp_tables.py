@@ -50,7 +50,9 @@ _TESTS = Message(
     "about one in ten may be chance. Fewer than {least} on a side are shown and not tested."
 )
 _NOTHING_DIFFERS = Message("No value of any attribute differs from the rest by more than chance.")
-_FIRST = Message("There is no earlier review to compare with; this one is kept in icp_review.json for the next.")
+_FIRST = Message("There is no earlier review to compare with.")
+_KEPT = Message("This review is kept in icp_review.json, to be compared with the next.")
+_NOT_KEPT = Message("This review is not kept: the next is not compared with it.")
 _SAME = Message("Nothing stands that did not at the review of {day}, and nothing has changed of what does.")
 _AGAINST = Message("Against the review of {day}.")
 _CHANGE = Message("Change")
@@ -130,8 +132,9 @@ def _profile(asked: Review) -> Iterator[Block]:
             Fact(name=_ALLOWS, cell=Words(_ALL if asked.customers >= MONEY else allows)),
         )
     )
-    if not asked.is_dated:
-        yield Notes((Words(_UNDATED),))
+    undated = () if asked.is_dated else (Words(_UNDATED),)
+    if notes := (*undated, *(Words(note.text) for note in asked.notes)):
+        yield Notes(notes)
 
 
 def _rank(asked: Review) -> Iterator[Block]:
@@ -193,8 +196,9 @@ def _differ(asked: Review) -> Iterator[Block]:
 
 
 def _moved(asked: Review) -> Iterator[Block]:
+    kept = Words(_KEPT if asked.keeps else _NOT_KEPT)
     if asked.kept is None:
-        yield _said(_MOVED, Words(_FIRST))
+        yield _said(_MOVED, Words(_FIRST), kept)
         return
     day: dict[str, Cell] = {"day": Day(asked.kept.as_of)}
     outcomes = {each.key: each for each in asked.outcomes}
@@ -209,10 +213,10 @@ def _moved(asked: Review) -> Iterator[Block]:
         if each.outcome in outcomes
     ]  # fmt: skip
     if not rows:
-        yield _said(_MOVED, Words(_SAME, facts=day))
+        yield _said(_MOVED, Words(_SAME, facts=day), kept)
         return
     yield _table(_MOVED, _columns(_CHANGE, _ATTRIBUTE, _VALUE, _OUTCOME, _BEFORE, _NOW), rows)
-    yield Notes((Words(_AGAINST, facts=day),))
+    yield Notes((Words(_AGAINST, facts=day), kept))
 
 
 def _proposed(asked: Review) -> Iterator[Block]:

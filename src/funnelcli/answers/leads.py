@@ -12,15 +12,17 @@ from funnelcli.answers.lead_model import LeadModel, proposed_points
 from funnelcli.answers.lead_points import Deed, Part, deeds_of, parts_of_scores, reasons
 from funnelcli.answers.lead_test import ScoreTest, score_test
 from funnelcli.answers.named import value_named
-from funnelcli.answers.notes import source_notes
+from funnelcli.answers.notes import notes_of_findings, source_notes
 from funnelcli.answers.report import check_dimension, sources_of
 from funnelcli.answers.report_model import Source
+from funnelcli.answers.rule_checks import rules_of_leads, rules_of_profile
 from funnelcli.answers.spec import resolve_as_of
 from funnelcli.counting.handed import latest_moment
 from funnelcli.counting.select import day_number
 from funnelcli.facts.attributes import NO_ACCOUNT
 from funnelcli.facts.dimensions import CHANNEL
 from funnelcli.facts.fit import UNKNOWN as NOT_COMPARED
+from funnelcli.facts.fit import TierFit
 from funnelcli.facts.grades import HOT, TEMPERATURES, Scores
 from funnelcli.facts.lead_touches import LeadTouches, lead_touches
 from funnelcli.facts.leads import Leads, Moment
@@ -291,13 +293,9 @@ def _notes(facts: Facts, leads: Leads, seen: _Seen) -> Iterator[Note]:
         text = Message("No file says what leads do: activities* does; the number is ?.")
         yield Note("no-interest", text)
     yield from _not_understood(leads, seen)
-    unknown = [name for name in (*leads.settings.fit, *leads.settings.exclude) if not facts.attributes.has(name)]
-    if unknown:
-        text = Message(
-            "No file has the [attribute|attributes] {names} of [leads]: [it gives|they give] no points and "
-            "[excludes|exclude] nobody."
-        )
-        yield Note("attributes-not-known", text.filled(n=len(unknown), names=", ".join(unknown)))
+    yield from notes_of_findings(rules_of_leads(facts))
+    if isinstance(leads.fit, TierFit):
+        yield from notes_of_findings(rules_of_profile(facts))
     if leads.fit is not None and not facts.attributes.is_dated:
         text = Message("The attributes have no valid_from: they are taken as known ever since, in earlier scores too.")
         yield Note("attributes-not-dated", text)

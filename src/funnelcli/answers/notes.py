@@ -9,6 +9,7 @@ from funnelcli.answers.cost_notes import cost_notes
 from funnelcli.answers.joins import inputs_that_join_none, join_findings
 from funnelcli.answers.reach_notes import listed, reach_notes, starts_ahead
 from funnelcli.answers.report_model import ReportSpec, Row
+from funnelcli.answers.rule_checks import rules_shown
 from funnelcli.answers.success_notes import success_notes
 from funnelcli.answers.wheel_notes import wheel_notes
 from funnelcli.counting import measures
@@ -66,8 +67,9 @@ def notes_of(facts: Facts, spec: ReportSpec, counts: Counts, rows: Sequence[Row]
     _data_notes(facts, spec, note)
     notes += _reach_notes(facts, spec.as_of)
     _understanding_notes(facts.problems, note)
-    notes += _of_findings([fault for fault in facts.problems if fault.code in WITH_STEP])
-    notes += _of_findings(list(done_ahead(facts, spec.as_of, NOTABLE)))
+    notes += notes_of_findings([fault for fault in facts.problems if fault.code in WITH_STEP])
+    notes += notes_of_findings(done_ahead(facts, spec.as_of, NOTABLE))
+    notes += notes_of_findings(rules_shown(facts, spec.by, {row.metric.section for row in rows}))
     notes += _not_read_notes(facts)
     warnings = _kinds(facts.problems, Severity.WARNING, but=SAID_APART)
     if warnings:
@@ -241,14 +243,15 @@ def _left_out(facts: Facts, *, skip_bad_rows: bool) -> list[Note]:
 
 
 def _reach_notes(facts: Facts, as_of: date) -> list[Note]:
-    return _of_findings(reach_findings(facts, as_of))
+    return notes_of_findings(reach_findings(facts, as_of))
 
 
 def _join_notes(facts: Facts) -> list[Note]:
-    return _of_findings(join_findings(facts))
+    return notes_of_findings(join_findings(facts))
 
 
-def _of_findings(findings: Sequence[Problem]) -> list[Note]:
+def notes_of_findings(findings: Iterable[Problem]) -> list[Note]:
+    """Findings of the check as notes: what is odd, and what to do about it."""
     text = Message("{file} {message}. {hint}")
     return [
         Note(finding.code, text.filled(file=finding.file, message=finding.text, hint=finding.advice))

@@ -76,10 +76,12 @@ class Profiling(Exports):
         last: int | None = None,
         as_of: str | date | None = None,
         skip_bad_rows: bool = False,
+        to_keep: bool = False,
     ) -> ReviewResult:
         """The review of the ideal customer profile over the last four quarters, or others.
 
-        It is compared with the latest earlier one in ``icp_review.json``; ``keep`` of the result adds it there.
+        It is compared with the latest earlier one in ``icp_review.json``; ``keep`` of the result adds it there, which
+        one that is ``to_keep`` says.
         ConfigError where ``[icp]`` declares no profile.
 
         >>> import funnelcli as fc
@@ -95,5 +97,6 @@ class Profiling(Exports):
         request = ReviewRequest(
             first=arguments.month(start, "start"), last=arguments.month(end, "end"),
             latest=arguments.whole(last, "last"), as_of=arguments.day(as_of), skip_bad_rows=skip_bad_rows,
+            keeps=to_keep,
         )  # fmt: skip
         return ReviewResult(review(facts, request, self.now, kept), place, kept)._counted_to(as_of)

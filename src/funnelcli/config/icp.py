@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Annotated, Any
@@ -9,10 +11,15 @@ from typing import Annotated, Any
 from msgspec import Struct, field
 
 from funnelcli.config.table import About, Limits, Reads, Table
-from funnelcli.config.values import Globs
-from funnelcli.text import Message, TextError
+from funnelcli.config.values import Patterns, all_reached, no_range_upside_down, patterns_of
+from funnelcli.text import Message, TextError, did_you_mean
+from funnelcli.values.roles import BUYING_ROLES
 
 WEIGHT = "weight"
+_NO_ROLE = Message(
+    "needs {size!r} asks for the role {role!r}, which nothing defines.{guess} Say under [icp.roles] who has it; known "
+    "are {known}"
+)
 
 
 class SoftCriterion(Struct, frozen=True, kw_only=True):
@@ -23,17 +30,16 @@ class SoftCriterion(Struct, frozen=True, kw_only=True):
     weight: Fraction
 
 
+def _have_nothing_in_common(some: Sequence[str], others: Sequence[str]) -> bool:
+    from funnelcli.values.patterns import have_nothing_in_common
+
+    return have_nothing_in_common(some, others)
+
+
 def _number(value: object) -> Fraction:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TextError(Message("a number is wanted here"))
     return Fraction(str(value))
-
-
-def _patterns(value: object) -> tuple[str, ...]:
-    known = (value,) if isinstance(value, str) else value
-    if not isinstance(known, list | tuple) or not known or not all(isinstance(each, str) for each in known):
-        raise TextError(Message('write one pattern or a list of them, like ["education*"] or ["50-500"]'))
-    return tuple(known)
 
 
 def _soft(value: object) -> SoftCriterion:
@@ -47,7 +53,7 @@ def _soft(value: object) -> SoftCriterion:
     if not 0 < weight <= 1000:
         raise TextError(Message("a weight is above 0, up to 1000"))
     ((name, patterns),) = attributes.items()
-    return SoftCriterion(attribute=name, patterns=_patterns(patterns), weight=weight)
+    return SoftCriterion(attribute=name, patterns=patterns_of(patterns), weight=weight)
 
 
 def _shares(value: object) -> tuple[Fraction, Fraction]:
@@ -75,7 +81,9 @@ def _ranges(value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
     for name in value:
         if range_of(str(name)) is None:
             raise TextError(text)
-    return tuple((str(name), _patterns(roles)) for name, roles in value.items())
+        no_range_upside_down(str(name))
+    all_reached(map(str, value))
+    return tuple((str(name), patterns_of(roles)) for name, roles in value.items())
 
 
 _SHARE: dict[str, Any] = {"type": "number", "minimum": 0, "maximum": 1}
@@ -92,7 +100,7 @@ class IcpSettings(Table, frozen=True, kw_only=True):
         Annotated[date | None, Limits(strict=False)], About("The day on which the profile was last changed.")
     ] = None
     hard: Annotated[
-        dict[str, Globs],
+        dict[str, Patterns],
         About(
             'Attribute = what it must be, as globs or ranges with both ends: country = ["VN"], employees = '
             '["10-2000"]. An account that is not is tier D.'
@@ -119,12 +127,29 @@ class IcpSettings(Table, frozen=True, kw_only=True):
         About('Number of employees = the roles one has to know there: "-49" = ["decider"].'),
     ] = ()
     roles: Annotated[
-        dict[str, Globs],
+        dict[str, Patterns],
         About(
             'Role = what the attribute role says of who has it, as globs: technical = ["cto", "it*"]. The buying '
             "roles of HubSpot are built in: decider, budget, sponsor, champion, influencer, user, legal, blocker."
         ),
     ] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for each in self.soft:
+            hard = self.hard.get(each.attribute)
+            if hard is not None and _have_nothing_in_common(hard, each.patterns):
+                text = Message("soft {attribute} = {soft} can be met by nobody, since hard wants {hard}")
+                raise TextError(
+                    text.filled(attribute=each.attribute, soft=", ".join(each.patterns), hard=", ".join(hard))
+                )
+        known = (*BUYING_ROLES, *self.roles)
+        for size, roles in self.needs:
+            for role in roles:
+                if role not in known:
+                    raise TextError(_NO_ROLE.filled(
+                        size=size, role=role, guess=did_you_mean(difflib.get_close_matches(role, known, n=1)),
+                        known=", ".join(dict.fromkeys(known)),
+                    ))  # fmt: skip
 
     @property
     def is_declared(self) -> bool:

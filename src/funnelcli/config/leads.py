@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Struct, field
 
 from funnelcli.config.table import About, Reads, Table
-from funnelcli.config.values import Globs
+from funnelcli.config.values import Patterns, all_reached, no_range_upside_down
 from funnelcli.text import Message, TextError
 
 Points = int | float
@@ -54,6 +54,8 @@ def _points_and_cap(value: object) -> tuple[Points, Points]:
     points, cap = _pair(value)
     if cap < 0:
         raise TextError(Message("the second number is the most that counts of a kind, up or down: 0 or more"))
+    if points and not cap:
+        raise TextError(Message("a most of 0 leaves none of the points: write [0, 0] where the kind is to give none"))
     return (points, cap)
 
 
@@ -67,12 +69,9 @@ def _thresholds(value: object) -> tuple[Points, Points]:
 def _rules(value: object) -> dict[str, Points]:
     if not isinstance(value, dict) or not value:
         raise TextError(Message('write patterns with their points: "50-500" = 30, "501-" = 10'))
-    from funnelcli.values.criteria import range_of
-
     for pattern in map(str, value):
-        span = range_of(pattern)
-        if span is not None and span.low is not None and span.high is not None and span.low > span.high:
-            raise TextError(Message("{pattern!r} ends before it begins").filled(pattern=pattern))
+        no_range_upside_down(pattern)
+    all_reached(map(str, value))
     return {str(pattern): _points(points) for pattern, points in value.items()}
 
 
@@ -120,10 +119,19 @@ def _days_later(value: object) -> int:
     return days
 
 
-def _kind(name: str) -> str:
-    """A kind of activity as the built-in ones are written, where it is one of them."""
-    written = "_".join(name.casefold().replace("-", " ").replace("_", " ").split())
+def kind_of_points(name: str) -> str:
+    """A kind of activity as the built-in ones are written, where it is one of them.
+
+    >>> kind_of_points("Demo request"), kind_of_points("Pricing page")
+    ('demo_request', 'Pricing page')
+    """
+    written = _folded(name)
     return written if written in INTEREST else name
+
+
+def _folded(name: str) -> str:
+    """A name without capitals, and with one mark between its words."""
+    return "_".join(name.casefold().replace("-", " ").replace("_", " ").split())
 
 
 _NUMBER: dict[str, Any] = {"type": "number", "minimum": -MOST_POINTS, "maximum": MOST_POINTS}
@@ -179,7 +187,7 @@ class LeadSettings(Table, frozen=True, kw_only=True):
         About('After how long untouched a cold lead is back with marketing, like "60d".'),
     ] = "60d"
     exclude: Annotated[
-        dict[str, Globs],
+        dict[str, Patterns],
         About('Attribute = globs of who is no lead, like email = ["*@rival.vn"]: they are counted apart.'),
     ] = field(default_factory=dict)
     fit: Annotated[
@@ -197,10 +205,18 @@ class LeadSettings(Table, frozen=True, kw_only=True):
         ),
     ] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        for table, names in (("interest", self.interest), ("fit", self.fit), ("exclude", self.exclude)):
+            first: dict[str, str] = {}
+            for name in names:
+                if (other := first.setdefault(_folded(name), name)) != name:
+                    text = Message("{table}: {one!r} and {other!r} are the same: write it once")
+                    raise TextError(text.filled(table=table, one=other, other=name))
+
     @property
     def points(self) -> dict[str, tuple[Points, Points]]:
         """The points and the cap of every kind, the built-in ones too."""
-        return {**INTEREST, **{_kind(name): points for name, points in self.interest.items()}}
+        return {**INTEREST, **{kind_of_points(name): points for name, points in self.interest.items()}}
 
     @property
     def half_life_days(self) -> int | None:

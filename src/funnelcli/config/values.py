@@ -1,7 +1,7 @@
 """A table of funnel.toml, and its values as people write them: amounts, shares, whole numbers, channels, globs."""
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Annotated, Any, Literal, get_args
 
@@ -22,6 +22,47 @@ def _as_list(value: object) -> object:
 
 _ONE_OR_SEVERAL = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 Globs = Annotated[tuple[str, ...], Limits(strict=False), Reads(_as_list, "before", _ONE_OR_SEVERAL)]
+
+
+def patterns_of(value: object) -> tuple[str, ...]:
+    """One pattern or several; TextError where there is none, or one that nothing can fit."""
+    given = _as_list(value)
+    patterns = tuple(given) if isinstance(given, list | tuple) else ()
+    if not patterns or not all(isinstance(each, str) and each.strip() for each in patterns):
+        raise TextError(
+            Message('write one pattern or a list of them, like ["education*"] or ["50-500"]: without one nothing fits')
+        )
+    for pattern in patterns:
+        no_range_upside_down(pattern)
+    return patterns
+
+
+def no_range_upside_down(pattern: str) -> None:
+    """TextError for a range that ends before it begins."""
+    from funnelcli.values.patterns import is_upside_down
+
+    if is_upside_down(pattern):
+        raise TextError(
+            Message("{pattern!r} ends before it begins, so that no number is in it").filled(pattern=pattern)
+        )
+
+
+def all_reached(patterns: Iterable[str]) -> None:
+    """TextError for a pattern of which an earlier one takes all, so that it never counts."""
+    from funnelcli.values.patterns import taken_by
+
+    earlier: list[str] = []
+    for pattern in patterns:
+        if (taken := taken_by(pattern, earlier)) is not None:
+            text = Message(
+                "{pattern!r} never counts, since {taken!r} stands before it and fits all of it: put it first"
+            )
+            raise TextError(text.filled(pattern=pattern, taken=taken))
+        earlier.append(pattern)
+
+
+# Globs, or ranges of numbers, of which a cell has to fit one: at least one, and none that nothing can fit.
+Patterns = Annotated[tuple[str, ...], Reads(patterns_of, "instead", _ONE_OR_SEVERAL)]
 MOST_CHARACTERS = 100
 MOST_MONEY = 10**15
 _LIKE_THOUSANDS = regex(r"[+-]?[1-9]\d{0,2}\.\d{3}")

@@ -25,6 +25,9 @@ def in_words(error: Mapping[str, Any]) -> Text:
     place = [str(part) for part in error["loc"] if not str(part).startswith("function-")]
     table, key = place[:-1], place[-1] if place else ""
     where = f"[{'.'.join(table)}] {key}" if table else key
+    if error["type"] == "value_error" and isinstance(error["input"], dict) and len(place) == 1:
+        # What a table as a whole contradicts: it has said which of its values.
+        return joined(": ", [f"[{'.'.join(place)}]", joined(NOTHING, [_why(error), "."])])
     match error["type"]:
         case "extra_forbidden":
             known = _known_keys(table)

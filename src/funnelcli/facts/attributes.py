@@ -126,6 +126,12 @@ class Attributes(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         words = () if self.spread is None else self.spread.words
         return tuple(name for name in words if name != ACCOUNT and name == dimension_of(name))
 
+    @property
+    def usual_names(self) -> tuple[str, ...]:
+        """The attributes by the names that all firms use for the same, else by those of their columns."""
+        usual = {name: word for word, name in list(self._columns.items())[::-1]}
+        return tuple(dict.fromkeys(usual[name] for name in self.names))
+
     def has(self, name: str) -> bool:
         """Whether some file, or the ids of people, say what this attribute is."""
         wanted = attribute_name(name)

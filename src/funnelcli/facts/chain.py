@@ -14,8 +14,8 @@ from funnelcli.facts.events import NO_DAY, UNDATED_END, Coded, Events, days_of, 
 from funnelcli.facts.fitting import into_and_out, lasting, records_of
 from funnelcli.facts.happened import Happened, Later
 from funnelcli.facts.tiers import TIERS, Tiers
-from funnelcli.inputs.accounts import BUYING_ROLES
 from funnelcli.values.criteria import Criterion
+from funnelcli.values.roles import BUYING_ROLES
 
 NEEDED, KNOWN, SINGLE, AT_IT = "chain_needed", "chain_known", "single_contact", "chain_account"
 HANDED_OVER, BOOKED = "handed_over", "demo_booked"
@@ -99,8 +99,8 @@ class Chain(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     def _roles(self) -> Mapping[str, Criterion]:
         """Every role with what is said of who has it: by the settings, and the buying roles that are built in."""
         own = self.tiers.profile.roles
-        names = dict.fromkeys((*BUYING_ROLES, *own, *(role for _, roles in self.tiers.profile.needs for role in roles)))
-        return {name: Criterion((*own.get(name, ()), *BUYING_ROLES.get(name, (name,)))) for name in names}
+        names = dict.fromkeys((*BUYING_ROLES, *own))
+        return {name: Criterion((*own.get(name, ()), *BUYING_ROLES.get(name, ()))) for name in names}
 
     def _needs(self, account: np.ndarray, day: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The roles that accounts of their size need, as bits, and whether the size is known."""

@@ -63,7 +63,9 @@ def icp(
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
     with session.folder(path, files, effort, caution) as folder:
-        result = folder.icp_review(start=first, end=last, last=latest, as_of=as_of, skip_bad_rows=skip_bad_rows)
+        result = folder.icp_review(
+            start=first, end=last, last=latest, as_of=as_of, skip_bad_rows=skip_bad_rows, to_keep=keep
+        )
         session.deliver(result.answer, wanted, session.lang(lang, folder.config.business.lang), inputs=folder.inputs)
         if keep:
             result.keep()

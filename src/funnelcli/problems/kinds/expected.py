@@ -36,6 +36,16 @@ EXPECTED = (
         Message("Rows have {seen}. Correct it, or accept this if such rows are still to come."),
     ),
     warning(
+        "attribute-not-known",
+        Message("[{place}] {name}: no file has such an attribute, so that this says nothing of anybody"),
+        Message("Files have {seen}.{guess} Correct the name, or add the column."),
+    ),
+    warning(
+        "rule-fits-nothing",
+        Message("[{place}] {name}: nothing in the files fits {patterns}"),
+        Message("Files have {seen}.{guess} Correct it, or accept this if such rows are still to come."),
+    ),
+    warning(
         "cut-short",
         Message("ends within a row: {why}"),
         Message("Wait until it is written, or export it again."),

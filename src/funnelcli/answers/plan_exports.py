@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,7 +21,11 @@ from funnelcli.planning.plan import By
 from funnelcli.planning.solve import WITHOUT_VISITORS
 from funnelcli.problems import GoalError, UsageError
 from funnelcli.text import NOTHING, Message
+from funnelcli.values.figures import Missing
 from funnelcli.values.periods import Period
+
+if TYPE_CHECKING:
+    from funnelcli.answers.measured_lag import MeasuredLag
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
@@ -43,7 +48,8 @@ class Wanted(Struct, frozen=True, kw_only=True):
 class Known(Struct, frozen=True, kw_only=True):
     """What the exports tell a plan: ``past`` are its months that are over, with what happened in them.
 
-    ``deals`` are the figures of the stages that deals go through, none where there are no deals.
+    ``deals`` are the figures of the stages that deals go through, none where there are no deals.  ``lag`` is the time
+    that selling takes, or why it is not known; None where no exports are read.
     """
 
     measured: Measured | None
@@ -51,6 +57,7 @@ class Known(Struct, frozen=True, kw_only=True):
     currency: str
     past: Past | None = None
     deals: tuple[PlannedMetric, ...] = ()
+    lag: MeasuredLag | Missing | None = None
 
     def past_of(self, wanted: Wanted, assumptions: Assumptions) -> Past | None:
         """The months of the plan that are over; deals of theirs bring what a deal does.  UsageError where all are."""
@@ -93,6 +100,7 @@ def _read(exports: Exports, wanted: Wanted, as_of_text: str | None, now: datetim
     from funnelcli.answers.actual_figures import Actuals
     from funnelcli.answers.measured import known_until, measure, window
     from funnelcli.answers.measured_deals import measured_deals, won_and_paid
+    from funnelcli.answers.measured_lag import measured_lag
     from funnelcli.answers.notes import churn_notes, source_notes
     from funnelcli.answers.spec import resolve_as_of
 
@@ -119,6 +127,7 @@ def _read(exports: Exports, wanted: Wanted, as_of_text: str | None, now: datetim
         currency=facts.currency,
         past=Past(periods=over, actuals=happened),
         deals=() if deals is None else deals.chain,
+        lag=measured_lag(facts, known, wanted.window, begins),
     )
 
 

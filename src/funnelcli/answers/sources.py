@@ -87,6 +87,10 @@ class Exports(Protocol):
     def is_named(self) -> bool:
         """Whether files are named one by one."""
 
+    @property
+    def strict(self) -> bool:
+        """Whether what is odd ends the run."""
+
     def nothing_found(self) -> InputError | None:
         """The error of a folder that holds no export at all; None where it holds one."""
 

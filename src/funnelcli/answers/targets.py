@@ -20,6 +20,7 @@ from funnelcli.answers.plan_given import (
     read_what_if,
     revenue_model,
 )
+from funnelcli.answers.plan_lag import check_not_nearer, lag_of_settings, with_lag
 from funnelcli.answers.plan_options import (
     months_of_plan,
     one_of,
@@ -41,6 +42,7 @@ from funnelcli.text import OR, Message, joined
 from funnelcli.values.amounts import is_in_dong, parse_whole
 from funnelcli.values.channels import Channel
 from funnelcli.values.currencies import DONG, IN_DONG, NAME_THE_CURRENCY, USUAL, currencies_in
+from funnelcli.values.lags import parse_lag
 from funnelcli.values.period_words import Reckoning, parse_bound
 from funnelcli.values.periods import Grain, Period
 
@@ -72,6 +74,7 @@ class Request(Struct, frozen=True, kw_only=True):
     rounding: str | None = None
     bridge: str | None = None
     deal_rates: tuple[str, ...] = ()
+    lag: str | None = None
 
 
 def planned(request: Request) -> tuple[Plan, list[Path]]:
@@ -85,6 +88,7 @@ def planned(request: Request) -> tuple[Plan, list[Path]]:
     bridge = one_of(Bridge, request.bridge or config.plan.bridge, "--bridge")
     what_if = read_what_if(request.what_if, wanted.model)
     most_new = read(parse_whole, most, "--max-new-paid-users") if most is not None else config.plan.max_new_paid_users
+    lag = read(parse_lag, request.lag, "--lag") if request.lag is not None else lag_of_settings(config.plan.lag)
     known = known_of(request.exports, wanted, request.as_of, request.now, skip_bad_rows=request.skip_bad_rows)
     said = by_month.said if by_month is not None else {}
     certain = bool(known.paths) or config.currency_given is not None
@@ -118,7 +122,10 @@ def planned(request: Request) -> tuple[Plan, list[Path]]:
         most_new=most_new,
         what_if=what_if,
     )  # fmt: skip
-    return make_plan(spec), known.paths
+    plan = make_plan(with_lag(spec, lag, known.lag))
+    if request.exports.strict:
+        check_not_nearer(plan)
+    return plan, known.paths
 
 
 def _by_month(request: Request) -> "MonthlyAmounts | None":

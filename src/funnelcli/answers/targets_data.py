@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from funnelcli.planning.model import AnyKey, Assumption, BudgetItem, ChannelRate, Plan, PlanRow, ShapeKind, Variant
+from funnelcli.planning.selling import LagPlan
 
 FORMAT = "funnelcli.targets"
 FORMAT_VERSION = 1
@@ -59,6 +60,23 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "budget": [_item(item) for item in plan.budget],
         "variants": [_variant(variant) for variant in plan.variants],
         "notes": [{"code": note.code, "message": note.text.of("en")} for note in plan.notes],
+        **({} if plan.lag is None else {"lag": _lag(plan.lag)}),
+    }
+
+
+def _lag(lag: LagPlan) -> dict[str, Any]:
+    """What the plan knows of the time that selling takes; months before its first are below 0."""
+    first = lag.months - len(lag.weights)
+    return {
+        "steps": [{"rate": key.value, "shares": [exact(share) for share in step.shares]} for key, step in lag.steps],
+        "shares": [exact(share) for share in lag.lag.shares],
+        "share_in_time": exact(lag.in_time),
+        "covered_by_those_in_hand": exact(lag.covers),
+        "need_left_over_rate": exact(lag.need_left),
+        "after_the_end": exact(lag.after_end),
+        "entrants_needed": [
+            {"month": month, "value": exact(weight)} for month, weight in enumerate(lag.weights, start=first)
+        ],
     }
 
 

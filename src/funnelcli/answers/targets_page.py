@@ -13,8 +13,10 @@ from funnelcli.answers.phrases import GOAL, GOAL_OF_PEOPLE
 from funnelcli.answers.plain import TOTAL, VALUE
 from funnelcli.answers.planned_cells import MONTH, NO_WORDS, channel_words, columns, month, planned
 from funnelcli.answers.targets_budget import cac, policy_budget, team_budget
+from funnelcli.answers.targets_lag import lag_shares
 from funnelcli.planning.declare import Kind
 from funnelcli.planning.labels import label_of
+from funnelcli.planning.lag_metrics import LAG_FIGURES
 from funnelcli.planning.metrics import stages
 from funnelcli.planning.model import (
     AMOUNTS,
@@ -134,6 +136,9 @@ def _tables(plan: Plan) -> Iterator[Table]:
     shown = [row for row in whole if any(value is not None for value in row.values)]
     headers = [Words(row.metric.short) for row in shown]
     yield _by_month(plan, Words(Message("Quotas by month")), shown, headers)
+    yield lag_shares(plan)
+    timed = [row for row in plan.of() if row.metric in LAG_FIGURES]
+    yield _by_month(plan, Words(_TIMED), timed, [Words(row.metric.short) for row in timed])
     deals = [row for row in plan.of() if _is_deal(row)]
     yield _by_month(plan, Words(_DEALS), deals, [Words(row.metric.short) for row in deals])
     for stage in reversed(stages()):
@@ -151,6 +156,7 @@ def _tables(plan: Plan) -> Iterator[Table]:
 
 
 _DEALS = Message("Deals by month")
+_TIMED = Message("New PU, and the time they take")
 
 
 def _is_deal(row: PlanRow) -> bool:

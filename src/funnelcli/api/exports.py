@@ -112,6 +112,11 @@ class Exports:
         return bool(self.sources.named)
 
     @property
+    def strict(self) -> bool:
+        """Whether what is odd ends the run."""
+        return self.sources.strict
+
+    @property
     def stdin(self) -> Callable[[], IO[bytes]]:
         """What gives the stream that ``-`` stands for."""
         return self.sources.stdin

@@ -267,6 +267,7 @@ class Folder(Turning, Owing, Profiling, Agreeing):
         skip_bad_rows: bool = False,
         rounding: str | None = None,
         bridge: str | None = None,
+        lag: str | int | None = None,
         measure: bool = True,
         **given: str | int | float | None,
     ) -> TargetsResult:
@@ -274,8 +275,8 @@ class Folder(Turning, Owing, Profiling, Agreeing):
 
         The goal is one of ``revenue``, ``mrr``, ``paid_users``, ``new_paid_users``; assumptions are given like
         ``demo_to_paid="40%"`` (those of deals like ``deal_rates=["demo_to_contract=40%"]``), and measured from the
-        exports where they are not.  Without ``measure`` the exports are
-        only looked at for what is not given.  Raises GoalError where the goal cannot be met.
+        exports where they are not.  Without ``measure`` the exports are only looked at for what is not given.  ``lag``
+        is ``"measured"``, ``"none"`` or a number of months.  Raises GoalError where the goal cannot be met.
 
         >>> import funnelcli as fc
         >>> plan = fc.open_folder("examples/plain").targets(new_paid_users=20, start="2026-09", end="2026-10")
@@ -294,7 +295,7 @@ class Folder(Turning, Owing, Profiling, Agreeing):
             rates_from=arguments.month(rates_from, "rates_from"), rates_to=arguments.month(rates_to, "rates_to"),
             what_if=arguments.words(what_if), as_of=arguments.day(as_of), skip_bad_rows=skip_bad_rows,
             rounding=arguments.word(rounding, "rounding"), bridge=arguments.word(bridge, "bridge"),
-            deal_rates=arguments.words(deal_rates),
+            deal_rates=arguments.words(deal_rates), lag=None if lag is None else str(lag),
         )  # fmt: skip
         with declaring(self.own_metrics):
             plan, inputs = planned(request)

@@ -11,6 +11,7 @@ from funnelcli.config.values import (
     AmountOrShare,
     Days,
     Globs,
+    Lag,
     MonthKey,
     Owned,
     Share,
@@ -60,6 +61,10 @@ class Plan(Table, frozen=True, kw_only=True):
     bridge: Annotated[
         Literal["measured", "none"] | None,
         About("Whether the months between the exports and the plan are run forward at the measured rates."),
+    ] = None
+    lag: Annotated[
+        Lag | None,
+        About('The time from a signup to a customer: "measured", "none", or a number of months.'),
     ] = None
     rates_from: Annotated[MonthKey | None, About("First month the rates are measured over.")] = None
     rates_to: Annotated[MonthKey | None, About("Last month the rates are measured over.")] = None

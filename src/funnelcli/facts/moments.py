@@ -65,7 +65,7 @@ def months_later(day: np.ndarray, months: int | np.ndarray) -> np.ndarray:
     >>> months_later(days, 1).astype("datetime64[D]").astype(str).tolist()
     ['2026-02-28', '2026-02-28']
     """
-    month = _months(day)
+    month = months_of(day)
     of_month = day - _each(month, _first_days)
     wanted = month + months
     first = _each(wanted, _first_days)
@@ -82,7 +82,7 @@ def ages(start: Moments, end: Moments) -> np.ndarray:
     >>> ages(on("2026-01-31", "2026-01-31"), on("2026-02-27", "2026-03-31")).tolist()
     [0, 2]
     """
-    months = _months(end.day) - _months(start.day)
+    months = months_of(end.day) - months_of(start.day)
     reached = months_later(start.day, months)
     both = start.timed & end.timed
     early = both & (reached == end.day) & (end.at % DAY_MICROS < start.at % DAY_MICROS)
@@ -96,7 +96,12 @@ def elapsed(start: Moments, end: Moments) -> np.ndarray:
     return micros
 
 
-def _months(day: np.ndarray) -> np.ndarray:
+def months_of(day: np.ndarray) -> np.ndarray:
+    """The months, counted from January 1970, that days lie in.
+
+    >>> months_of(np.array(["1970-02-01", "1971-01-31"], dtype="datetime64[D]").astype(np.int64)).tolist()
+    [1, 12]
+    """
     return _each(day, lambda days: days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64))
 
 

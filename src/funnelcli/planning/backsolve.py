@@ -60,9 +60,10 @@ class Target(Struct, frozen=True, kw_only=True):
     gain: tuple[Fraction, ...]
     need: Fraction
 
-    def reached(self, new: Sequence[int]) -> Fraction:
+    def reached(self, new: Sequence[int] | Sequence[Fraction]) -> Fraction:
         """What the new customers of each month bring about, in the unit of ``need``."""
-        return self.base + sum((g * n for g, n in zip(self.gain, new, strict=True)), Fraction(0))
+        numbers = map(Fraction, new)
+        return self.base + sum((g * n for g, n in zip(self.gain, numbers, strict=True)), Fraction(0))
 
 
 def new_customers(need: Fraction, months: int) -> Target:

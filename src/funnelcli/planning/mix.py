@@ -200,15 +200,19 @@ def stage_rate(assumptions: Assumptions, key: AnyKey) -> Fraction | None:
     return rate
 
 
-def pooled_quotas(new: Sequence[int], assumptions: Assumptions, *, by_month: bool = False) -> Quotas:
-    """The quotas of every stage at the pooled rates."""
+Own = Mapping[str, list[int] | None]
+_NONE: Own = {}
+
+
+def pooled_quotas(new: Sequence[int], assumptions: Assumptions, *, by_month: bool = False, own: Own = _NONE) -> Quotas:
+    """The quotas of every stage at the pooled rates; of a stage that has its ``own``, these."""
     whole: dict[str, list[int] | None] = {}
     quota: list[int] | None = list(new)
     for stage in stages():
         if stage.rate is not None:
             rate = stage_rate(assumptions, stage.rate)
             quota = None if quota is None or rate is None else stage_before(quota, rate, by_month=by_month)
-        whole[stage.key] = quota
+        quota = whole[stage.key] = own.get(stage.key, quota)
     return Quotas(whole=whole, of_channel={})
 
 
@@ -233,45 +237,56 @@ Weights = Mapping[Channel, Fraction]
 
 
 def channel_quotas(
-    new: Sequence[int], assumptions: Assumptions, plans: Sequence[ChannelPlan], *, by_month: bool = False
+    new: Sequence[int],
+    assumptions: Assumptions,
+    plans: Sequence[ChannelPlan],
+    *,
+    by_month: bool = False,
+    own: Own = _NONE,
 ) -> Quotas:
     """The quotas of every stage, each channel at its own rates.
 
     Of every customer a channel brings its share, and each of those needs 1 / rate of the stage before.  The whole of a
-    stage is what the whole numbers of the stage below so need, its running total rounded up; the channels share it in
-    proportion to what they need.
+    stage is what the whole numbers of the stage below so need, its running total rounded up, unless it has its ``own``;
+    the channels share it in proportion to what they need.
     """
     whole: dict[str, list[int] | None] = {}
     of_channel: dict[str, Mapping[Channel, list[int]]] = {}
-    for stage, quota, weights in _stages(new, assumptions, plans, by_month=by_month):
+    for stage, quota, weights in _stages(new, assumptions, plans, by_month=by_month, own=own):
         whole[stage] = quota
         of_channel[stage] = {} if quota is None else _shared(quota, weights)
     return Quotas(whole=whole, of_channel=of_channel)
 
 
 def whole_quotas(
-    new: Sequence[int], assumptions: Assumptions, plans: Sequence[ChannelPlan], *, by_month: bool = False
+    new: Sequence[int],
+    assumptions: Assumptions,
+    plans: Sequence[ChannelPlan],
+    *,
+    by_month: bool = False,
+    own: Own = _NONE,
 ) -> Quotas:
     """The same, of the whole only: nothing is shared out, which is most of the work."""
-    whole = {stage: quota for stage, quota, _ in _stages(new, assumptions, plans, by_month=by_month)}
+    whole = {stage: quota for stage, quota, _ in _stages(new, assumptions, plans, by_month=by_month, own=own)}
     return Quotas(whole=whole, of_channel={})
 
 
 def _stages(
-    new: Sequence[int], assumptions: Assumptions, plans: Sequence[ChannelPlan], *, by_month: bool
+    new: Sequence[int], assumptions: Assumptions, plans: Sequence[ChannelPlan], *, by_month: bool, own: Own
 ) -> Iterator[tuple[str, list[int] | None, Weights]]:
     """Each stage with its quota and the part of it that each channel needs; None where the plan does without it."""
     weights: Weights = {plan.channel: plan.share for plan in plans}
-    quota = list(new)
+    quota: list[int] | None = list(new)
     for stage in stages():
         key = stage.rate
         if key is not None:
-            if stage_rate(assumptions, key) is None:
+            if quota is None or stage_rate(assumptions, key) is None:
                 yield stage.key, None, {}
                 return
             needs = {plan.channel: _per_one(weights[plan.channel], plan.rates[key].rate) for plan in plans}
             all_needs = sum(needs.values(), Fraction(0))
             quota = whole_numbers([number * all_needs for number in quota], by_month=by_month)
+            quota = own.get(stage.key, quota)
             weights = {channel: need / all_needs if all_needs else Fraction(0) for channel, need in needs.items()}
         yield stage.key, quota, weights
 

@@ -16,6 +16,7 @@ from funnelcli.planning.keys import Key as Key
 from funnelcli.planning.keys import Origin as Origin
 from funnelcli.planning.keys import RevenueModel as RevenueModel
 from funnelcli.planning.metrics import STAGE_RATES as STAGE_RATES
+from funnelcli.planning.selling import LagPlan
 from funnelcli.text import Text
 from funnelcli.values.channels import Channel
 from funnelcli.values.figures import Missing, Note
@@ -274,6 +275,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     """A goal made into quotas, with all it stands on; of its ``past`` months the rows hold what happened.
 
     ``shares`` are those of the new customers that the other months have, none where amounts of revenue say it.
+    ``lag`` is what it knows of the time that selling takes, None where it knows of none.
     """
 
     title: Text
@@ -291,6 +293,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     notes: tuple[Note, ...]
     past: tuple[Period, ...] = ()
     shares: tuple[Fraction, ...] = ()
+    lag: LagPlan | None = None
 
     def of(self, *, team: str | None = None, channel: Channel | None = None) -> Sequence[PlanRow]:
         """The rows of a team and channel, None standing for the whole."""

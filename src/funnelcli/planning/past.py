@@ -84,7 +84,7 @@ class Past(Struct, frozen=True, kw_only=True):
         """A row of the months left with the past months before it, and the figure of the whole range."""
         actual = self.of(row.metric, (row.metric.key, row.channel, row.team))
         values = (*(month.value for month in actual), *row.values)
-        if row.metric.kind is Kind.BUDGET:
+        if row.metric.kind is Kind.BUDGET or row.metric.actual is None:
             return replace(row, values=values)
         missing = row.missing or next((month.missing for month in actual if month.missing), None)
         known = [value for value in values if value is not None]

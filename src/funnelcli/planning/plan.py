@@ -1,20 +1,22 @@
 """A goal made into quotas: the one function that puts the plan together."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from enum import StrEnum
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
-from funnelcli.config import Policy, Team
 from funnelcli.config.owners import check_policies
 from funnelcli.planning.assume import Assumptions, changed
-from funnelcli.planning.backsolve import levels, run_forward
 from funnelcli.planning.budget import Budget, Money, budget_of
 from funnelcli.planning.capacity import check_capacity
 from funnelcli.planning.deal_rows import deal_rows, deals_of_teams
-from funnelcli.planning.declare import Course, PlannedMetric
+from funnelcli.planning.declare import Course
+from funnelcli.planning.lag_notes import lag_notes, median_note
+from funnelcli.planning.lag_rows import lag_rows
+from funnelcli.planning.lagged import lag_plan
 from funnelcli.planning.levers import levers_of
 from funnelcli.planning.metrics import PLANNED, REVENUE, stages
 from funnelcli.planning.mix import (
@@ -27,20 +29,15 @@ from funnelcli.planning.mix import (
     whole_quotas,
 )
 from funnelcli.planning.model import (
-    AMOUNTS,
     PRICE_OF,
     AnyKey,
-    Assumption,
     BudgetItem,
     ChannelPlan,
-    Goal,
     Key,
     Lever,
-    Measured,
     Plan,
     PlanRow,
     RevenueModel,
-    Shape,
     Variant,
 )
 from funnelcli.planning.notes import (
@@ -53,62 +50,15 @@ from funnelcli.planning.notes import (
     rounding_notes,
 )
 from funnelcli.planning.past import Past
-from funnelcli.planning.solve import Asked, check_churn
+from funnelcli.planning.plan_rows import LEFT_OUT_ROW, TOO_LATE, course_of, said, stage_rows, worked, worked_rows
+from funnelcli.planning.plan_spec import By as By
+from funnelcli.planning.plan_spec import PlanSpec as PlanSpec
+from funnelcli.planning.plan_spec import WhatIf as WhatIf
+from funnelcli.planning.selling import LagPlan
+from funnelcli.planning.solve import check_churn
 from funnelcli.planning.teams import NOBODY, ownership, team_rows
 from funnelcli.problems import GoalError
-from funnelcli.text import Message, Text
-from funnelcli.values.channels import Channel
-from funnelcli.values.figures import Missing, Note
-from funnelcli.values.periods import Period
-
-
-class By(StrEnum):
-    """What the quotas are split by."""
-
-    WHOLE = "whole"
-    CHANNEL = "channel"
-    TEAM = "team"
-
-
-class WhatIf(Struct, frozen=True, kw_only=True):
-    """Other values for some assumptions, under a name."""
-
-    name: str
-    changes: Mapping[AnyKey, Fraction]
-
-
-class PlanSpec(Struct, frozen=True, kw_only=True):
-    """All that a plan is made from, every default filled in; ``deals`` are the stages of them that it goes through."""
-
-    title: Text
-    currency: str
-    goal: Goal
-    shape: Shape
-    model: RevenueModel
-    periods: tuple[Period, ...]
-    assumptions: Assumptions
-    measured: Measured | None = None
-    by: By = By.WHOLE
-    mix: Mapping[Channel, Fraction] = field(default_factory=dict)
-    teams: Mapping[str, Team] = field(default_factory=dict)
-    policies: Mapping[str, Policy] = field(default_factory=dict)
-    most_new: int | None = None
-    what_if: tuple[WhatIf, ...] = ()
-    gross_margin: Fraction | None = None
-    past: Past | None = None
-    deals: tuple[PlannedMetric, ...] = ()
-    notes: tuple[Note, ...] = ()
-
-    @property
-    def asked(self) -> Asked:
-        """What is to be reached, and with what."""
-        return Asked(
-            goal=self.goal, shape=self.shape, assumptions=self.assumptions, model=self.model, periods=self.periods,
-            measured=self.measured,
-        )  # fmt: skip
-
-
-NO_BASE = Missing("base-not-known", Message("no opening paid users and churn"))
+from funnelcli.values.figures import Note
 
 
 def make_plan(spec: PlanSpec) -> Plan:
@@ -133,17 +83,18 @@ def make_plan(spec: PlanSpec) -> Plan:
     if spec.by is not By.WHOLE:
         budget = _budget(spec, solved)
         rows, notes, items = [*rows, *budget.rows], [*notes, *budget.notes], budget.items
-        notes += blended_note(solved.quotas, _pooled(spec, solved.new))
+        notes += blended_note(solved.quotas, _quotas(spec, *_new(spec, []), []))
     notes += revenue_note(spec.goal, spec.model, spec.measured)
     notes += base_notes(spec.goal, spec.model, spec.assumptions, solved.new)
-    notes += rounding_notes(solved.need, solved.new, spec.periods)
+    notes += _time_notes(spec, solved)
+    notes += rounding_notes(solved.need, solved.new, spec.periods) if solved.lag is None else []
     notes += above_best(rows, spec.measured.best if spec.measured else {}, spec.periods)
     levers = _levers(spec)
     notes += hidden_levers(levers)
     return Plan(
         title=spec.title, currency=spec.currency, goal=asked.goal, shape=asked.shape, model=spec.model,
         periods=asked.periods,
-        assumptions=tuple(_said(spec)),
+        assumptions=tuple(said(spec)),
         channels=tuple(solved.channels),
         rows=tuple(rows if past is None else map(past.before, rows)),
         levers=tuple(levers),
@@ -152,7 +103,23 @@ def make_plan(spec: PlanSpec) -> Plan:
         notes=tuple(notes),
         past=() if past is None else past.periods,
         shares=tuple(spec.asked.shares()),
+        lag=solved.lag,
     )  # fmt: skip
+
+
+def _time_notes(spec: PlanSpec, solved: _Solved) -> list[Note]:
+    """What to know of the time that selling takes: of the plan that knows it, or of one that was not asked to."""
+    if solved.lag is not None:
+        plain = _quotas(spec, solved.lag.needs, None, solved.channels, share=False).whole
+        return list(lag_notes(solved.lag, plain.get(solved.lag.top.key) or [], spec.periods))
+    if spec.unasked is None or not any(solved.new):
+        return []
+    time, rates = spec.unasked
+    try:
+        _, lag = _new(replace(spec, lag=time, assumptions={**spec.assumptions, **rates}), solved.channels)
+    except GoalError:
+        return []
+    return [median_note(lag, solved.quotas.whole.get(lag.top.key) or [])] if lag is not None else []
 
 
 def _of_the_rest(spec: PlanSpec, past: Past) -> PlanSpec:
@@ -171,6 +138,7 @@ class _Solved(Struct, frozen=True, kw_only=True):
     rows: Sequence[PlanRow]
     channels: Sequence[ChannelPlan]
     notes: Sequence[Note]
+    lag: LagPlan | None
 
 
 def _solve(spec: PlanSpec, changes: Mapping[AnyKey, Fraction] | None = None, *, share: bool = True) -> _Solved:
@@ -182,21 +150,46 @@ def _solve(spec: PlanSpec, changes: Mapping[AnyKey, Fraction] | None = None, *, 
     if changes:
         spec = replace(spec, assumptions=changed(base, changes, "changed"))
     check_churn(spec.assumptions)
-    asked = spec.asked
-    new = asked.new()
-    if spec.most_new is not None:
-        check_capacity(spec.most_new, new, asked)
     channels, notes = _channels(spec, base, changes)
-    if not channels:
-        quotas = _pooled(spec, new)
-    else:
-        by_channel = channel_quotas if share else whole_quotas
-        quotas = by_channel(new, spec.assumptions, channels, by_month=spec.shape.by_month)
-    course = _course(spec, new)
-    rows = [*_stage_rows(quotas, len(new)), *_worked_rows(course, spec.goal)]
+    new, lag = _new(spec, channels)
+    if spec.most_new is not None:
+        check_capacity(spec.most_new, new, spec.asked)
+    quotas = _quotas(spec, new, lag, channels, share=share)
+    course = course_of(spec, new)
+    absent = LEFT_OUT_ROW if lag is None or lag.entrants is not None else TOO_LATE
+    rows = [*stage_rows(quotas, len(new), absent), *worked_rows(course, spec.goal)]
+    if lag is not None:
+        rows += lag_rows(lag)
     if spec.deals:
         rows += deal_rows(new, spec.assumptions, spec.deals, by_month=spec.shape.by_month)
-    return _Solved(new=new, need=asked.need(), course=course, quotas=quotas, rows=rows, channels=channels, notes=notes)
+    need = spec.asked.need()
+    return _Solved(
+        new=new, need=need, course=course, quotas=quotas, rows=rows, channels=channels, notes=notes, lag=lag
+    )  # fmt: skip
+
+
+def _new(spec: PlanSpec, channels: Sequence[ChannelPlan]) -> tuple[Sequence[int], LagPlan | None]:
+    """The new customers of each month, and the quotas before them where it takes time to make them."""
+    new = spec.asked.new()
+    if spec.lag is None:
+        return new, None
+    lag = lag_plan(spec.lag, spec.asked, new, channels, spec.assumptions)
+    return lag.new, lag
+
+
+def _quotas(
+    spec: PlanSpec,
+    new: Sequence[int],
+    lag: LagPlan | None,
+    channels: Sequence[ChannelPlan],
+    *,
+    share: bool = True,
+) -> Quotas:
+    own, by_month = {} if lag is None else lag.quotas, spec.shape.by_month
+    if not channels:
+        return pooled_quotas(new, spec.assumptions, by_month=by_month, own=own)
+    by_channel = channel_quotas if share else whole_quotas
+    return by_channel(new, spec.assumptions, channels, by_month=by_month, own=own)
 
 
 def _channels(
@@ -209,68 +202,7 @@ def _channels(
     return [rates_changed(channel, base, changes or {}) for channel in channels], notes
 
 
-def _pooled(spec: PlanSpec, new: Sequence[int]) -> Quotas:
-    return pooled_quotas(new, spec.assumptions, by_month=spec.shape.by_month)
-
-
-# --- rows --------------------------------------------------------------------------------------------------------
-
-_LEFT_OUT = Missing("left-out", Message("left out of the plan"))
-
-
-def _stage_rows(quotas: Quotas, months: int) -> Iterator[PlanRow]:
-    for stage in reversed(stages()):
-        quota = quotas.whole.get(stage.key)
-        yield PlanRow.absent(stage, months, _LEFT_OUT) if quota is None else PlanRow.of(stage, quota)
-
-
-def _course(spec: PlanSpec, new: Sequence[int]) -> Course:
-    """What the customers do, expected exactly, and the revenue they bring."""
-    opening, churn = spec.assumptions[Key.OPENING].value, spec.assumptions[Key.CHURN].value
-    return Course(
-        new=tuple(new),
-        run=NO_BASE if opening is None or churn is None else tuple(run_forward(opening, churn, new)),
-        revenue=_revenue(spec, new),
-    )
-
-
-def _revenue(spec: PlanSpec, new: Sequence[int]) -> tuple[Fraction, ...] | Missing:
-    """The revenue of each month: the deals of its new customers, or the MRR at its end."""
-    price = spec.assumptions[PRICE_OF[spec.model]]
-    if price.value is None:
-        return price.missing or NO_BASE
-    if spec.model is RevenueModel.ONE_OFF:
-        return tuple(price.value * number for number in new)
-    mrr, churn = spec.assumptions[Key.OPENING_MRR], spec.assumptions[Key.CHURN].value
-    if mrr.value is None or churn is None or spec.assumptions[Key.OPENING].value is None:
-        return NO_BASE if spec.assumptions[Key.OPENING].value is None else mrr.missing or NO_BASE
-    return tuple(levels(mrr.value, churn, new, price.value))
-
-
-def _said(spec: PlanSpec) -> Iterator[Assumption]:
-    """The assumptions that the plan shows: of money only where its goal is of revenue, or a budget needs it."""
-    has_budget = spec.by is not By.WHOLE and bool(spec.policies)
-    for key, assumption in spec.assumptions.items():
-        is_needed = has_budget and key is PRICE_OF[spec.model]
-        if key not in AMOUNTS or spec.goal.kind.of_revenue or is_needed:
-            yield assumption
-
-
-def _worked_rows(course: Course, goal: Goal) -> Iterator[PlanRow]:
-    """What follows from the course of the customers, of the whole: all but what is made for a team alone."""
-    for metric in PLANNED.values():
-        if metric.owner is None and (metric is not REVENUE or goal.kind.of_revenue):
-            yield from _worked(metric, course)
-
-
-def _worked(metric: PlannedMetric, course: Course, team: str | None = None) -> Iterator[PlanRow]:
-    if metric.work is None:
-        return
-    months = metric.work(course)
-    if isinstance(months, Missing):
-        yield PlanRow.absent(metric, len(course.new), months, team=team)
-    else:
-        yield PlanRow.of(metric, months, team=team)
+# --- parts ------------------------------------------------------------------------------------------------------------
 
 
 def _channel_rows(quotas: Quotas) -> list[PlanRow]:
@@ -291,7 +223,7 @@ def _team_sheets(spec: PlanSpec, solved: _Solved, quotas: Quotas, past: Past | N
         if team in owners.retention:
             for metric in PLANNED.values():
                 if metric.owner is not None:
-                    rows += _worked(metric, solved.course, team)
+                    rows += worked(metric, solved.course, team)
     return rows
 
 
@@ -329,15 +261,15 @@ def _levers(spec: PlanSpec) -> list[Lever]:
 
     def quotas(changes: Mapping[AnyKey, Fraction]) -> Mapping[str, Sequence[int] | None]:
         other, parts = under(changes)
-        new = other.asked.new()
-        if not parts:
-            return _pooled(other, new).whole
-        return whole_quotas(new, other.assumptions, parts, by_month=spec.shape.by_month).whole
+        return _quotas(other, *_new(other, parts), parts, share=False).whole
 
     def exact(changes: Mapping[AnyKey, Fraction], stage: str) -> Fraction:
         """What is needed of a stage over the range, before anything is rounded."""
         other, parts = under(changes)
-        return sum(other.asked.need()) * needs_of_one(other.assumptions, parts).get(stage, Fraction(0))
+        of_one, (_, lag) = needs_of_one(other.assumptions, parts), _new(other, parts)
+        if lag is not None:
+            return lag.before_rounding * of_one.get(stage, Fraction(0)) / of_one[lag.top.key]
+        return sum(other.asked.need()) * of_one.get(stage, Fraction(0))
 
     return levers_of(base, quotas, exact)
 

@@ -81,6 +81,13 @@ _Round = Annotated[
         show_default="running",
     ),
 ]  # fmt: skip
+_Lag = Annotated[
+    str | None,
+    typer.Option(
+        "--lag", metavar="measured|none|N", help="The time from a signup to a customer: measured, none, or N months.",
+        show_default="none, with a note",
+    ),
+]  # fmt: skip
 _Bridge = Annotated[
     str | None,
     typer.Option(
@@ -112,6 +119,7 @@ def targets(
     what_if: _WhatIf = None,
     rounding: _Round = None,
     bridge: _Bridge = None,
+    lag: _Lag = None,
     files: Files = MappingProxyType({}),
     out: Out = MappingProxyType({}),
     layout: opt.RowLayout = None,
@@ -137,7 +145,7 @@ def targets(
         result = folder.targets(
             start=first, end=last, shape=shape, revenue_by_month=revenue_by_month, by=by, what_if=tuple(what_if or ()),
             max_new_paid_users=max_new_paid_users, rates_from=rates_from, rates_to=rates_to, as_of=as_of,
-            skip_bad_rows=skip_bad_rows, rounding=rounding, bridge=bridge, measure=path is not None,
+            skip_bad_rows=skip_bad_rows, rounding=rounding, bridge=bridge, lag=lag, measure=path is not None,
             deal_rates=tuple(deal_rates or ()), **goal_texts, **assumptions,
         )  # fmt: skip
         session.deliver(result.answer, wanted, session.lang(lang, folder.config.business.lang), inputs=result.inputs)

@@ -1,0 +1,185 @@
+"""What the exports say of the time that selling takes: the lags from a signup to a customer, and who is on the way."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+
+import numpy as np
+from msgspec import Struct
+
+from funnelcli.answers.checks import reaches_to
+from funnelcli.counting.following import Followed, follow
+from funnelcli.counting.journeys import entered
+from funnelcli.counting.lags import FEWEST, LagCounts, by_month, lag_counts
+from funnelcli.counting.reach import reach_of
+from funnelcli.counting.select import day_number
+from funnelcli.facts.journeys import FUNNEL
+from funnelcli.facts.model import Facts
+from funnelcli.facts.moments import months_of
+from funnelcli.planning.keys import AnyKey, Key
+from funnelcli.planning.lag import InHand, Lag, Open
+from funnelcli.planning.selling import CHAIN, SellingTime
+from funnelcli.text import Message
+from funnelcli.values.figures import Missing
+from funnelcli.values.periods import Period
+
+_INPUTS = ("signups", "demos", "paid_users")
+_SIGNUP, _DEMO, _PAID = 0, 1, 3  # the places in the funnel of what a plan goes through
+
+
+class MeasuredLag(Struct, frozen=True, kw_only=True):
+    """The time that selling takes, the counts by the rate that it is made of, and the months that these are of.
+
+    ``members`` are the signups of these months, ``until`` the day up to which is known what became of them.
+    """
+
+    time: SellingTime
+    counts: Mapping[AnyKey, LagCounts]
+    members: int
+    months: tuple[str, str]
+    until: date
+
+
+Bounds = tuple[Period | None, Period | None]
+
+
+def measured_lag(facts: Facts, as_of: date, bounds: Bounds, begins: Period) -> MeasuredLag | Missing:
+    """The lags of those who signed up in the months of ``bounds``, else of all that the exports show; or why none.
+
+    In hand are those who came before the plan ``begins``.
+    """
+    if any(name not in facts.extents for name in _INPUTS):
+        return NOT_ALL_STAGES
+    until = min(as_of, *(reaches_to(facts, name, as_of) for name in _INPUTS))
+    return _Measuring(facts, as_of, until, begins).measured(bounds)
+
+
+NOT_ALL_STAGES = Missing("stages-missing", Message("it takes exports of signups, demos and paid users"))
+_TOO_FEW = Message("fewer than {least} [signup|signups] of which a month is over")
+_TOO_FEW_DEMOS = Message("fewer than {least} [demo|demos] of which a month is over")
+_ABOVE_ONE = Missing("above-one", Message("above 100 %: the months differ too much to be put together"))
+
+
+class _Measuring:
+    """The people of the funnel, followed from their signup to the demo and to the customer."""
+
+    def __init__(self, facts: Facts, as_of: date, until: date, begins: Period) -> None:
+        self.until = until
+        last, start = day_number(until), _month(begins.start)
+        stages = [entered(facts, FUNNEL, stage, last).entries for stage in FUNNEL.ways]
+        self.signups, self.demos = stages[_SIGNUP].firsts(), stages[_DEMO].firsts()
+        self.to_demo = follow([self.signups, *stages[_DEMO : _PAID + 1]])
+        self.to_paid = follow([self.signups, stages[_PAID]])
+        self.from_demo = follow([self.demos, stages[_PAID]])
+        self.begun, self.start = months_of(self.signups.when.day), start
+        self.demo_month = months_of(self.to_demo.end.day)
+        self.paid_month = months_of(self.to_paid.end.day)
+        days = monthrange(until.year, until.month)[1]
+        self.elapsed = Fraction(until.day, days)
+        self.at = _month(until) - start
+        self.over = _month(until) - (self.elapsed < 1)
+        since = [reach_of(facts, name, as_of).start for name in _INPUTS]
+        self.since = max((day_number(day) for day in since if day is not None), default=None)
+
+    def measured(self, bounds: Bounds) -> MeasuredLag | Missing:
+        mine = self._chosen(bounds)
+        demo = mine & self.to_demo.reached
+        counts: dict[AnyKey, LagCounts] = {
+            Key.SIGNUP_TO_DEMO: lag_counts(
+                self.begun[mine], self.demo_month[mine], self.to_demo.reached[mine], self.over
+            ),
+            Key.DEMO_TO_PAID: lag_counts(
+                self.demo_month[demo], self.paid_month[demo], self.to_paid.reached[demo], self.over
+            ),
+        }
+        few = {Key.SIGNUP_TO_DEMO: _TOO_FEW, Key.DEMO_TO_PAID: _TOO_FEW_DEMOS}
+        lags: dict[AnyKey, Lag] = {}
+        for key, text in few.items():
+            if not counts[key].known:
+                return Missing("too-few", text.filled(least=FEWEST))
+            lags[key] = lag_of(counts[key])
+            if not lags[key].reached:
+                return Missing("none-went-on", NOBODY_WENT_ON)
+            if lags[key].reached > 1:
+                return _ABOVE_ONE
+        known = self.begun[mine & (self.begun <= self.over)]
+        months = (_key(int(known.min())), _key(int(known.max())))
+        time = SellingTime(lags=lags, hand=self._in_hand(), entered=self._entered())
+        return MeasuredLag(time=time, counts=counts, members=len(known), months=months, until=self.until)
+
+    def _chosen(self, bounds: Bounds) -> np.ndarray:
+        """Which of those who signed up the lags are measured of."""
+        day, (first, last) = self.signups.when.day, bounds
+        mine = np.ones(len(day), dtype=bool)
+        mine &= day >= self.since if self.since is not None else True
+        mine &= day >= day_number(first.start) if first is not None else True
+        mine &= day < day_number(last.end) if last is not None else True
+        return mine
+
+    def _in_hand(self) -> InHand:
+        """Who is still on the way, of those who came before the plan; and who of them has got on within it."""
+        before = self.begun < self.start
+        at_signup = before & ~self.to_demo.reached
+        at_demo = before & self.to_demo.reached & ~self.to_paid.reached
+        alone = self._without_signup()
+        waiting = [
+            (0, self.begun[at_signup]),
+            (1, self.demo_month[at_demo]),
+            (1, months_of(alone.start.when.day[~alone.reached])),
+        ]
+        came = [
+            (1, self.demo_month[before & self.to_demo.reached]),
+            (2, self.paid_month[before & self.to_paid.reached]),
+            (2, months_of(alone.end.day[alone.reached])),
+        ]
+        return InHand(
+            open=self._opened(waiting), came=tuple(each for each in self._opened(came) if each.month >= 0),
+            at=self.at, elapsed=self.elapsed,
+        )  # fmt: skip
+
+    def _without_signup(self) -> Followed:
+        """The people of demos before the plan who never signed up: they are in hand, but in no rate."""
+        never = ~np.isin(self.demos.entity, self.signups.entity)
+        never &= months_of(self.demos.when.day) < self.start
+        every = self.from_demo
+        return Followed(
+            start=every.start.kept(never), since=every.since.at_places(never), end=every.end.at_places(never),
+            reached=every.reached[never], skipped=every.skipped[never], earlier=0, without=0,
+        )  # fmt: skip
+
+    def _opened(self, parts: list[tuple[int, np.ndarray]]) -> tuple[Open, ...]:
+        return tuple(
+            Open(stage=stage, month=month - self.start, number=Fraction(number))
+            for stage, months in parts
+            for month, number in by_month(months).items()
+        )
+
+    def _entered(self) -> dict[str, dict[int, Fraction]]:
+        """Who came to each stage in the months before the plan."""
+        demos = self.demo_month[self.to_demo.reached]
+        columns = {CHAIN[0].key: self.begun, CHAIN[1].key: demos}
+        return {
+            key: {
+                month - self.start: Fraction(number) for month, number in by_month(months[months < self.start]).items()
+            }
+            for key, months in columns.items()
+        }
+
+
+NOBODY_WENT_ON = Message("nobody went on")
+
+
+def lag_of(counts: LagCounts) -> Lag:
+    """The shares by lag: at each, those who got on over the members of whom it is known."""
+    return Lag(shares=tuple(Fraction(came, known) for came, known in zip(counts.came, counts.known, strict=True)))
+
+
+def _month(day: date) -> int:
+    return (day.year - 1970) * 12 + day.month - 1
+
+
+def _key(month: int) -> str:
+    return f"{1970 + month // 12}-{month % 12 + 1:02}"

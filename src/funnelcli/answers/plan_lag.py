@@ -1,0 +1,116 @@
+"""The time that selling takes in a plan: measured, given in months, or none; and what to say where nobody chose."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from msgspec.structs import replace
+
+from funnelcli.answers.measured_lag import MeasuredLag
+from funnelcli.planning.assume import Assumptions
+from funnelcli.planning.keys import AnyKey, Key
+from funnelcli.planning.labels import span_words
+from funnelcli.planning.lag import InHand, Lag, Open
+from funnelcli.planning.lag_notes import NEARER
+from funnelcli.planning.model import Assumption, Origin, Plan
+from funnelcli.planning.plan import PlanSpec
+from funnelcli.planning.selling import SellingTime
+from funnelcli.problems import GoalError
+from funnelcli.text import Message, grouped
+from funnelcli.values.figures import Missing
+from funnelcli.values.lags import LagGiven, parse_lag
+
+Known = MeasuredLag | Missing | None
+_STEPS = (Key.SIGNUP_TO_DEMO, Key.DEMO_TO_PAID)
+AT_ONCE = Lag(shares=(Fraction(1),))
+
+
+def lag_of_settings(written: str | int | None) -> LagGiven | None:
+    """The lag that the settings give, None where they give none."""
+    return None if written is None else parse_lag(written)
+
+
+def with_lag(spec: PlanSpec, given: LagGiven | None, known: Known) -> PlanSpec:
+    """The plan with the time that selling takes; where nobody said, a note tells what it would change.
+
+    GoalError where it is to be measured and cannot be.
+    """
+    if given is None:
+        return _hinted(spec, known)
+    if given in ("none", 0):
+        return spec
+    if given == "measured":
+        return _measured(spec, _known(known))
+    return replace(spec, lag=_after(int(given), known, spec.assumptions))
+
+
+def _known(known: Known) -> MeasuredLag:
+    if isinstance(known, MeasuredLag):
+        return known
+    reason = NO_EXPORTS if known is None else known.reason
+    raise GoalError(
+        Message("The lag cannot be measured: {reason}.").filled(reason=reason),
+        hint=Message("Give it in months with --lag 2, or plan without it: --lag none."),
+    )
+
+
+NO_EXPORTS = Message("there are no exports to measure it from")
+
+
+def _measured(spec: PlanSpec, known: MeasuredLag) -> PlanSpec:
+    """The plan at the rates of the people whom the lags are measured of, but for those that are given."""
+    return replace(spec, assumptions={**spec.assumptions, **_rates(spec, known)}, lag=known.time)
+
+
+def _rates(spec: PlanSpec, known: MeasuredLag) -> dict[AnyKey, Assumption]:
+    """The rates of the stages, of all who ever get on, where they are not given."""
+    source = _BY_LAG.filled(n=grouped(known.members), months=span_words(*known.months))
+    return {
+        key: replace(
+            spec.assumptions[key], value=known.time.lags[key].reached, origin=Origin.MEASURED, source=source,
+            missing=None, plain=source.of("en"), numerator=None, denominator=None,
+        )
+        for key in _STEPS
+        if spec.assumptions[key].origin is not Origin.GIVEN
+    }  # fmt: skip
+
+
+_BY_LAG = Message("by lag, of the {n} [signup|signups] of {months}")
+
+
+def _after(months: int, known: Known, assumptions: Assumptions) -> SellingTime:
+    """All who get on do so so many months later: the demo in the month of the signup, the customer after it.
+
+    Who signed up and is open is taken to have had the share of demos that the rate says.
+    """
+    lags: dict[AnyKey, Lag] = {
+        Key.SIGNUP_TO_DEMO: AT_ONCE,
+        Key.DEMO_TO_PAID: Lag(shares=(*[Fraction(0)] * months, Fraction(1))),
+    }
+    if not isinstance(known, MeasuredLag):
+        return SellingTime(lags=lags)
+    rate = assumptions[Key.SIGNUP_TO_DEMO].value or Fraction(0)
+    opened = tuple(each if each.stage else _demos_of(each, rate) for each in known.time.hand.open)
+    hand: InHand = replace(known.time.hand, open=opened)
+    return SellingTime(lags=lags, hand=hand, entered=known.time.entered)
+
+
+def _demos_of(signups: Open, rate: Fraction) -> Open:
+    return Open(stage=1, month=signups.month, number=signups.number * rate)
+
+
+def _hinted(spec: PlanSpec, known: Known) -> PlanSpec:
+    """The plan without time, and with what it would be with the measured one."""
+    if not isinstance(known, MeasuredLag):
+        return spec
+    return replace(spec, unasked=(known.time, _rates(spec, known)))
+
+
+def check_not_nearer(plan: Plan) -> None:
+    """GoalError where the goal is nearer than the time that selling takes."""
+    for note in plan.notes:
+        if note.code == NEARER:
+            raise GoalError(note.text, hint=_GIVE_TIME)
+
+
+_GIVE_TIME = Message("Give a later --to or a lower goal; without --strict the plan is written.")

@@ -1,0 +1,112 @@
+"""A plan that knows how long it takes from a signup to a customer: quotas that, run forward in time, reach the goal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import reduce
+from itertools import pairwise
+
+from msgspec.structs import replace
+
+from funnelcli.planning.assume import Assumptions
+from funnelcli.planning.backsolve import Target, UnreachableError, fewest, fewest_by_month, whole_numbers
+from funnelcli.planning.declare import PlannedMetric
+from funnelcli.planning.lag import InHand, Lag, Open, brought_by, forward
+from funnelcli.planning.mix import needs_of_one
+from funnelcli.planning.model import ChannelPlan
+from funnelcli.planning.placing import due_of, left_of, smallest, weights_of, worth_of
+from funnelcli.planning.selling import CHAIN, ZERO, LagPlan, SellingTime
+from funnelcli.planning.solve import Asked
+
+
+def lag_plan(
+    time: SellingTime, asked: Asked, needs: Sequence[int], channels: Sequence[ChannelPlan], assumptions: Assumptions
+) -> LagPlan:
+    """The quotas of each stage that people come to, with the smallest whole total of the first that reaches the goal.
+
+    Those in hand are credited with whom they bring, at the plan's own rates.
+    """
+    per_one = needs_of_one(assumptions, channels)
+    chain = tuple(stage for stage in CHAIN if stage.key in per_one)
+    ways = [(stage, after) for stage, after in pairwise(chain) if stage.rate is not None]
+    lags = [_rated(time, stage, per_one[after.key] / per_one[stage.key]) for stage, after in ways]
+    own = [_rated(time, stage, assumptions[stage.rate].value if stage.rate else None) for stage, _ in ways]
+    months, whole = len(needs), reduce(Lag.then, lags, Lag(shares=(Fraction(1),)))
+    credit = brought_by(_of_chain(time.hand, len(CHAIN) - len(chain)), own, months)
+    aim, first = asked.target(), 1 - len(whole.shares)
+    goal = Target(base=aim.reached(credit[-1]), gain=tuple(worth_of(whole, aim.gain, 0)), need=aim.need)
+    found = _fewest(goal, needs, credit[-1], aim.base, whole, by_month=asked.shape.by_month)
+    entrants, weights = found if found is not None else (None, weights_of(needs, whole, 0))
+    entering = [[Fraction(n) for n in entrants or [0] * months], *credit[1:]]
+    reached = forward(entering, lags)
+    quotas: dict[str, list[int] | None] = {stage.key: None for stage in chain[:-1]}
+    if entrants is not None:
+        between = zip(chain[1:-1], reached[1:-1], strict=True)
+        quotas = {stage.key: whole_numbers(numbers, by_month=asked.shape.by_month) for stage, numbers in between}
+        quotas[chain[0].key] = list(entrants)
+    return LagPlan(
+        chain=chain, steps=tuple((stage.rate, lag) for (stage, _), lag in zip(ways, lags, strict=True) if stage.rate),
+        lag=whole, entrants=None if entrants is None else tuple(entrants), quotas=quotas,
+        needs=tuple(needs), new=tuple(_whole_new(asked, aim, reached[-1], needs)),
+        credit=tuple(credit[-1]), brought=tuple(reached[-1]), weights=tuple(weights_of(needs, whole, first)),
+        due=tuple(due_of(needs, whole, time.entered.get(chain[0].key, {}), 0)),
+        before_rounding=_exactly(goal, weights) if entrants is not None else ZERO,
+    )  # fmt: skip
+
+
+def _rated(time: SellingTime, stage: PlannedMetric, rate: Fraction | None) -> Lag:
+    """The lag of a stage at a rate."""
+    assert stage.rate is not None
+    lag = time.lags[stage.rate]
+    return lag if rate is None else lag.rated(rate)
+
+
+def _of_chain(hand: InHand, left_out: int) -> InHand:
+    """Those in hand, by the places of a chain that does without the first stages."""
+    if not left_out:
+        return hand
+
+    def kept(some: tuple[Open, ...]) -> tuple[Open, ...]:
+        return tuple(replace(each, stage=each.stage - left_out) for each in some if each.stage >= left_out)
+
+    return replace(hand, open=kept(hand.open), came=kept(hand.came))
+
+
+def _fewest(
+    goal: Target, needs: Sequence[int], credit: Sequence[Fraction], without: Fraction, lag: Lag, *, by_month: bool
+) -> tuple[list[int], list[Fraction]] | None:
+    """The smallest total spread as what is needed less the credit must come, and the weights of the months.
+
+    Where it is more than would do ``without`` any credit, or those left need nobody in these months, it is spread as
+    all that is needed must come: then the credit only ever lessens it.
+    """
+    left, every = weights_of(left_of(needs, credit), lag, 0), weights_of(needs, lag, 0)
+    entrants = smallest(goal, left, by_month=by_month)
+    if any(credit):
+        most = smallest(replace(goal, base=without), every, by_month=by_month)
+        if entrants is None or (most is not None and sum(entrants) > sum(most)):
+            entrants, left = smallest(goal, every, by_month=by_month), every
+    return None if entrants is None else (entrants, left)
+
+
+def _exactly(goal: Target, weights: Sequence[Fraction]) -> Fraction:
+    """The total before anything is rounded."""
+    worth, total = (sum(numbers, ZERO) for numbers in (map(_times, goal.gain, weights), weights))
+    return max(goal.need - goal.base, ZERO) * total / worth if worth else ZERO
+
+
+def _times(gain: Fraction, weight: Fraction) -> Fraction:
+    return gain * weight
+
+
+def _whole_new(asked: Asked, aim: Target, brought: Sequence[Fraction], needs: Sequence[int]) -> list[int]:
+    """The fewest whole new customers that reach the goal when they lie over the months as those brought do."""
+    total = sum(brought, ZERO)
+    if not total or not any(needs):
+        return list(needs)
+    shares = [month / total for month in brought]
+    try:
+        return fewest_by_month(aim, shares) if asked.shape.by_month else fewest(aim, shares)
+    except UnreachableError:
+        return list(needs)

@@ -1,0 +1,71 @@
+"""All that a plan is made from."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from fractions import Fraction
+
+from msgspec import Struct, field
+
+from funnelcli.config import Policy, Team
+from funnelcli.planning.assume import Assumptions
+from funnelcli.planning.declare import PlannedMetric
+from funnelcli.planning.model import AnyKey, Goal, Measured, RevenueModel, Shape
+from funnelcli.planning.past import Past
+from funnelcli.planning.selling import SellingTime
+from funnelcli.planning.solve import Asked
+from funnelcli.text import Text
+from funnelcli.values.channels import Channel
+from funnelcli.values.figures import Note
+from funnelcli.values.periods import Period
+
+
+class By(StrEnum):
+    """What the quotas are split by."""
+
+    WHOLE = "whole"
+    CHANNEL = "channel"
+    TEAM = "team"
+
+
+class WhatIf(Struct, frozen=True, kw_only=True):
+    """Other values for some assumptions, under a name."""
+
+    name: str
+    changes: Mapping[AnyKey, Fraction]
+
+
+class PlanSpec(Struct, frozen=True, kw_only=True):
+    """All that a plan is made from, every default filled in; ``deals`` are the stages of them that it goes through.
+
+    With a ``lag`` it knows how long it takes from a signup to a customer; else nothing takes any time.  ``unasked`` is
+    what it would know if it were asked, with the rates that go with it.
+    """
+
+    title: Text
+    currency: str
+    goal: Goal
+    shape: Shape
+    model: RevenueModel
+    periods: tuple[Period, ...]
+    assumptions: Assumptions
+    measured: Measured | None = None
+    by: By = By.WHOLE
+    mix: Mapping[Channel, Fraction] = field(default_factory=dict)
+    teams: Mapping[str, Team] = field(default_factory=dict)
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    most_new: int | None = None
+    what_if: tuple[WhatIf, ...] = ()
+    gross_margin: Fraction | None = None
+    past: Past | None = None
+    deals: tuple[PlannedMetric, ...] = ()
+    lag: SellingTime | None = None
+    unasked: tuple[SellingTime, Assumptions] | None = None
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def asked(self) -> Asked:
+        """What is to be reached, and with what."""
+        return Asked(
+            goal=self.goal, shape=self.shape, assumptions=self.assumptions, model=self.model, periods=self.periods,
+            measured=self.measured,
+        )  # fmt: skip

@@ -1,0 +1,103 @@
+"""The time that selling takes in a plan: what is known of it, and the quotas that a plan makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from itertools import accumulate
+
+from msgspec import Struct, field
+
+from funnelcli.planning.declare import PlannedMetric
+from funnelcli.planning.keys import AnyKey
+from funnelcli.planning.lag import InHand, Lag, forward
+from funnelcli.planning.metrics import DEMOS, NEW_PAID_USERS, SIGNUPS
+from funnelcli.planning.placing import Due, left_of
+
+ZERO = Fraction(0)
+# The stages that people come to one after the other, each in its own month; a visit is no more than the signup's month.
+CHAIN = (SIGNUPS, DEMOS, NEW_PAID_USERS)
+
+
+class SellingTime(Struct, frozen=True, kw_only=True):
+    """How long a plan takes from stage to stage, and who is on the way when it is made.
+
+    ``lags`` are by the rate of the stage that goes on; of each only the course in time counts, the rate is the plan's.
+    ``hand`` has its stages by their places in CHAIN; ``entered`` are all who came to each stage, by its key, in the
+    months before the plan.
+    """
+
+    lags: Mapping[AnyKey, Lag]
+    hand: InHand = InHand()
+    entered: Mapping[str, Mapping[int, Fraction]] = field(default_factory=dict)
+
+
+class LagPlan(Struct, frozen=True, kw_only=True):
+    """The quotas of a plan that knows the time it takes, and what they stand on.
+
+    ``entrants`` are the quotas of the ``top`` stage, the first of the ``chain``; None where nobody who enters from now
+    on gets on in time: then no stage before the customers has ``quotas``.  ``needs`` are the
+    new customers of each month that the goal needs if they took no time, ``credit`` those that the ones in hand bring,
+    ``brought`` these and those of the quotas.  ``weights`` are what is needed of entrants, from months before the plan
+    to its last.  ``lag`` is from the top to the customer,
+    ``steps`` are those of its rates.  ``before_rounding`` are
+    the entrants it takes exactly.
+    """
+
+    chain: tuple[PlannedMetric, ...]
+    steps: tuple[tuple[AnyKey, Lag], ...]
+    lag: Lag
+    entrants: tuple[int, ...] | None
+    quotas: Mapping[str, list[int] | None]
+    needs: tuple[int, ...]
+    new: tuple[int, ...]
+    credit: tuple[Fraction, ...]
+    brought: tuple[Fraction, ...]
+    weights: tuple[Fraction, ...]
+    due: tuple[Due, ...]
+    before_rounding: Fraction
+
+    @property
+    def top(self) -> PlannedMetric:
+        """The stage that people enter first."""
+        return self.chain[0]
+
+    @property
+    def months(self) -> int:
+        """The months of the plan."""
+        return len(self.needs)
+
+    @property
+    def in_time(self) -> Fraction:
+        """Of those who ever get on, the share that does by the end of the plan, if they enter in its first month."""
+        return Fraction(self.lag.by(self.months - 1) / self.lag.reached)
+
+    @property
+    def after_end(self) -> Fraction:
+        """The customers whom the quotas bring only after the end."""
+        entrants = self.entrants or ()
+        return sum((n * (self.lag.reached - self.lag.by(self.months - 1 - m)) for m, n in enumerate(entrants)), ZERO)
+
+    @property
+    def covers(self) -> Fraction | None:
+        """What those in hand bring of what is needed; None where nothing is."""
+        needed = sum(self.needs)
+        return sum(self.credit, ZERO) / needed if needed else None
+
+    @property
+    def need_left(self) -> Fraction:
+        """The entrants that what is left of the need takes, were none of them late."""
+        return Fraction(sum(left_of(self.needs, self.credit), ZERO) / self.lag.reached)
+
+    def plain_brings(self, entrants: Sequence[int]) -> Fraction:
+        """What other quotas of the top would bring by the end, with those in hand."""
+        entering: list[list[Fraction]] = [[Fraction(n) for n in entrants], [ZERO] * self.months]
+        return sum(forward(entering, [self.lag])[1], ZERO) + sum(self.credit, ZERO)
+
+    def months_until(self, entrants: Sequence[int]) -> int:
+        """How many months it takes until other quotas, and those in hand by the end, have brought what is needed."""
+        goal, credit = Fraction(sum(self.needs)), sum(self.credit, ZERO)
+        months = len(entrants) + len(self.lag.shares)
+        entering = [[Fraction(n) for n in [*entrants, *[0] * len(self.lag.shares)]], [ZERO] * months]
+        running = accumulate(forward(entering, [self.lag])[1])
+        return next((month + 1 for month, brought in enumerate(running) if brought + credit >= goal), months)

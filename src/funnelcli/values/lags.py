@@ -1,0 +1,33 @@
+"""How long selling takes, as people write it: as it is measured, no time at all, or so many months."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from funnelcli.text import Message, TextError
+from funnelcli.values.amounts import parse_whole
+
+LagGiven = Literal["measured", "none"] | int
+MOST_MONTHS = 60
+_WORDS: tuple[Literal["measured", "none"], ...] = ("measured", "none")
+
+
+def parse_lag(text: str | float) -> LagGiven:
+    """The lag that a text says; TextError where it says none.
+
+    >>> parse_lag("Measured"), parse_lag("2")
+    ('measured', 2)
+    """
+    for word in _WORDS:
+        if isinstance(text, str) and text.strip().casefold() == word:
+            return word
+    try:
+        number = parse_whole(text)
+    except ValueError:
+        number = MOST_MONTHS + 1
+    if number > MOST_MONTHS:
+        raise TextError(_NO_LAG.filled(text=text, most=MOST_MONTHS))
+    return number
+
+
+_NO_LAG = Message("{text!r} is no lag: write measured, none, or a number of months up to {most}")

@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from funnelcli.planning.goals import GOALS, GoalType, by_month
+from funnelcli.planning.lag_metrics import LAG_FIGURES
 from funnelcli.planning.metrics import PLANNED, PlannedMetric, deal_stages
 from funnelcli.planning.mix import channel_plans, rates_changed
 from funnelcli.planning.model import (
@@ -374,10 +375,11 @@ def test_which_planned_figures_are_not_like_most() -> None:
 
     assert where(lambda metric: metric.always) == stages | {opening, churned, closing, revenue}
     assert where(lambda metric: metric.replanned) == stages | deals
-    budget = {*ratios, cost, "cost_difference_amount"}
-    assert where(lambda metric: not metric.judged) == {opening, *budget, renewed, "required_onboardings"}
-    assert where(lambda metric: not metric.by_month) == ratios | {opening, cost, "cost_difference_amount"} | deals
-    assert where(lambda metric: not metric.tracked) == {"cost_difference_amount"}
+    budget, timed = {*ratios, cost, "cost_difference_amount"}, {figure.key for figure in LAG_FIGURES}
+    beside = {opening, "cost_difference_amount"} | timed
+    assert where(lambda metric: not metric.judged) == beside | budget | {renewed, "required_onboardings"}
+    assert where(lambda metric: not metric.by_month) == ratios | {cost} | beside | deals
+    assert where(lambda metric: not metric.tracked) == {"cost_difference_amount"} | timed
     assert where(lambda metric: metric.actual_recurs) == {revenue}
     assert where(lambda metric: metric.good == "down") == budget | {churned, allowed}
     assert where(lambda metric: metric.whole) == stages | deals | {allowed, renewed, "required_onboardings"}

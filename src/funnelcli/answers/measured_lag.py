@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
 import numpy as np
-from msgspec import Struct
 
 from funnelcli.answers.checks import reaches_to
 from funnelcli.counting.following import Followed, follow
 from funnelcli.counting.journeys import entered
-from funnelcli.counting.lags import FEWEST, LagCounts, by_month, lag_counts
+from funnelcli.counting.lags import FEWEST, by_month, lag_counts
 from funnelcli.counting.reach import reach_of
 from funnelcli.counting.select import day_number
 from funnelcli.facts.journeys import FUNNEL
@@ -21,26 +19,14 @@ from funnelcli.facts.model import Facts
 from funnelcli.facts.moments import months_of
 from funnelcli.planning.keys import AnyKey, Key
 from funnelcli.planning.lag import InHand, Lag, Open
-from funnelcli.planning.selling import CHAIN, SellingTime
+from funnelcli.planning.selling import MeasuredLag, SellingTime, people_stages
 from funnelcli.text import Message
 from funnelcli.values.figures import Missing
+from funnelcli.values.lags import LagCounts
 from funnelcli.values.periods import Period
 
 _INPUTS = ("signups", "demos", "paid_users")
 _SIGNUP, _DEMO, _PAID = 0, 1, 3  # the places in the funnel of what a plan goes through
-
-
-class MeasuredLag(Struct, frozen=True, kw_only=True):
-    """The time that selling takes, the counts by the rate that it is made of, and the months that these are of.
-
-    ``members`` are the signups of these months, ``until`` the day up to which is known what became of them.
-    """
-
-    time: SellingTime
-    counts: Mapping[AnyKey, LagCounts]
-    members: int
-    months: tuple[str, str]
-    until: date
 
 
 Bounds = tuple[Period | None, Period | None]
@@ -160,7 +146,7 @@ class _Measuring:
     def _entered(self) -> dict[str, dict[int, Fraction]]:
         """Who came to each stage in the months before the plan."""
         demos = self.demo_month[self.to_demo.reached]
-        columns = {CHAIN[0].key: self.begun, CHAIN[1].key: demos}
+        columns = dict(zip((stage.key for stage in people_stages()), (self.begun, demos), strict=False))
         return {
             key: {
                 month - self.start: Fraction(number) for month, number in by_month(months[months < self.start]).items()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,14 +17,12 @@ from funnelcli.planning.keys import AnyKey, Key, RevenueModel, option_of
 from funnelcli.planning.model import Goal, Measured, Shape, ShapeKind
 from funnelcli.planning.past import Past
 from funnelcli.planning.plan import By
+from funnelcli.planning.selling import MeasuredLag
 from funnelcli.planning.solve import WITHOUT_VISITORS
 from funnelcli.problems import GoalError, UsageError
 from funnelcli.text import NOTHING, Message
 from funnelcli.values.figures import Missing
 from funnelcli.values.periods import Period
-
-if TYPE_CHECKING:
-    from funnelcli.answers.measured_lag import MeasuredLag
 
 
 class Wanted(Struct, frozen=True, kw_only=True):

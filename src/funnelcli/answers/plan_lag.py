@@ -6,15 +6,14 @@ from fractions import Fraction
 
 from msgspec.structs import replace
 
-from funnelcli.answers.measured_lag import MeasuredLag
 from funnelcli.planning.assume import Assumptions
 from funnelcli.planning.keys import AnyKey, Key
 from funnelcli.planning.labels import span_words
-from funnelcli.planning.lag import InHand, Lag, Open
+from funnelcli.planning.lag import AT_ONCE, InHand, Lag, Open
 from funnelcli.planning.lag_notes import NEARER
 from funnelcli.planning.model import Assumption, Origin, Plan
 from funnelcli.planning.plan import PlanSpec
-from funnelcli.planning.selling import SellingTime
+from funnelcli.planning.selling import MeasuredLag, SellingTime
 from funnelcli.problems import GoalError
 from funnelcli.text import Message, grouped
 from funnelcli.values.figures import Missing
@@ -22,7 +21,6 @@ from funnelcli.values.lags import LagGiven, parse_lag
 
 Known = MeasuredLag | Missing | None
 _STEPS = (Key.SIGNUP_TO_DEMO, Key.DEMO_TO_PAID)
-AT_ONCE = Lag(shares=(Fraction(1),))
 
 
 def lag_of_settings(written: str | int | None) -> LagGiven | None:

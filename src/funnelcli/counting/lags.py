@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from msgspec import Struct
+
+from funnelcli.values.lags import LagCounts
 
 FEWEST = 30  # members that a lag is known of
-
-
-class LagCounts(Struct, frozen=True, kw_only=True):
-    """Of those for whom the month is over that lies 0, 1, ... month ends after their entry, how many got on in it.
-
-    ``known`` are these members, ``came`` those who got on then.
-    """
-
-    came: tuple[int, ...]
-    known: tuple[int, ...]
 
 
 def lag_counts(begun: np.ndarray, got_on: np.ndarray, reached: np.ndarray, over: int) -> LagCounts:

@@ -84,6 +84,7 @@ class Lag(Struct, frozen=True, kw_only=True):
         return [share / still for share in later] if not isinstance(still, Fraction) or still else []
 
 
+AT_ONCE = Lag(shares=(Fraction(1),))
 SHAPE_OF_EXAMPLES = Lag(shares=(Fraction(15, 100), Fraction(9, 100), Fraction(6, 100)))
 
 

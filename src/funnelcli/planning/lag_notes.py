@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from funnelcli.planning.labels import month_words
-from funnelcli.planning.metrics import DEMOS, SIGNUPS
 from funnelcli.planning.placing import Due
 from funnelcli.planning.selling import LagPlan
 from funnelcli.text import Message, Text, grouped, joined, percent
-from funnelcli.values.figures import Note
+from funnelcli.values.figures import Note, Unit
 from funnelcli.values.periods import Grain, Period, shift
 
 NEARER = "nearer-than-lag"
@@ -50,15 +49,13 @@ _PLANNED = Message(
 )
 _IN_HAND = Message("Open signups and demos in hand bring {brought} new PU by the end of {last}: {share} of {needed}.")
 _DUE = Message("Of {entrants} for {month}, {had} had to come by now; {did} did.")
-_HOW_MANY: Mapping[str, Message] = {
-    SIGNUPS.key: Message("{n} [signup|signups]"),
-    DEMOS.key: Message("{n} [demo|demos]"),
-}
+_HOW_MANY = Message("{n} [signup|signups]")
+_HOW_MANY_DEMOS = Message("{n} [demo|demos]")
 
 
 def _entrants(plan: LagPlan, number: Fraction | int) -> Text:
     """So many of the stage that people enter first: ``140 signups``."""
-    return _HOW_MANY[plan.top.key].filled(n=_few(number))
+    return (_HOW_MANY_DEMOS if plan.top.unit is Unit.DEMOS else _HOW_MANY).filled(n=_few(number))
 
 
 def _due(plan: LagPlan, due: Due, periods: Sequence[Period]) -> Text:

@@ -12,11 +12,11 @@ from msgspec.structs import replace
 from funnelcli.planning.assume import Assumptions
 from funnelcli.planning.backsolve import Target, UnreachableError, fewest, fewest_by_month, whole_numbers
 from funnelcli.planning.declare import PlannedMetric
-from funnelcli.planning.lag import InHand, Lag, Open, brought_by, forward
+from funnelcli.planning.lag import AT_ONCE, InHand, Lag, Open, brought_by, forward
 from funnelcli.planning.mix import needs_of_one
 from funnelcli.planning.model import ChannelPlan
 from funnelcli.planning.placing import due_of, left_of, smallest, weights_of, worth_of
-from funnelcli.planning.selling import CHAIN, ZERO, LagPlan, SellingTime
+from funnelcli.planning.selling import ZERO, LagPlan, SellingTime, people_stages
 from funnelcli.planning.solve import Asked
 
 
@@ -28,12 +28,12 @@ def lag_plan(
     Those in hand are credited with whom they bring, at the plan's own rates.
     """
     per_one = needs_of_one(assumptions, channels)
-    chain = tuple(stage for stage in CHAIN if stage.key in per_one)
+    chain = tuple(stage for stage in people_stages() if stage.key in per_one)
     ways = [(stage, after) for stage, after in pairwise(chain) if stage.rate is not None]
     lags = [_rated(time, stage, per_one[after.key] / per_one[stage.key]) for stage, after in ways]
     own = [_rated(time, stage, assumptions[stage.rate].value if stage.rate else None) for stage, _ in ways]
-    months, whole = len(needs), reduce(Lag.then, lags, Lag(shares=(Fraction(1),)))
-    credit = brought_by(_of_chain(time.hand, len(CHAIN) - len(chain)), own, months)
+    months, whole = len(needs), reduce(Lag.then, lags, AT_ONCE)
+    credit = brought_by(_of_chain(time.hand, len(people_stages()) - len(chain)), own, months)
     aim, first = asked.target(), 1 - len(whole.shares)
     goal = Target(base=aim.reached(credit[-1]), gain=tuple(worth_of(whole, aim.gain, 0)), need=aim.need)
     found = _fewest(goal, needs, credit[-1], aim.base, whole, by_month=asked.shape.by_month)
@@ -58,7 +58,7 @@ def lag_plan(
 def _rated(time: SellingTime, stage: PlannedMetric, rate: Fraction | None) -> Lag:
     """The lag of a stage at a rate."""
     assert stage.rate is not None
-    lag = time.lags[stage.rate]
+    lag = time.lags.get(stage.rate, AT_ONCE)
     return lag if rate is None else lag.rated(rate)
 
 

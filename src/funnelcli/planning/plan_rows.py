@@ -19,6 +19,7 @@ TOO_LATE = Missing("too-late", Message("nobody who signs up now becomes a custom
 
 
 def stage_rows(quotas: Quotas, months: int, absent: Missing) -> Iterator[PlanRow]:
+    """The quotas of the stages, from the first that people come to; why there are none is said by ``absent``."""
     for stage in reversed(stages()):
         quota = quotas.whole.get(stage.key)
         yield PlanRow.absent(stage, months, absent) if quota is None else PlanRow.of(stage, quota)
@@ -64,6 +65,7 @@ def worked_rows(course: Course, goal: Goal) -> Iterator[PlanRow]:
 
 
 def worked(metric: PlannedMetric, course: Course, team: str | None = None) -> Iterator[PlanRow]:
+    """The row of a figure that follows from the course of the customers; nothing of another one."""
     if metric.work is None:
         return
     months = metric.work(course)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 from itertools import accumulate
 
@@ -11,25 +12,43 @@ from msgspec import Struct, field
 from funnelcli.planning.declare import PlannedMetric
 from funnelcli.planning.keys import AnyKey
 from funnelcli.planning.lag import InHand, Lag, forward
-from funnelcli.planning.metrics import DEMOS, NEW_PAID_USERS, SIGNUPS
+from funnelcli.planning.metrics import stages
 from funnelcli.planning.placing import Due, left_of
+from funnelcli.values.figures import Unit
+from funnelcli.values.lags import LagCounts
 
 ZERO = Fraction(0)
-# The stages that people come to one after the other, each in its own month; a visit is no more than the signup's month.
-CHAIN = (SIGNUPS, DEMOS, NEW_PAID_USERS)
+
+
+def people_stages() -> tuple[PlannedMetric, ...]:
+    """The stages that people come to one after the other, each in its own month: all but visits, which name nobody."""
+    return tuple(stage for stage in reversed(stages()) if stage.unit is not Unit.VISITS)
 
 
 class SellingTime(Struct, frozen=True, kw_only=True):
     """How long a plan takes from stage to stage, and who is on the way when it is made.
 
     ``lags`` are by the rate of the stage that goes on; of each only the course in time counts, the rate is the plan's.
-    ``hand`` has its stages by their places in CHAIN; ``entered`` are all who came to each stage, by its key, in the
-    months before the plan.
+    ``hand`` has its stages by their places among those that people come to; ``entered`` are all who came to each stage,
+    by its key, in the months before the plan.
     """
 
     lags: Mapping[AnyKey, Lag]
     hand: InHand = InHand()
     entered: Mapping[str, Mapping[int, Fraction]] = field(default_factory=dict)
+
+
+class MeasuredLag(Struct, frozen=True, kw_only=True):
+    """The time that selling takes, the counts by the rate that it is made of, and the months that these are of.
+
+    ``members`` are the signups of these months, ``until`` the day up to which is known what became of them.
+    """
+
+    time: SellingTime
+    counts: Mapping[AnyKey, LagCounts]
+    members: int
+    months: tuple[str, str]
+    until: date
 
 
 class LagPlan(Struct, frozen=True, kw_only=True):

@@ -1,8 +1,10 @@
-"""How long selling takes, as people write it: as it is measured, no time at all, or so many months."""
+"""How long selling takes: counts of who got on after how many month ends, and a lag as people write it."""
 
 from __future__ import annotations
 
 from typing import Literal
+
+from msgspec import Struct
 
 from funnelcli.text import Message, TextError
 from funnelcli.values.amounts import parse_whole
@@ -10,6 +12,16 @@ from funnelcli.values.amounts import parse_whole
 LagGiven = Literal["measured", "none"] | int
 MOST_MONTHS = 60
 _WORDS: tuple[Literal["measured", "none"], ...] = ("measured", "none")
+
+
+class LagCounts(Struct, frozen=True, kw_only=True):
+    """Of those for whom the month is over that lies 0, 1, ... month ends after their entry, how many got on in it.
+
+    ``known`` are these members, ``came`` those who got on then.
+    """
+
+    came: tuple[int, ...]
+    known: tuple[int, ...]
 
 
 def parse_lag(text: str | float) -> LagGiven:

@@ -34,5 +34,5 @@ def by_month(months: np.ndarray) -> dict[int, int]:
     >>> by_month(np.array([3, 1, 3]))
     {1: 1, 3: 2}
     """
-    found, counts = np.unique(months, return_counts=True)
-    return dict(zip(found.tolist(), counts.tolist(), strict=True))
+    each, counts = np.unique(months, return_counts=True)
+    return dict(zip(each.tolist(), counts.tolist(), strict=True))

@@ -36,8 +36,8 @@ def lag_plan(
     credit = brought_by(_of_chain(time.hand, len(people_stages()) - len(chain)), own, months)
     aim, first = asked.target(), 1 - len(whole.shares)
     goal = Target(base=aim.reached(credit[-1]), gain=tuple(worth_of(whole, aim.gain, 0)), need=aim.need)
-    found = _fewest(goal, needs, credit[-1], aim.base, whole, by_month=asked.shape.by_month)
-    entrants, weights = found if found is not None else (None, weights_of(needs, whole, 0))
+    spread = _fewest(goal, needs, credit[-1], aim.base, whole, by_month=asked.shape.by_month)
+    entrants, weights = spread if spread is not None else (None, weights_of(needs, whole, 0))
     entering = [[Fraction(n) for n in entrants or [0] * months], *credit[1:]]
     reached = forward(entering, lags)
     quotas: dict[str, list[int] | None] = {stage.key: None for stage in chain[:-1]}

@@ -25,6 +25,7 @@ from funnelcli.values.dates import DAY_MICROS
 from funnelcli.values.statuses import status_key
 
 Rule = Literal["handovers", "owners", "became_mql", "owner_assigned", "trigger", "demo_booked", "signup"]
+_TAKEN: tuple[Rule, ...] = ("demo_booked", "signup")  # what is taken for a hand-over where nothing says any
 _SEVERAL = regex(r"\s*[;,]\s*")
 
 
@@ -156,13 +157,19 @@ def _earliest(group: np.ndarray, at: np.ndarray, first: np.ndarray) -> np.ndarra
     return np.asarray(order[first])
 
 
+def said_rows(config: Config, events: Mapping[str, Events]) -> HandoverRows | None:
+    """The hand-overs that rows of files say, else dates of lists of leads, else what sets them off; None of none."""
+    ways = (make(config, events) for make in (_of_files, _of_dates, _of_triggers))
+    return next((rows for way in ways for rows in way if len(rows)), None)
+
+
 def handover_rows(config: Config, events: Mapping[str, Events]) -> HandoverRows | None:
-    """The rows of hand-overs of a folder: those of its files, else what is first found; None where there is nothing."""
-    for make in (_of_files, _of_dates, _of_triggers):
-        for rows in make(config, events):
-            if len(rows):
-                return rows
-    return next(_plain("signup", events["signup"], events), None) if "signup" in events else None
+    """The hand-overs that are said, else what is first found that is taken for one; None where there is nothing."""
+    said = said_rows(config, events)
+    if said is not None:
+        return said
+    taken = (next(_plain(name, events[name], events)) for name in _TAKEN if name in events)
+    return next((rows for rows in taken if len(rows) or rows.rule == "signup"), None)
 
 
 def _of_files(config: Config, events: Mapping[str, Events]) -> Iterator[HandoverRows]:
@@ -201,12 +208,10 @@ def _of_dates(config: Config, events: Mapping[str, Events]) -> Iterator[Handover
 
 
 def _of_triggers(config: Config, events: Mapping[str, Events]) -> Iterator[HandoverRows]:
-    """The first activity of each lead that is a trigger of the agreement, else the first demo that it booked."""
+    """The first activity of each lead that is a trigger of the agreement."""
     activities = events.get("activity")
     if config.sla.triggers and activities is not None and "kind" in activities.records.words:
         yield from _plain("trigger", triggered(config, activities), events)
-    if "demo_booked" in events:
-        yield from _plain("demo_booked", events["demo_booked"], events)
 
 
 def triggered(config: Config, activities: Events) -> Events:

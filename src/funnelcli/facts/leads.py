@@ -18,7 +18,7 @@ from funnelcli.facts.events import NO_DAY, NOBODY, OPEN_END, Coded, Events, Reco
 from funnelcli.facts.fit import Fit, TierFit, excluded, fit_of
 from funnelcli.facts.grades import MISSING, Scores
 from funnelcli.facts.handovers import NEVER as NEVER
-from funnelcli.facts.handovers import Dated, HandoverRows, handover_rows
+from funnelcli.facts.handovers import Dated, HandoverRows, said_rows
 from funnelcli.facts.happened import Later
 from funnelcli.facts.interest import Interest, interest_in
 from funnelcli.facts.lead_moments import Moment as Moment
@@ -49,8 +49,6 @@ from funnelcli.values.periods import month_of
 
 MqlRule = Literal["scores", "handover", "signup"]
 SqlRule = Literal["accepted", "demo"]
-# By what leads are handed over where rows or dates say it themselves.
-SAID = frozenset(("handovers", "owners", "became_mql", "owner_assigned", "trigger"))
 
 
 class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
@@ -79,8 +77,7 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def handed(self) -> HandoverRows | None:
         """The hand-overs that rows or dates say; what is only taken for one is none here."""
-        rows = handover_rows(self.config, self.events)
-        return rows if rows is not None and rows.rule in SAID else None
+        return said_rows(self.config, self.events)
 
     @cached_property
     def _row(self) -> np.ndarray:

@@ -180,7 +180,7 @@ def stacked(parts: Sequence[FilePart], wanted: Input, decisions: Sequence[Decisi
         input=wanted,
         files=tuple(part.opened for part in parts),
         tallies=tuple(part.tally for part in parts),
-        file=_one_below_the_other([np.full(len(part.lines), number) for number, part in enumerate(parts)]),
+        file=_numbered([len(part.lines) for part in parts]),
         line=_one_below_the_other([part.lines for part in parts]),
         texts={name: texts(name) for name, c in columns.items() if not c.is_date and c.kind not in counted},
         moments={name: moments(name) for name, c in columns.items() if c.is_date},
@@ -191,7 +191,16 @@ def stacked(parts: Sequence[FilePart], wanted: Input, decisions: Sequence[Decisi
 
 
 def _one_below_the_other(parts: Sequence[np.ndarray]) -> np.ndarray:
-    return np.concatenate([np.zeros(0, dtype=np.int64), *parts])
+    return parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0, dtype=np.int64), *parts])
+
+
+def _numbered(sizes: Sequence[int]) -> np.ndarray:
+    """Of each row the number of its file; of a single file a column that takes no room."""
+    return (
+        np.broadcast_to(0, sizes[0])
+        if len(sizes) == 1
+        else np.repeat(np.arange(len(sizes)), np.array(sizes, dtype=np.int64))
+    )
 
 
 def read_table(

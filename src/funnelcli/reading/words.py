@@ -174,11 +174,12 @@ class Words(Struct, frozen=True, eq=False, dict=True):
 class Index(Struct, frozen=True, eq=False):
     """The distinct cells of a column: ``first`` has the first row of each, in order, ``places`` which one a row has.
 
-    ``slots`` has the first row of a cell at the place that its bytes give, or a little further on.
+    ``slots`` has the first row of a cell at the place that its bytes give, or a little further on.  Where a cell is a
+    single number, that is compared as quickly as its hash, and no ``hashes`` are kept.
     """
 
     numbers: np.ndarray
-    hashes: np.ndarray
+    hashes: np.ndarray | None
     slots: np.ndarray
     first: np.ndarray
     places: np.ndarray
@@ -192,13 +193,15 @@ class Index(Struct, frozen=True, eq=False):
         ([0, 1], [0, 1, 0])
         """
         size, numbers = len(words), words.numbers
-        hashes = np.empty(size, dtype=np.uint64)
+        hashes = np.empty(size, dtype=np.uint64) if len(numbers) > 1 else None
         slots = np.full(1 << max(4, (2 * size).bit_length()), NOWHERE, dtype=np.int32)
         owner = np.empty(size, dtype=np.int64)
         for start in range(0, size, _AT_ONCE):
             rows = np.arange(start, min(start + _AT_ONCE, size))
-            hashes[rows] = _hashed(numbers[:, start : start + _AT_ONCE])
-            at, step = _slots_of(hashes[rows], slots), 0
+            of_rows = _hashed(numbers[:, start : start + _AT_ONCE])
+            if hashes is not None:
+                hashes[rows] = of_rows
+            at, step = _slots_of(of_rows, slots), 0
             while len(rows):
                 free = slots[at] == NOWHERE
                 slots[at[free][::-1]] = rows[free][::-1]  # of several the first: the last one written stays
@@ -208,6 +211,8 @@ class Index(Struct, frozen=True, eq=False):
                 step += 1
                 rows, at = rows[~same], (at[~same] + step) & (len(slots) - 1)
         is_first = owner == np.arange(size)
+        if is_first.all():  # as ids mostly are: then a row is a cell
+            return cls(words.numbers, hashes, slots, owner, owner)
         return cls(words.numbers, hashes, slots, np.flatnonzero(is_first), (np.cumsum(is_first) - 1)[owner])
 
     def find(self, others: Words, rows: np.ndarray) -> np.ndarray:
@@ -260,10 +265,17 @@ def _slots_of(hashes: np.ndarray, slots: np.ndarray) -> np.ndarray:
 
 
 def _are_same(
-    mine: np.ndarray, hashes: np.ndarray, rows: np.ndarray, theirs: np.ndarray, others: np.ndarray, further: np.ndarray
+    mine: np.ndarray,
+    hashes: np.ndarray | None,
+    rows: np.ndarray,
+    theirs: np.ndarray,
+    others: np.ndarray | None,
+    further: np.ndarray,
 ) -> np.ndarray:
     """Whether the cells of rows, one by one, are those of further rows; no cell is at NOWHERE."""
-    same: np.ndarray = (hashes[rows] == others[further]) & (rows != NOWHERE)
+    same: np.ndarray = rows != NOWHERE
+    if hashes is not None and others is not None:
+        same &= hashes[rows] == others[further]
     for part, other in zip(mine, theirs, strict=True):
         same &= part[rows] == other[further]
     return same

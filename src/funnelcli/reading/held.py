@@ -22,6 +22,7 @@ class Held:
     def __init__(self) -> None:
         self._left = MOST_BYTES
         self._known: dict[Hashable, Any] = {}
+        self._latest: tuple[Hashable, Any] | None = None
 
     def known(self, key: Hashable, size: int, make: Callable[[], Made | None]) -> Made | None:
         """What ``make`` gives of ``size`` bytes, made when it is first asked for; None where it cannot be held.
@@ -38,9 +39,25 @@ class Held:
         known: Made | None = self._known[key]
         return known
 
+    def latest(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What ``make`` gives, which is made once as long as nothing else of its kind is asked for in between.
+
+        >>> held, made = Held(), []
+        >>> [held.latest(key, lambda: made.append(key) or key) for key in ("a", "a", "b", "a")], made
+        (['a', 'a', 'b', 'a'], ['a', 'b', 'a'])
+        """
+        if self._left < 0:
+            return make()
+        if self._latest is None or self._latest[0] != key:
+            self._latest = None  # which need not be held beside what is made
+            self._latest = key, make()
+        latest: Made = self._latest[1]
+        return latest
+
     def drop(self) -> None:
         """Let go of all, and hold nothing more."""
         self._known.clear()
+        self._latest = None
         self._left = -1
 
     def __reduce__(self) -> tuple[type[Held], tuple[()]]:

@@ -3,12 +3,14 @@
 import io
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from funnelcli.config import InputSettings
 from funnelcli.problems import Problem, problem, reason_of
 from funnelcli.reading.dialect import Content, FileFault, open_bytes
 from funnelcli.reading.discover import SourceFile
+from funnelcli.reading.held import PACKED
 from funnelcli.reading.sheet_marks import Range, merged_rows
 from funnelcli.reading.sheets import safe_copy
 from funnelcli.text import foreign
@@ -19,10 +21,23 @@ Record = tuple[int, list[str]]
 
 WORKBOOK_SUFFIXES = (".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
 SHEET_SAMPLE = 60
+_HELD_BYTES = 10_000_000  # of a workbook that may be held while it is looked at from several sides
 
 
 def load_workbook(file: SourceFile, content: Content) -> Any:
-    """The workbook, opened.  Raises FileFault where it is damaged or too large to be loaded."""
+    """The workbook, opened; held while it is looked at from several sides, a small one until all is loaded.
+
+    Raises FileFault where it is damaged or too large to be loaded.
+    """
+    size = file.path.stat().st_size if file.held is not None and file.path.is_file() else _HELD_BYTES + 1
+    if file.held is None or size > _HELD_BYTES:
+        return _loaded(file, content)
+    key, load = ("workbook", file.path, content.gzipped), partial(_loaded, file, content)
+    known = file.held.known(key, PACKED * size, load)
+    return known if known is not None else file.held.latest(key, load)
+
+
+def _loaded(file: SourceFile, content: Content) -> Any:
     import python_calamine
 
     try:

@@ -2135,6 +2135,24 @@ WARNINGS = (
         ("score-off-the-scale", "csat.csv", 3, "score"),
     ),
     _case(
+        "activities whose status, direction and outcome say nothing",
+        {
+            "activities.csv": "user_id,at,kind,status,direction,outcome\na,2026-01-05 09:00,call,Alpha,Zeta,Hot\n",
+            "signups.csv": "user_id,signed_up_at\na,2026-01-04\n",
+        },
+        ("activity-status-not-known", "activities.csv", None, None),
+        ("activity-direction-not-known", "activities.csv", None, None),
+        ("activity-outcome-not-known", "activities.csv", None, None),
+    ),
+    _case(
+        "activities of which some have a tick",
+        {
+            "activities.csv": "user_id,at,kind,done\na,2026-01-05 09:00,call,x\na,2026-01-06 09:00,call,\n",
+            "signups.csv": "user_id,signed_up_at\na,2026-01-04\n",
+        },
+        ("activity-unmarked", "activities.csv", None, None),
+    ),
+    _case(
         "an activity of which nothing says whose doing it is",
         {"activities.csv": "user_id,at\na,2026-01-05 09:00\n", "signups.csv": "user_id,signed_up_at\na,2026-01-04\n"},
         ("activity-side-not-known", "activities.csv", None, None),

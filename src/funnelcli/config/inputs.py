@@ -115,7 +115,8 @@ class InputSettings(Table, frozen=True, kw_only=True):
         dict[str, Globs],
         About(
             "What statuses say, as globs: paying, not_paying and ended for paid users, held and not_held for "
-            'demos. For example not_paying = ["on ice"].'
+            "demos; of activities done and not_done, and inbound, outbound, spoke and not_spoke of other words. "
+            'For example not_paying = ["on ice"].'
         ),
     ] = field(default_factory=dict)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from funnelcli.reading.tables import Table
 from funnelcli.values.cells import clean_id
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.many import in_lines
+from funnelcli.values.statuses import status_key
 
 DEFAULTS = PaidUsers()
 BY_START = ["entity", "start", "end", "source", "file", "line"]
@@ -83,8 +84,8 @@ def counted_rows(
             return _set_aside(table, rows, ~rows.again(alike))
         case Earliest(by=by):
             return _set_aside(table, rows, _earliest(rows, by))
-        case Fullest(by=groups):
-            return _set_aside(table, rows, _fullest(rows, groups, table.input))
+        case Fullest() as identity:
+            return _set_aside(table, rows, _fullest(rows, identity, table.input))
         case Merged(by=by):
             outcome = table.input.outcome
             assert outcome is not None
@@ -240,12 +241,16 @@ def _set_aside(table: Table, rows: Rows, kept: np.ndarray) -> Counted:
     return Counted(rows=rows.taken(kept), tallies=tallies)
 
 
-def _fullest(rows: Rows, groups: Sequence[Sequence[str]], declared: Input) -> np.ndarray:
+def _fullest(rows: Rows, identity: Fullest, declared: Input) -> np.ndarray:
     """Of the rows that are alike by a group of columns those that say most, of equals the last ones."""
+    spelt = {name: rows.words[name] for name in identity.spelt if name in rows.words}
+    rows = rows.with_columns(
+        {name: without_twins(w.codes, list(map(status_key, w.texts))) for name, w in spelt.items()}
+    )
     filled = {name: _is_filled(rows, name) for name in {c.name for c in declared.columns} if _holds(rows, name)}
     says = sum((each.astype(np.int64) for each in filled.values()), np.zeros(len(rows), dtype=np.int64))
     kept, undecided = np.ones(len(rows), dtype=bool), np.ones(len(rows), dtype=bool)
-    for group in groups:
+    for group in identity.by:
         if not all(name in filled for name in group):
             continue
         mine = np.flatnonzero(undecided & np.logical_and.reduce([filled[name] for name in group]))

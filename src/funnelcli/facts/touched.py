@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -11,7 +11,8 @@ from funnelcli.config.agreement import CONTACTS
 from funnelcli.facts.dated import Dates
 from funnelcli.facts.events import Coded, Events, Records
 from funnelcli.facts.rows import Rows
-from funnelcli.inputs.activities import DONE, INBOUND, NOBODY_THERE, OURS, OUTBOUND, PLANNED, SPOKE, SPOKEN, TOUCHES
+from funnelcli.facts.touch_words import words_of
+from funnelcli.inputs.activities import OURS, SPOKEN, TOUCHES
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.tables import Table
 from funnelcli.values.cells import read_flag
@@ -22,11 +23,11 @@ def touch_events(table: Table, rows: Rows, records: Records, problems: Problems)
     """What was done, what customers did of their own, and what somebody of ours did with them."""
     made = table.input.made
     assert made is not None
-    done = ~_words(rows, "status").that(_is_planned)
     by_machine = _words(rows, "automatic").that(_is_by_machine)
-    kinds, directions = _words(rows, "kind"), _words(rows, "direction")
-    inbound, outbound = directions.that(_says(INBOUND)), directions.that(_says(OUTBOUND))
-    said = inbound | outbound
+    words, kinds = words_of(table, rows), _words(rows, "kind")
+    problems.extend(words.problems)
+    done, theirs, from_us = words.done, words.theirs, words.ours
+    said = theirs | from_us
     senses = [made.sense_of(text) if text else "" for text in kinds.texts] or [""]
     own = np.array([sense == "own" for sense in senses], dtype=bool)[kinds.codes]
     ours = np.array([sense in OURS for sense in senses], dtype=bool)[kinds.codes]
@@ -34,17 +35,16 @@ def touch_events(table: Table, rows: Rows, records: Records, problems: Problems)
     problems.extend(_unknown(table, rows, done & ~known))
     at = Dates.of(rows, "at")
     yield at.events("activity", records, done)
-    yield at.events("own_activity", records, done & ~by_machine & np.where(said, inbound & ~outbound, own))
-    yield at.events("inbound_activity", records, done & ~by_machine & inbound & ~outbound)
+    yield at.events("own_activity", records, done & ~by_machine & np.where(said, theirs, own))
+    yield at.events("inbound_activity", records, done & ~by_machine & theirs)
     yield at.events("undirected_activity", records, done & ~by_machine & ~said)
-    yield at.events("outbound_touch", records, done & ~by_machine & np.where(said, outbound & ~inbound, ours))
+    yield at.events("outbound_touch", records, done & ~by_machine & np.where(said, from_us, ours))
     channel = np.array([CONTACTS.index(sense) if sense in CONTACTS else -1 for sense in senses])[kinds.codes]
-    by_people, outcomes = done & ~by_machine, _words(rows, "outcome")
-    theirs = inbound & ~outbound
-    answered = outcomes.that(_spoke) & (channel == _CALL)
+    by_people = done & ~by_machine
+    answered = words.spoke & (channel == _CALL)
     touched = by_people & (answered | (~theirs & (_words(rows, "owner").that(bool) | (channel != _EMAIL))))
-    spoken = outcomes.that(_spoke) | (theirs & np.isin(channel, _WRITTEN))
-    spoken |= touched & np.isin(channel, _MET) & ~outcomes.that(_nobody_there)
+    spoken = words.spoke | (theirs & np.isin(channel, _WRITTEN))
+    spoken |= touched & np.isin(channel, _MET) & ~words.nobody
     yield from _human_touches(at, records, channel, touched, by_people & spoken)
 
 
@@ -61,35 +61,8 @@ def _human_touches(
         yield at.events(SPOKEN[number], records, spoken & (channel == number))
 
 
-def _spoke(outcome: str) -> bool:
-    """Whether an outcome says that both sides spoke.
-
-    >>> [_spoke(word) for word in ("Answered", "No answer", "Đã nghe máy", "Không nghe máy", "left voicemail", "")]
-    [True, False, True, False, False, False]
-    """
-    key = status_key(outcome)
-    return not _nobody_there(outcome) and re.search(SPOKE, key) is not None
-
-
-def _nobody_there(outcome: str) -> bool:
-    return re.search(NOBODY_THERE, status_key(outcome)) is not None
-
-
 def _words(rows: Rows, name: str) -> Coded:
     return rows.words[name] if name in rows.words else Coded.same("", len(rows))
-
-
-def _is_planned(status: str) -> bool:
-    """Whether a status says that it is still to be done, or will not be.
-
-    >>> [_is_planned(word) for word in ("Completed", "Not started", "Đã lên lịch", "false", "")]
-    [False, True, True, True, False]
-    >>> [_is_planned(word) for word in ("Hoàn thành", "Hoãn", "Chưa hoàn thành", "Lên kế hoạch", "In progress")]
-    [False, True, True, True, True]
-    """
-    if not status or read_flag(status) is True or re.search(DONE, status_key(status)) is not None:
-        return False
-    return read_flag(status) is False or re.search(PLANNED, status_key(status)) is not None
 
 
 def _is_by_machine(cell: str) -> bool:
@@ -100,10 +73,6 @@ def _is_by_machine(cell: str) -> bool:
     """
     by_hand = re.search(r"\b(manual\w*|by hand|thu cong|human|nguoi)\b", status_key(cell)) is not None
     return bool(cell) and read_flag(cell) is not False and not by_hand
-
-
-def _says(pattern: str) -> Callable[[str], bool]:
-    return lambda text: re.search(pattern, status_key(text)) is not None
 
 
 def _unknown(table: Table, rows: Rows, chosen: np.ndarray) -> Iterator[Problem]:

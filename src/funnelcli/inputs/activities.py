@@ -94,12 +94,13 @@ ACTIVITIES = Input(
         ),
     ),
     events=(Event(name="activity_row", at="at"),),
-    identity=Fullest(by=(("activity_id",), ("user_id", "at", "kind"), ("user_id", "at"))),
+    identity=Fullest(by=(("activity_id",), ("user_id", "at", "kind"), ("user_id", "at")), spelt=("kind",)),
     made=Made(
         maker="touches",
         may_be_planned=True,
         named_by_file="kind",
         keeps=("kind",),
+        says=("done", "not_done", "inbound", "outbound", "spoke", "not_spoke"),
         events={
             **plainly(
                 "activity", "own_activity", "outbound_touch", "inbound_activity", "undirected_activity", *TOUCHES,
@@ -127,9 +128,15 @@ INBOUND = (
     r"\b(in|inbound|incoming|received|from (customer|contact|client|lead)|den|goi den|nhan(?! vien)|khach goi|vao)\b"
 )
 OUTBOUND = (
-    r"\b(out|outbound|outgoing|sent|email|forwarded email|to (customer|contact|client|lead)|di|goi di|gui|ra|nhan vien"
-    r"|noi bo|internal|staff)\b"
+    r"^(forwarded )?e ?mail$"
+    r"|\b(out|outbound|outgoing|sent|di|goi di|gui|ra|nhan vien|noi bo|internal|staff)\b"
 )
+# Both sides by their names: who is named first, or does it, is whom it came from.
+_THEM = r"\b(khach( hang)?|kh|customers?|clients?|leads?|contacts?|prospects?)\b"
+_US = r"\b(sales?|nhan vien|nv|staff|agents?|reps?|us|we|cong ty|company|minh|ben minh|cskh|tu van vien)\b"
+_ACTED = r"(goi|gui|nhan tin|lien he|chu dong|called|calls|wrote|sent|initiated)"
+FROM_THEM = rf"{_THEM}.*{_US}|^{_THEM}( {_ACTED}\b|$)|\b(from|tu) {_THEM}"
+TO_THEM = rf"{_US}.*{_THEM}|\b(to|cho|toi|den|with) {_THEM}"
 PLANNED = (
     r"\b(plan(ned)?|schedul\w*|not|never|no|open|pending|waiting\w*|deferred|upcoming|to ?do|in progress|draft|overdue"
     r"|cancel\w*|missed|false|chua|du kien|sap|cho|huy|(da )?len lich|(len )?ke hoach|dang|khong|qua han|hoan|nhap)\b"

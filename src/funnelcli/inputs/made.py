@@ -32,7 +32,8 @@ class Made(Struct, frozen=True, kw_only=True):
     what cells say, by the sense that they have, over words without capitals and accents.  Empty cells of the column
     ``named_by_file`` hold the name of their file, where that has a sense.  ``other`` is the column of another person
     that a row is about, and ``keeps`` are columns whose cells lists of such rows show.  Rows
-    that ``may_be_planned`` are dated by what is made of them alone.
+    that ``may_be_planned`` are dated by what is made of them alone.  ``says`` are the keys under which
+    ``[inputs.NAME.status]`` says what their words mean.
     """
 
     maker: Maker
@@ -42,6 +43,7 @@ class Made(Struct, frozen=True, kw_only=True):
     other: str = ""
     keeps: tuple[str, ...] = ()
     may_be_planned: bool = False
+    says: tuple[str, ...] = ()
 
     def sense_of(self, word: str) -> str:
         """The sense of a cell, the first whose pattern fits; nothing where none does.

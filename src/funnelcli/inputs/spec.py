@@ -154,10 +154,12 @@ class Alike(Struct, frozen=True, kw_only=True, eq=False):
 class Fullest(Struct, frozen=True, kw_only=True, eq=False):
     """Of the rows that are alike the one that says most counts, of equals the last: a later download knows more.
 
-    Rows are alike that have the same in all columns of a group of ``by``: of the first group that both fill in.
+    Rows are alike that have the same in all columns of a group of ``by``: of the first group that both fill in.  Words
+    in ``spelt`` columns are the same whatever their capitals, accents and marks.
     """
 
     by: tuple[tuple[str, ...], ...]
+    spelt: tuple[str, ...] = ()
 
 
 Identity = EveryRow | Distinct | Earliest | Merged | Alike | Fullest
@@ -300,7 +302,9 @@ class Input(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """The keys under which ``[inputs.NAME.status]`` says what statuses mean."""
         if self.statuses is not None:
             return tuple(group.value for group in self.statuses.groups)
-        return ("held", "not_held") if self.outcome is not None else ()
+        if self.outcome is not None:
+            return ("held", "not_held")
+        return self.made.says if self.made is not None else ()
 
     @cached_property
     def event_names(self) -> tuple[str, ...]:

@@ -56,6 +56,26 @@ OF_FLYWHEEL = (
         Message("came back before it was handed over: it does not count as returned"),
         Message("Mend the dates; a return stands in the row of the hand-over that it ends."),
     ),
+    warning(
+        "activity-status-not-known",
+        Message("statuses that are not understood: {words}; {why}"),
+        Message("Say what they mean: [inputs.activities.status] done or not_done = [...]."),
+    ),
+    warning(
+        "activity-unmarked",
+        Message("{rows} [activity|activities] without a mark where the others have one ({words}): not done"),
+        Message("If they were: [inputs.activities.columns] status = false."),
+    ),
+    warning(
+        "activity-direction-not-known",
+        Message("directions that are not understood: {words}; these count by their kind"),
+        Message("Say what they mean: [inputs.activities.status] inbound or outbound = [...]."),
+    ),
+    remark(
+        "activity-outcome-not-known",
+        Message("outcomes that do not say whether both sides spoke: {words}; these count as if they did not"),
+        Message("Say what they mean: [inputs.activities.status] spoke or not_spoke = [...]."),
+    ),
     remark(
         "activity-side-not-known",
         Message(

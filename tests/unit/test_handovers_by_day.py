@@ -84,7 +84,8 @@ def test_a_return_at_the_moment_of_the_next_hand_over_is_of_its_own_row(tmp_path
         "a,2026-09-03 09:00,Lan,,2026-09-07 10:00,no answer\na,2026-09-07 10:00,Minh,,,\n"
         "b,2026-09-03 09:00,Lan,,2026-09-07,no budget\nb,2026-09-07,Minh,,,\n"
     )
-    touched = "b,2026-09-07 10:00,call,Lan,out,no answer\nz,2026-09-10 10:00,call,Lan,out,\n"
+    others = [f"z,2026-09-{day} 10:00,call,Lan,out,\n" for day in ("03", "10")]
+    touched = "b,2026-09-07 10:00,call,Lan,out,no answer\n" + "".join(others)
     folder = folder_of(tmp_path, handed, touched)
     keys = ("handed_over_leads", "rehanded_leads", "returned_leads", "overdue_leads", "pending_leads")
     # Each of both was handed over twice, and came back once; the second time is two working days old at most.

@@ -43,9 +43,9 @@ MARKETING = (
 SALES = (
     "sales_commitment_rate", "response_minutes", "response_p90_minutes", "response_calendar_minutes",
     "responded_within_sla_rate", "speed_to_lead_minutes", "touched_leads", "untouched_leads",
-    "already_in_contact_leads", "connect_rate", "attempts_per_lead_ratio", "touches_per_lead_week_ratio",
-    "between_attempts_days", "spaced_as_agreed_rate", "acceptance_rate", "accepted_leads", "rejected_leads",
-    "overdue_leads", "pending_leads",
+    "contact_not_known_leads", "already_in_contact_leads", "connect_rate", "attempts_per_lead_ratio",
+    "touches_per_lead_week_ratio", "between_attempts_days", "spaced_as_agreed_rate", "acceptance_rate",
+    "accepted_leads", "rejected_leads", "overdue_leads", "pending_leads",
 )  # fmt: skip
 RETURNS = ("returned_leads", "returned_too_early_leads")
 BY_SOURCE = (

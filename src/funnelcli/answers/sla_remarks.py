@@ -7,14 +7,24 @@ from datetime import date
 
 import numpy as np
 
-from funnelcli.counting.agreement import Agreement
+from funnelcli.counting.agreement import Agreement, Told
 from funnelcli.counting.select import day_number
+from funnelcli.facts.handovers import NEVER
 from funnelcli.facts.model import Facts
-from funnelcli.text import Message, Text
+from funnelcli.text import Message, Text, day_words
+from funnelcli.values.dates import day_of
 
 _BY_DEMO = Message("{n} [lead counts|leads count] as accepted by the demo that [n!was|were] booked.")
 _NO_TIME = Message("{n} [hand-over has|hand-overs have] no time of day, and [n!is|are] in no response time.")
 _TOUCH_NO_TIME = Message("{n} first [contact has|contacts have] no time of day, and [n!is|are] in no response time.")
+_NOT_TOLD = Message(
+    "{n} [lead was|leads were] handed over on days that the activities do not tell of: whether anybody contacted "
+    "[n!it|them] is not known, and no promise to [n!it|them] counts as broken for that. {reach}"
+)
+_REACH = (
+    (Message("They begin on {since} and end on {until}."), Message("They begin on {since}.")),
+    (Message("They end on {until}."), Message("They have no rows.")),
+)
 _RETURN_NO_TIME = Message(
     "{n} [lead|leads] came back untouched on a day without a time, and [n!is|are] in no response time."
 )
@@ -31,10 +41,21 @@ _NO_DIRECTION = Message(
 )
 
 
+def _reach_words(told: Told) -> Text:
+    """The days from and up to which activities tell of contacts."""
+    since, until = told.since > -NEVER, -NEVER < told.until < NEVER
+    days = {
+        name: day_words(day_of(moment)) for name, moment in (("since", told.since), ("until", told.until))
+        if abs(moment) < NEVER
+    }  # fmt: skip
+    return _REACH[not since][not until].filled(**days)
+
+
 def remarks_of(facts: Facts, known: Agreement | None, first: date, last: date) -> Iterator[Text]:
     """What is to be said of leads handed over from a day to another."""
     if known is None:
         return
+    has_activities = "activities" in facts.inputs
     day = known.handovers.day
     within = (day >= day_number(first)) & (day <= day_number(last))
     touched = known.touched_at
@@ -46,9 +67,11 @@ def remarks_of(facts: Facts, known: Agreement | None, first: date, last: date) -
     ):
         if number := int(np.count_nonzero(within & which)):
             yield text.filled(n=number)
+    if number := int(np.count_nonzero(has_activities & within & ~known.seen & ~known.touched)):
+        yield _NOT_TOLD.filled(n=number, reach=_reach_words(known.told))
     if known.handovers.rows.early:
         yield _EARLY.filled(n=known.handovers.rows.early)
     if known.handovers.repeated:
         yield _AGAIN.filled(n=known.handovers.repeated)
-    if "activities" in facts.inputs and not facts.has_column("activities", "direction"):
+    if has_activities and not facts.has_column("activities", "direction"):
         yield _NO_DIRECTION

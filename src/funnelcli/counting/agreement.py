@@ -29,6 +29,17 @@ IN_CONTACT = 30 * DAY_MICROS
 WEEK_MICROS = 7 * DAY_MICROS
 
 
+class Told(Struct, frozen=True, kw_only=True):
+    """The local moments from and up to which activities tell of touches; where there are none, no moment lies between.
+
+    An export that has ended may be quiet for some days: what ends ``by`` then is known to have had no further touch.
+    """
+
+    since: int = -NEVER
+    until: int = NEVER
+    by: int = NEVER
+
+
 class Tries(Struct, frozen=True, kw_only=True, eq=False):
     """The attempts to reach leads: of which hand-over each is, its channel, and the time since the one before it.
 
@@ -49,6 +60,7 @@ class Agreement(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     handovers: Handovers
     until: int
     attributes: Attributes
+    told: Told = Told()
 
     def __len__(self) -> int:
         return len(self.handovers)
@@ -96,10 +108,21 @@ class Agreement(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """Up to when what happens to the lead is of each: until it came back, of a bare day all of it."""
         return np.asarray(np.minimum(self.handovers.returned.end, self.following - 1))
 
+    @property
+    def seen_until(self) -> int:
+        """The last moment of which it is known who was touched."""
+        return min(self.until, self.told.until)
+
+    @cached_property
+    def seen(self) -> np.ndarray:
+        """Of whom it is known whether anybody got in touch: activities tell of the time from the hand-over on."""
+        when = self.handovers.when
+        return np.asarray((when.end >= self.told.since) & (when.at <= self.seen_until))
+
     @cached_property
     def over(self) -> np.ndarray:
         """When the clock of each stops though nobody has answered: it came back, or nothing later is known."""
-        return np.asarray(np.maximum(np.minimum(self._last, self.until), self.start))
+        return np.asarray(np.maximum(np.minimum(self._last, self.seen_until), self.start))
 
     @cached_property
     def _first(self) -> np.ndarray:
@@ -210,7 +233,7 @@ class Agreement(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @property
     def ends_on_a_day(self) -> np.ndarray:
         """Which came back untouched on a day without a time: for how long they waited, in minutes, nobody knows."""
-        return np.asarray(~self.touched_at.there & self.handovers.returned.bare)
+        return np.asarray(self.seen & ~self.touched_at.there & self.handovers.returned.bare)
 
     @property
     def rejected(self) -> np.ndarray:
@@ -274,6 +297,7 @@ class Agreement(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """The attempts of all hand-overs, each with its gap."""
         touches = self.touches
         of, place = attempts(touches, self.handovers.entity, self.begin, self.tried_until)
+        of, place = of[self.seen[of]], place[self.seen[of]]
         tried = Moments(day=touches.at[place] // DAY_MICROS, at=touches.at[place], timed=touches.timed[place])
         gap, days = np.full(len(of), NEVER), np.zeros(len(of), dtype=np.int64)
         same = np.flatnonzero(of[1:] == of[:-1]) + 1
@@ -291,13 +315,16 @@ class Agreement(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """How many touches each has seen in that time."""
         line, entity = self.touches.line, self.handovers.entity
         number = line.place(entity, self.tried_until, "right") - line.place(entity, self.begin)
-        return np.asarray(np.maximum(number, 0))
+        return np.asarray(np.where(self.seen, np.maximum(number, 0), 0))
 
     @cached_property
     def too_early(self) -> np.ndarray | None:
         """Which came back with fewer attempts than agreed, no conversation, and no reason to do so at once."""
         agreed = self.config.sla.sales.attempts
-        return None if agreed is None else self.returned & (self.attempts < agreed) & ~self.spoke & ~self.at_once
+        if agreed is None:
+            return None
+        known = self.returned & self.seen & (self.handovers.returned.at <= self.told.by)
+        return np.asarray(known & (self.attempts < agreed) & ~self.spoke & ~self.at_once)
 
     # --- marketing -----------------------------------------------------------------------------------------------
 
@@ -336,9 +363,9 @@ def first_by_person(events: Events | None, entity: np.ndarray, until: int) -> Da
 
 
 def agreement_of(
-    config: Config, events: Mapping[str, Events], rows: HandoverRows, until: int, attributes: Attributes
+    config: Config, events: Mapping[str, Events], rows: HandoverRows, until: int, attributes: Attributes, told: Told
 ) -> Agreement:
     """What is known of the hand-overs of some rows until a moment."""
     return Agreement(
-        config=config, events=events, handovers=handovers_by(rows, until), until=until, attributes=attributes
+        config=config, events=events, handovers=handovers_by(rows, until), until=until, attributes=attributes, told=told
     )

@@ -14,7 +14,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from funnelcli.config import Config
-from funnelcli.counting.agreement import Agreement, agreement_of
+from funnelcli.counting.agreement import Agreement, Told, agreement_of
 from funnelcli.counting.handed_names import (
     COMPLETE,
     GAPS,
@@ -27,18 +27,23 @@ from funnelcli.counting.handed_names import (
     NO_FIELDS,
     NO_MQL,
     NO_RESPOND,
+    NO_ROWS,
     NOTHING_HANDED,
 )  # fmt: skip
 from funnelcli.counting.lasting import NOT_ENDED, Lasting
+from funnelcli.counting.reach import rows_reach
 from funnelcli.counting.select import day_number
 from funnelcli.facts.dimensions import NO_REASON, RETURN_REASON
 from funnelcli.facts.events import NO_DAY, Coded, Events, Records
 from funnelcli.facts.handovers import NEVER, HandoverRows, handover_rows
 from funnelcli.facts.happened import Happened, Later
 from funnelcli.facts.model import Facts
+from funnelcli.inputs.activities import ACTIVITIES
+from funnelcli.inputs.spec import NEARLY_EVERY_DAY
 from funnelcli.stats.survival import HAPPENED, OPEN
 from funnelcli.values.as_of import Moment
 from funnelcli.values.dates import DAY_MICROS
+from funnelcli.values.periods import month_of
 
 MINUTE_MICROS = 60_000_000
 OWNER = "owner"
@@ -59,6 +64,11 @@ def _past(due: np.ndarray | None, known: Agreement) -> np.ndarray:
     return np.zeros(len(known), dtype=bool) if due is None else np.asarray(due < known.until)
 
 
+def _answer_past(known: Agreement) -> np.ndarray:
+    """Of which the limit for an answer is past, by what is known of touches."""
+    return np.zeros(len(known), dtype=bool) if known.respond_due is None else known.respond_due < known.seen_until
+
+
 def _pending(known: Agreement) -> np.ndarray:
     return np.asarray(~known.accepted & ~known.returned & ~_past(known.decide_due, known))
 
@@ -70,13 +80,13 @@ def _overdue(known: Agreement) -> np.ndarray:
 def is_timed(known: Agreement) -> np.ndarray:
     """Which hand-overs have a response that can be measured, or still wait for one that could be."""
     touched = known.touched_at
-    out = known.in_contact | (known.at_once & ~touched.there)
+    out = known.in_contact | (known.at_once & ~touched.there) | ~known.seen
     return np.asarray(known.handovers.when.timed & (touched.timed | ~touched.there) & ~out)
 
 
 def is_due(known: Agreement) -> np.ndarray:
     """Of which the limit for an answer is past."""
-    return np.asarray(is_timed(known) & _past(known.respond_due, known))
+    return np.asarray(is_timed(known) & _answer_past(known))
 
 
 def answered_in_time(known: Agreement) -> np.ndarray:
@@ -92,7 +102,7 @@ def answered_in_time(known: Agreement) -> np.ndarray:
 
 def _both_past(known: Agreement) -> np.ndarray:
     return np.asarray(
-        known.handovers.when.timed & _past(known.respond_due, known) & _past(known.decide_due, known)
+        known.seen & known.handovers.when.timed & _answer_past(known) & _past(known.decide_due, known)
         & (known.touched_at.timed | ~known.touched_at.there)
     )  # fmt: skip
 
@@ -123,7 +133,9 @@ _WHICH: Mapping[str, Callable[[Agreement], np.ndarray]] = {
     "handed_returned": lambda known: known.returned,
     "handed_returned_early": _early,
     "handed_touched": lambda known: known.touched,
-    "handed_untouched": lambda known: ~known.touched,
+    "handed_untouched": lambda known: known.seen & ~known.touched,
+    "handed_seen": lambda known: known.seen,
+    "handed_unseen": lambda known: ~known.seen & ~known.touched,
     "handed_in_contact": lambda known: known.in_contact,
     "handed_spoke": lambda known: known.touched & known.spoke,
     "handed_due": is_due,
@@ -136,9 +148,9 @@ _WHICH: Mapping[str, Callable[[Agreement], np.ndarray]] = {
 _WEIGHED: Mapping[str, Callable[[Agreement], np.ndarray]] = {
     "handed_attempts": lambda known: known.attempts,
     "handed_touches": lambda known: known.number_of_touches,
-    "handed_minutes": lambda known: np.maximum((known.tried_until - known.start) // MINUTE_MICROS, 0),
+    "handed_minutes": lambda known: known.seen * np.maximum((known.tried_until - known.start) // MINUTE_MICROS, 0),
 }
-_NAMES = (*_WHICH, *_WEIGHED, GAPS, GAPS_KEPT, *LIMITS, NOTHING_HANDED, NO_ACCEPTANCE, NO_MQL, NO_FIELDS)
+_NAMES = (*_WHICH, *_WEIGHED, GAPS, GAPS_KEPT, *LIMITS, NOTHING_HANDED, NO_ACCEPTANCE, NO_MQL, NO_FIELDS, NO_ROWS)
 _ROWS: WeakKeyDictionary[Facts, HandoverRows | None] = WeakKeyDictionary()
 _KNOWN: WeakKeyDictionary[Facts, dict[tuple[date, int], Facts]] = WeakKeyDictionary()
 _OF: WeakKeyDictionary[Records, Agreement] = WeakKeyDictionary()
@@ -174,7 +186,7 @@ def with_handed(facts: Facts, as_of: date) -> Facts:
     known, until = _KNOWN.setdefault(facts, {}), latest_moment(facts, as_of)
     if (as_of, until) not in known:
         base = replace(facts)  # who asks is a key of what is kept, and must not be held by it
-        later = Later(names=_NAMES, make=lambda: _events(base, until))
+        later = Later(names=_NAMES, make=lambda: _events(base, until, told_by(base, as_of)))
         known[as_of, until] = replace(facts, events=Happened.together([facts.events, Happened([later])]))
     return known[as_of, until]
 
@@ -184,7 +196,26 @@ def agreement_known(facts: Facts) -> Agreement | None:
     return _OF.get(facts.events[HANDED].records)
 
 
-def _events(facts: Facts, until: int) -> Iterator[Events]:
+def told_by(facts: Facts, as_of: date) -> Told:
+    """From when until when activities tell of touches: what the settings say, else what their rows show."""
+    if ACTIVITIES.name not in facts.inputs:
+        return Told()
+    covered, extent = facts.config.input_settings(ACTIVITIES.name).covered, facts.extents.get(ACTIVITIES.name)
+    if covered is None and extent is None:
+        return Told(until=-NEVER, by=-NEVER)
+    first, last = (
+        (covered[0], month_of(covered[1]).last_day)
+        if covered
+        else ((reach := rows_reach(facts, ACTIVITIES.name, as_of)).first, reach.last)
+    )
+    until = NEVER if last is None else (day_number(last) + 1) * DAY_MICROS - 1
+    return Told(
+        since=-NEVER if first is None else day_number(first) * DAY_MICROS, until=until,
+        by=until if last is None else until + NEARLY_EVERY_DAY * DAY_MICROS,
+    )  # fmt: skip
+
+
+def _events(facts: Facts, until: int, told: Told) -> Iterator[Events]:
     rows = rows_of(facts)
     if rows is None:
         none = Records.invented("", "", {}, 1)
@@ -193,7 +224,7 @@ def _events(facts: Facts, until: int) -> Iterator[Events]:
         made[NOTHING_HANDED] = Events.of(NOTHING_HANDED, none, np.zeros(1, dtype=np.int64), np.full(1, NO_DAY))
         yield from made.values()
         return
-    known = agreement_of(facts.config, facts.events, rows, until, facts.attributes)
+    known = agreement_of(facts.config, facts.events, rows, until, facts.attributes, told)
     records = _records(known)
     _OF[records] = known
     handed = known.handovers
@@ -244,6 +275,7 @@ def _lacking(known: Agreement, records: Records, facts: Facts) -> Iterator[Event
     lacks = {name: read(known.config) is None for name, read in LIMITS.items()}
     lacks |= {NO_ACCEPTANCE: not can_accept and not known.accepted.any(), NOTHING_HANDED: False}
     lacks[NO_FIELDS] = known.complete is None
+    lacks[NO_ROWS] = known.told.until == -NEVER
     lacks[NO_MQL] = not known.qualified_at.there.any()
     for name, is_lacking in lacks.items():
         row = known.handovers.rows.row[: int(is_lacking)]

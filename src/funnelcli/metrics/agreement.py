@@ -12,6 +12,7 @@ from funnelcli.counting.handed_names import (
     NO_DECIDE,
     NO_MQL,
     NO_RESPOND,
+    NO_ROWS,
     NOTHING_HANDED,
 )  # fmt: skip
 from funnelcli.counting.measures import Doubt, Measure
@@ -25,6 +26,7 @@ SOURCE = "definitions: the agreement"
 MINUTE_MICROS = 60_000_000
 WEEK_MINUTES = 7 * 24 * 60
 NONE_HANDED = Message("no leads were handed over in the period")
+_NONE_SEEN = Message("of the days of no lead that was handed over in the period do the activities tell")
 _NO_TOUCH = Message("no lead that was handed over in the period was contacted")
 NOT_HANDED = Missing("nothing-handed-over", Message("no file tells of leads"))
 
@@ -55,11 +57,15 @@ _NO_MQL = Missing(
 )
 _QUALIFYING = unsaid(NO_MQL, _NO_MQL)
 TOUCHED, RETURNS = ("activity",), ("handover_returned_row",)
+_UNTOLD = unsaid(
+    NO_ROWS, Missing("activities-without-rows", Message("the activities have no rows that say who was contacted"))
+)
 
 
 def measure(event: str, *doubts: Doubt, needs: tuple[str, ...] = ()) -> Measure:
     """Leads handed over within the period of which an event says something."""
-    return Measure(name=event, plus=(event,), when="within", needs=needs, doubts=(_NOTHING, *doubts))
+    told = (_UNTOLD,) if set(TOUCHED) <= set(needs) else ()
+    return Measure(name=event, plus=(event,), when="within", needs=needs, doubts=(_NOTHING, *told, *doubts))
 
 
 def metric(
@@ -184,6 +190,21 @@ _REACHED: tuple[Metric, ...] = (
         measure("handed_untouched", needs=TOUCHED), good="down", part=True,
     ),
     _leads(
+        "contact_not_known_leads", Message("Contact not known"),
+        Message("of the leads handed over, those of whose days the activities do not tell"),
+        Message(
+            "Leads handed over in the period before the activities begin or after they end, of whom no contact is "
+            "known: they may have been contacted all the same."
+        ),
+        measure("handed_unseen", needs=TOUCHED), good="down", part=True,
+    ),
+    _leads(
+        "seen_leads", Message("Contact known"),
+        Message("of the leads handed over, those of whose days the activities tell"),
+        Message("Leads handed over in the period of which activities say whether anybody contacted them."),
+        measure("handed_seen", needs=TOUCHED), shown=False,
+    ),
+    _leads(
         "already_in_contact_leads", Message("In contact before"),
         Message("of the leads handed over, those contacted in the 30 days before"),
         Message(
@@ -242,8 +263,8 @@ _TRIED: tuple[Metric, ...] = (
     ),
     metric(
         "attempts_per_lead_ratio", Message("Attempts a lead"), Unit.NUMBER,
-        Ratio(numerator="lead_attempts", denominator="handed_over_leads", nothing=NONE_HANDED),
-        Message("Attempts to reach leads per lead handed over."), good="up",
+        Ratio(numerator="lead_attempts", denominator="seen_leads", nothing=_NONE_SEEN),
+        Message("Attempts to reach leads per lead handed over of whose days the activities tell."), good="up",
     ),
     metric(
         "lead_touches", Message("Touches of leads"), Unit.NUMBER,
@@ -254,7 +275,7 @@ _TRIED: tuple[Metric, ...] = (
     metric(
         "lead_weeks", Message("Weeks that leads were open"), Unit.NUMBER,
         Flow(
-            measure=measure("handed_minutes"), per=WEEK_MINUTES,
+            measure=measure("handed_minutes", needs=TOUCHED), per=WEEK_MINUTES,
             what=Message("weeks from the hand-over to the acceptance, the return or the last day"),
         ),
         Message("Weeks from each hand-over to the acceptance, the return or the last day, added up."), shown=False,

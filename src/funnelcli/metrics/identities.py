@@ -24,7 +24,7 @@ CLOSINGS = {
 # Figures that are the sums of others, which leave nothing out and count nothing twice.
 SUMS = {
     "accounts": ("tier_a_accounts", "tier_b_accounts", "tier_c_accounts", "tier_d_accounts", "tier_unknown_accounts"),
-    "handed_over_leads": ("touched_leads", "untouched_leads"),
+    "handed_over_leads": ("touched_leads", "untouched_leads", "contact_not_known_leads"),
     "judged_leads": ("accepted_leads", "rejected_leads", "overdue_leads"),
     "renewals_due": ("renewed_early", "renewed_on_time", "renewed_late", "lost_renewals", "open_renewals"),
     "renewals_due_mrr_amount": (

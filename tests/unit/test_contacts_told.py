@@ -1,0 +1,74 @@
+"""What activities do not tell of is not known: hand-overs before their first row, after their last, or without any."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+import funnelcli as fc
+from support import write_folder
+
+SLA = '[sla.sales]\nrespond = "4h"\nattempts = 2\n[sla.hours]\nmon-fri = "08:00-17:30"\n'
+HANDED = """user_id,handed_over_at,to_owner,returned_at
+a,2026-09-01 09:00,Lan,2026-09-02 09:00
+b,2026-09-01 09:00,Lan,
+c,2026-09-15 09:00,Lan,
+d,2026-09-16 16:00,Lan,
+e,2026-09-25 09:00,Lan,2026-09-28 09:00
+"""
+TOUCHED = """user_id,at,kind,owner,direction
+x,2026-09-10 09:00,call,Lan,out
+b,2026-09-11 10:00,call,Lan,out
+x,2026-09-16 17:00,call,Lan,out
+"""
+CONTACTS = ("handed_over_leads", "touched_leads", "untouched_leads", "contact_not_known_leads")
+FURTHER = ("response_due_leads", "answered_in_time_leads", "lead_attempts", "seen_leads", "returned_too_early_leads")
+
+
+def folder_of(tmp_path: Path, touched: str = TOUCHED, config: str = SLA) -> fc.Folder:
+    return fc.open_folder(write_folder(tmp_path, {"handovers.csv": HANDED, "activities.csv": touched}, config))
+
+
+def values(folder: fc.Folder, keys: Sequence[str]) -> list[float | None]:
+    return [folder.explain(key, month="2026-09", as_of="2026-09-30").value.value for key in keys]
+
+
+def test_beyond_the_rows_nobody_knows_who_was_contacted(tmp_path: Path) -> None:
+    """Activities go from the 10th to the 16th: a and e are not known, b was contacted; c and d were not."""
+    folder = folder_of(tmp_path)
+    assert values(folder, CONTACTS) == [5, 1, 2, 2]
+    # Of d the limit ends on the 17th, which nothing tells of; c has waited beyond it.  Who was seen had no attempt.
+    assert values(folder, FURTHER) == [1, 0, 0, 2, 0]
+    page = folder.sla(month="2026-09", as_of="2026-09-30")
+    # c is due at 13:00 of the 15th; 270 minutes of that day are left, and 570 of the 16th, the last that is known.
+    assert [(row.user_id, row.promise, row.over_minutes) for row in page.breaches] == [("c", "respond", 270 + 570)]
+    assert "2 leads were handed over on days that the activities do not tell of" in page.render("md")
+    assert "They begin on 10 Sep 2026 and end on 16 Sep 2026." in page.render("md")
+
+
+def test_what_the_settings_say_is_covered_goes_before_the_rows(tmp_path: Path) -> None:
+    covers = '[inputs.activities]\ncovers = ["2026-01", "2026-09"]\n'
+    folder = folder_of(tmp_path, config=SLA + covers)
+    assert values(folder, CONTACTS) == [5, 1, 4, 0]
+    # All limits are past, and nobody was contacted within theirs; a and e came back without any attempt.
+    assert values(folder, FURTHER) == [5, 0, 1, 5, 2]
+
+
+@pytest.mark.parametrize("by", [None, "owner"])
+def test_activities_without_rows_say_nothing(tmp_path: Path, by: str | None) -> None:
+    folder = folder_of(tmp_path, touched=TOUCHED.splitlines()[0] + "\n")
+    report = folder.report(month="2026-09", as_of="2026-09-30", section="sla", by=by)
+    cells = [report.values(key)["2026-09"] for key in CONTACTS]
+    assert [cell.value for cell in cells] == [5, None, None, None]
+    assert {cell.missing.code for cell in cells if cell.missing is not None} == {"activities-without-rows"}
+    assert folder.sla(month="2026-09", as_of="2026-09-30").breaches == ()
+
+
+def test_some_quiet_days_are_no_end(tmp_path: Path) -> None:
+    """Nothing on the three days before as_of is quiet, and not an export that has ended."""
+    folder = folder_of(tmp_path)
+    value = folder.explain("untouched_leads", month="2026-09", as_of="2026-09-19").value.value
+    assert value == 2
+    assert [row.user_id for row in folder.sla(month="2026-09", as_of="2026-09-19").breaches] == ["c", "d"]

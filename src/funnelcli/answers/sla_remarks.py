@@ -32,6 +32,13 @@ _EARLY = Message(
     "Of {n} [lead|leads] the rows say that [n!it was|they were] accepted or came back before the hand-over: that does "
     "not count."
 )
+_SEVERAL = Message(
+    "{n} [cell names|cells name] several owners, like {example!r}: what is said so counts for the first of them."
+)
+_ONE = Message(
+    "{n} [cell of owners|cells of owners], like {example!r}, [n!is|are] taken for one person: no other cell names the "
+    "parts by themselves."
+)
 _AGAIN = Message(
     "{n} [row names|rows name] the same owner again before the lead came back: [n!it is|they are] no hand-over."
 )
@@ -71,6 +78,9 @@ def remarks_of(facts: Facts, known: Agreement | None, first: date, last: date) -
         yield _NOT_TOLD.filled(n=number, reach=_reach_words(known.told))
     if known.handovers.rows.early:
         yield _EARLY.filled(n=known.handovers.rows.early)
+    for text, cells in zip((_SEVERAL, _ONE), known.names.several(), strict=True):
+        if cells:
+            yield text.filled(n=len(cells), example=cells[0])
     if known.handovers.repeated:
         yield _AGAIN.filled(n=known.handovers.repeated)
     if has_activities and not facts.has_column("activities", "direction"):

@@ -18,6 +18,7 @@ from funnelcli.facts.clocks import Clocks
 from funnelcli.facts.events import Coded, Events
 from funnelcli.facts.handovers import NEVER, Dated, HandoverRows, Handovers, handovers_by, triggered
 from funnelcli.facts.moments import Moments, elapsed
+from funnelcli.facts.owners import OwnerNames
 from funnelcli.facts.timeline import Timeline
 from funnelcli.facts.touches import Touches, attempts, ends_by, spoken_with, touches_of
 from funnelcli.inputs.lead_stages import MQL
@@ -139,17 +140,22 @@ class Agreement(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return Dated(at=self.touches.at, timed=self.touches.timed).taken(self._first)
 
     @cached_property
+    def names(self) -> OwnerNames:
+        """Whom cells of owners name."""
+        return OwnerNames.of(self.events)
+
+    @cached_property
     def owner(self) -> Coded:
         """Whom each counts for: who touched first, else who has it."""
-        receiver = self.handovers.owner
+        receiver, touchers = self.handovers.owner, [self.names.people(text)[0] for text in self.touches.owner.texts]
         names: dict[str, int] = {}
         spelled: list[str] = []
-        for text in (*receiver.texts, *self.touches.owner.texts):
+        for text in (*receiver.texts, *touchers):
             if fold(text) not in names:
                 names[fold(text)] = len(spelled)
                 spelled.append(text)
         theirs, ours = (np.array([names[fold(text)] for text in texts] or [0], dtype=np.int64)
-                        for texts in (receiver.texts, self.touches.owner.texts))  # fmt: skip
+                        for texts in (receiver.texts, touchers))  # fmt: skip
         has_it = theirs[receiver.codes]
         if not len(self.touches):
             return Coded(has_it, spelled)
@@ -169,9 +175,12 @@ class Agreement(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         ahead = known & before(line, entity, np.where(known, self.signed_up.at, 0))
         owners = {fold(text): code for code, text in enumerate(self.handovers.owner.texts) if text}
         size = len(self.handovers.owner.texts) + 1
-        texts = [owners.get(fold(text), size - 1) for text in self.touches.owner.texts]
-        codes = np.array(texts or [0], dtype=np.int64)[self.touches.owner.codes]
-        of_owner = Timeline.of(self.touches.entity * size + codes, self.touches.at)
+        people = [[owners.get(fold(name), size - 1) for name in self.names.people(text)]
+                  for text in self.touches.owner.texts]  # fmt: skip
+        most = max(map(len, people), default=1)
+        codes = np.array([[*each, *[size - 1] * (most - len(each))] for each in people] or [[0]], dtype=np.int64)
+        whose = (self.touches.entity * size)[:, None] + codes[self.touches.owner.codes]
+        of_owner = Timeline.of(whose.reshape(-1), np.repeat(self.touches.at, most))
         has_owner = self.handovers.owner.that(bool)
         by_receiver = before(of_owner, entity * size + self.handovers.owner.codes, self.start)
         return np.asarray(ahead | (has_owner & by_receiver))

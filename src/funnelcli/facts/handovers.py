@@ -15,18 +15,17 @@ from msgspec import Struct
 from funnelcli.config import Config
 from funnelcli.facts.events import NOBODY, Coded, Events, Records
 from funnelcli.facts.owner_changes import owner_changes
+from funnelcli.facts.owners import OwnerNames
 from funnelcli.facts.spelled import in_one_spelling
 from funnelcli.facts.tied import NEVER as NEVER
 from funnelcli.facts.tied import Dated as Dated
 from funnelcli.inputs.interest import interest_of
-from funnelcli.text.regex import regex
 from funnelcli.values.channels import matches
 from funnelcli.values.dates import DAY_MICROS
 from funnelcli.values.statuses import status_key
 
 Rule = Literal["handovers", "owners", "became_mql", "owner_assigned", "trigger", "demo_booked", "signup"]
 _TAKEN: tuple[Rule, ...] = ("demo_booked", "signup")  # what is taken for a hand-over where nothing says any
-_SEVERAL = regex(r"\s*[;,]\s*")
 
 
 class HandoverRows(Struct, frozen=True, kw_only=True, eq=False):
@@ -179,23 +178,24 @@ def _of_files(config: Config, events: Mapping[str, Events]) -> Iterator[Handover
         return
     records, size = base.records, len(base.records)
     if "new" in records.words:
-        yield _of_changes(config, base)
+        yield _of_changes(config, base, OwnerNames.of(events))
         return
     accepted, back = (Dated.of_links(size, events.get(f"handover_{what}_row")) for what in ("accepted", "returned"))
     yield _ordered(
-        "handovers", base, _first_named(records.words.get("to_owner", Coded.same("", size))), accepted, back,
+        "handovers", base, OwnerNames.of(events).first(records.words.get("to_owner", Coded.same("", size))), accepted,
+        back,
         reason=in_one_spelling(records.words.get("return_reason", Coded.same("", size))),
         has_returns="handover_returned_row" in events,
     )  # fmt: skip
 
 
-def _of_changes(config: Config, base: Events) -> HandoverRows:
+def _of_changes(config: Config, base: Events, names: OwnerNames) -> HandoverRows:
     """What a history of owners says."""
     changes, size = owner_changes(base, config.sla.marketing.owners), len(base.records)
     returned = Dated.never(size)
     returned.at[changes.events.row], returned.timed[changes.events.row] = changes.returned.at, changes.returned.timed
     return _ordered(
-        "owners", changes.events, _first_named(changes.owner), Dated.never(size), returned, within=changes.within,
+        "owners", changes.events, names.first(changes.owner), Dated.never(size), returned, within=changes.within,
         has_returns=True,
     )  # fmt: skip
 
@@ -236,7 +236,8 @@ def _plain(rule: Rule, base: Events, events: Mapping[str, Events]) -> Iterator[H
     if became is not None and became.records is records:
         accepted.at[became.row], accepted.timed[became.row] = became.at, became.timed
     owner = records.words.get("owner", Coded.same("", len(records)))
-    yield _ordered(rule, base.kept(first), _first_named(owner), accepted, nothing, has_returns=False)
+    owner = OwnerNames.of(events).first(owner)
+    yield _ordered(rule, base.kept(first), owner, accepted, nothing, has_returns=False)
 
 
 def _ordered(
@@ -269,8 +270,3 @@ def _ordered(
         only_if_open=np.zeros(len(row), dtype=bool) if within is None else within[order], has_returns=has_returns,
         early=int(np.count_nonzero(early[0] | early[1])),
     )  # fmt: skip
-
-
-def _first_named(owner: Coded) -> Coded:
-    """Of cells that name several the first."""
-    return Coded(owner.codes, [_SEVERAL.split(text.strip())[0] for text in owner.texts])

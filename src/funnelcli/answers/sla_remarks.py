@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from funnelcli.counting.agreement import Agreement, Told
+from funnelcli.counting.agreement import Agreement, Reached
 from funnelcli.counting.select import day_number
 from funnelcli.facts.handovers import NEVER
 from funnelcli.facts.model import Facts
@@ -48,11 +48,11 @@ _NO_DIRECTION = Message(
 )
 
 
-def _reach_words(told: Told) -> Text:
+def _reach_words(reached: Reached) -> Text:
     """The days from and up to which activities tell of contacts."""
-    since, until = told.since > -NEVER, -NEVER < told.until < NEVER
+    since, until = reached.since > -NEVER, -NEVER < reached.until < NEVER
     days = {
-        name: day_words(day_of(moment)) for name, moment in (("since", told.since), ("until", told.until))
+        name: day_words(day_of(moment)) for name, moment in (("since", reached.since), ("until", reached.until))
         if abs(moment) < NEVER
     }  # fmt: skip
     return _REACH[not since][not until].filled(**days)
@@ -75,7 +75,7 @@ def remarks_of(facts: Facts, known: Agreement | None, first: date, last: date) -
         if number := int(np.count_nonzero(within & which)):
             yield text.filled(n=number)
     if number := int(np.count_nonzero(has_activities & within & ~known.seen & ~known.touched)):
-        yield _NOT_TOLD.filled(n=number, reach=_reach_words(known.told))
+        yield _NOT_TOLD.filled(n=number, reach=_reach_words(known.reached))
     if known.handovers.rows.early:
         yield _EARLY.filled(n=known.handovers.rows.early)
     for text, cells in zip((_SEVERAL, _ONE), known.names.several(), strict=True):

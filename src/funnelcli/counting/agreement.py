@@ -30,7 +30,7 @@ IN_CONTACT = 30 * DAY_MICROS
 WEEK_MICROS = 7 * DAY_MICROS
 
 
-class Told(Struct, frozen=True, kw_only=True):
+class Reached(Struct, frozen=True, kw_only=True):
     """The local moments from and up to which activities tell of touches; where there are none, no moment lies between.
 
     An export that has ended may be quiet for some days: what ends ``by`` then is known to have had no further touch.
@@ -61,7 +61,7 @@ class Agreement(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     handovers: Handovers
     until: int
     attributes: Attributes
-    told: Told = Told()
+    reached: Reached = Reached()
 
     def __len__(self) -> int:
         return len(self.handovers)
@@ -112,13 +112,13 @@ class Agreement(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @property
     def seen_until(self) -> int:
         """The last moment of which it is known who was touched."""
-        return min(self.until, self.told.until)
+        return min(self.until, self.reached.until)
 
     @cached_property
     def seen(self) -> np.ndarray:
         """Of whom it is known whether anybody got in touch: activities tell of the time from the hand-over on."""
         when = self.handovers.when
-        return np.asarray((when.end >= self.told.since) & (when.at <= self.seen_until))
+        return np.asarray((when.end >= self.reached.since) & (when.at <= self.seen_until))
 
     @cached_property
     def over(self) -> np.ndarray:
@@ -332,7 +332,7 @@ class Agreement(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         agreed = self.config.sla.sales.attempts
         if agreed is None:
             return None
-        known = self.returned & self.seen & (self.handovers.returned.at <= self.told.by)
+        known = self.returned & self.seen & (self.handovers.returned.at <= self.reached.by)
         return np.asarray(known & (self.attempts < agreed) & ~self.spoke & ~self.at_once)
 
     # --- marketing -----------------------------------------------------------------------------------------------
@@ -372,9 +372,19 @@ def first_by_person(events: Events | None, entity: np.ndarray, until: int) -> Da
 
 
 def agreement_of(
-    config: Config, events: Mapping[str, Events], rows: HandoverRows, until: int, attributes: Attributes, told: Told
+    config: Config,
+    events: Mapping[str, Events],
+    rows: HandoverRows,
+    until: int,
+    attributes: Attributes,
+    reached: Reached,
 ) -> Agreement:
     """What is known of the hand-overs of some rows until a moment."""
     return Agreement(
-        config=config, events=events, handovers=handovers_by(rows, until), until=until, attributes=attributes, told=told
+        config=config,
+        events=events,
+        handovers=handovers_by(rows, until),
+        until=until,
+        attributes=attributes,
+        reached=reached,
     )

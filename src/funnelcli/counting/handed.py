@@ -14,7 +14,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from funnelcli.config import Config
-from funnelcli.counting.agreement import Agreement, Told, agreement_of
+from funnelcli.counting.agreement import Agreement, Reached, agreement_of
 from funnelcli.counting.handed_names import (
     COMPLETE,
     GAPS,
@@ -186,7 +186,7 @@ def with_handed(facts: Facts, as_of: date) -> Facts:
     known, until = _KNOWN.setdefault(facts, {}), latest_moment(facts, as_of)
     if (as_of, until) not in known:
         base = replace(facts)  # who asks is a key of what is kept, and must not be held by it
-        later = Later(names=_NAMES, make=lambda: _events(base, until, told_by(base, as_of)))
+        later = Later(names=_NAMES, make=lambda: _events(base, until, reached_by(base, as_of)))
         known[as_of, until] = replace(facts, events=Happened.together([facts.events, Happened([later])]))
     return known[as_of, until]
 
@@ -196,26 +196,26 @@ def agreement_known(facts: Facts) -> Agreement | None:
     return _OF.get(facts.events[HANDED].records)
 
 
-def told_by(facts: Facts, as_of: date) -> Told:
+def reached_by(facts: Facts, as_of: date) -> Reached:
     """From when until when activities tell of touches: what the settings say, else what their rows show."""
     if ACTIVITIES.name not in facts.inputs:
-        return Told()
+        return Reached()
     covered, extent = facts.config.input_settings(ACTIVITIES.name).covered, facts.extents.get(ACTIVITIES.name)
     if covered is None and extent is None:
-        return Told(until=-NEVER, by=-NEVER)
+        return Reached(until=-NEVER, by=-NEVER)
     first, last = (
         (covered[0], month_of(covered[1]).last_day)
         if covered
         else ((reach := rows_reach(facts, ACTIVITIES.name, as_of)).first, reach.last)
     )
     until = NEVER if last is None else (day_number(last) + 1) * DAY_MICROS - 1
-    return Told(
+    return Reached(
         since=-NEVER if first is None else day_number(first) * DAY_MICROS, until=until,
         by=until if last is None else until + NEARLY_EVERY_DAY * DAY_MICROS,
     )  # fmt: skip
 
 
-def _events(facts: Facts, until: int, told: Told) -> Iterator[Events]:
+def _events(facts: Facts, until: int, reached: Reached) -> Iterator[Events]:
     rows = rows_of(facts)
     if rows is None:
         none = Records.invented("", "", {}, 1)
@@ -224,7 +224,7 @@ def _events(facts: Facts, until: int, told: Told) -> Iterator[Events]:
         made[NOTHING_HANDED] = Events.of(NOTHING_HANDED, none, np.zeros(1, dtype=np.int64), np.full(1, NO_DAY))
         yield from made.values()
         return
-    known = agreement_of(facts.config, facts.events, rows, until, facts.attributes, told)
+    known = agreement_of(facts.config, facts.events, rows, until, facts.attributes, reached)
     records = _records(known)
     _OF[records] = known
     handed = known.handovers
@@ -275,7 +275,7 @@ def _lacking(known: Agreement, records: Records, facts: Facts) -> Iterator[Event
     lacks = {name: read(known.config) is None for name, read in LIMITS.items()}
     lacks |= {NO_ACCEPTANCE: not can_accept and not known.accepted.any(), NOTHING_HANDED: False}
     lacks[NO_FIELDS] = known.complete is None
-    lacks[NO_ROWS] = known.told.until == -NEVER
+    lacks[NO_ROWS] = known.reached.until == -NEVER
     lacks[NO_MQL] = not known.qualified_at.there.any()
     for name, is_lacking in lacks.items():
         row = known.handovers.rows.row[: int(is_lacking)]

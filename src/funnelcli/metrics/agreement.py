@@ -64,8 +64,8 @@ _UNTOLD = unsaid(
 
 def measure(event: str, *doubts: Doubt, needs: tuple[str, ...] = ()) -> Measure:
     """Leads handed over within the period of which an event says something."""
-    told = (_UNTOLD,) if set(TOUCHED) <= set(needs) else ()
-    return Measure(name=event, plus=(event,), when="within", needs=needs, doubts=(_NOTHING, *told, *doubts))
+    unreached = (_UNTOLD,) if set(TOUCHED) <= set(needs) else ()
+    return Measure(name=event, plus=(event,), when="within", needs=needs, doubts=(_NOTHING, *unreached, *doubts))
 
 
 def metric(

@@ -147,4 +147,7 @@ def test_a_demo_in_between_is_asked_for_in_the_month_in_which_signups_bring_it()
     plan = lag_plan(time, given.asked, given.asked.new(), [], given.assumptions)
     assert plan.entrants is not None
     assert plan.quotas["required_new_demo_bookings"] == [2, *plan.entrants[:2]]
+    # The demos of those in hand are not run forward a second time: 2 x 0.3 in January alone.
+    assert plan.brought == (Frac("0.6"), *(Frac(3, 10) * number for number in plan.entrants[:2]))
+    assert plan.credit == (Frac("0.6"), Frac(0), Frac(0))
     assert replace(plan, entrants=None).after_end == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 import numpy as np
@@ -35,7 +35,7 @@ Bounds = tuple[Period | None, Period | None]
 def measured_lag(facts: Facts, as_of: date, bounds: Bounds, begins: Period) -> MeasuredLag | Missing:
     """The lags of those who signed up in the months of ``bounds``, else of all that the exports show; or why none.
 
-    In hand are those who came before the plan ``begins``.
+    In hand is who is open on the last day that the exports tell of; the first month that is planned ``begins`` then.
     """
     if any(name not in facts.extents for name in _INPUTS):
         return NOT_ALL_STAGES
@@ -59,7 +59,8 @@ class _Measuring:
         self.signups, self.demos = stages[_SIGNUP].firsts(), stages[_DEMO].firsts()
         self.to_demo = follow([self.signups, *stages[_DEMO : _PAID + 1]])
         self.to_paid = follow([self.signups, stages[_PAID]])
-        self.from_demo = follow([self.demos, stages[_PAID]])
+        self.from_demo, self.paid = follow([self.demos, stages[_PAID]]), stages[_PAID]
+        self.paid_before = ~self.to_paid.reached & np.isin(self.signups.entity, self.paid.entity)
         self.begun, self.start = months_of(self.signups.when.day), start
         self.demo_month = months_of(self.to_demo.end.day)
         self.paid_month = months_of(self.to_paid.end.day)
@@ -67,6 +68,7 @@ class _Measuring:
         self.elapsed = Fraction(until.day, days)
         self.at = _month(until) - start
         self.over = _month(until) - (self.elapsed < 1)
+        self.lead = max(start - _month(as_of + timedelta(days=1)), 0)
         since = [reach_of(facts, name, as_of).start for name in _INPUTS]
         self.since = max((day_number(day) for day in since if day is not None), default=None)
 
@@ -93,7 +95,7 @@ class _Measuring:
                 return _ABOVE_ONE
         known = self.begun[mine & (self.begun <= self.over)]
         months = (_key(int(known.min())), _key(int(known.max())))
-        time = SellingTime(lags=lags, hand=self._in_hand(), entered=self._entered())
+        time = SellingTime(lags=lags, hand=self._in_hand(), entered=self._entered(), lead=self.lead)
         return MeasuredLag(time=time, counts=counts, members=len(known), months=months, until=self.until)
 
     def _chosen(self, bounds: Bounds) -> np.ndarray:
@@ -106,30 +108,25 @@ class _Measuring:
         return mine
 
     def _in_hand(self) -> InHand:
-        """Who is still on the way, of those who came before the plan; and who of them has got on within it."""
-        before = self.begun < self.start
-        at_signup = before & ~self.to_demo.reached
-        at_demo = before & self.to_demo.reached & ~self.to_paid.reached
+        """Who is still on the way, and who has come to a later stage in months that are planned."""
         alone = self._without_signup()
         waiting = [
-            (0, self.begun[at_signup]),
-            (1, self.demo_month[at_demo]),
+            (0, self.begun[~self.to_demo.reached & ~self.paid_before]),
+            (1, self.demo_month[self.to_demo.reached & ~self.to_paid.reached]),
             (1, months_of(alone.start.when.day[~alone.reached])),
         ]
         came = [
-            (1, self.demo_month[before & self.to_demo.reached]),
-            (2, self.paid_month[before & self.to_paid.reached]),
+            (1, self.demo_month[self.to_demo.reached]),
+            (2, self.paid_month[self.to_paid.reached]),
             (2, months_of(alone.end.day[alone.reached])),
         ]
-        return InHand(
-            open=self._opened(waiting), came=tuple(each for each in self._opened(came) if each.month >= 0),
-            at=self.at, elapsed=self.elapsed,
-        )  # fmt: skip
+        quoted = tuple(each for each in self._opened(came) if each.month >= -self.lead)
+        return InHand(open=self._opened(waiting), came=quoted, at=self.at, elapsed=self.elapsed)
 
     def _without_signup(self) -> Followed:
-        """The people of demos before the plan who never signed up: they are in hand, but in no rate."""
+        """The people of demos who never signed up: they are in hand, but in no rate."""
         never = ~np.isin(self.demos.entity, self.signups.entity)
-        never &= months_of(self.demos.when.day) < self.start
+        never &= self.from_demo.reached | ~np.isin(self.demos.entity, self.paid.entity)
         every = self.from_demo
         return Followed(
             start=every.start.kept(never), since=every.since.at_places(never), end=every.end.at_places(never),
@@ -144,13 +141,11 @@ class _Measuring:
         )
 
     def _entered(self) -> dict[str, dict[int, Fraction]]:
-        """Who came to each stage in the months before the plan."""
+        """Who came to each stage in each month."""
         demos = self.demo_month[self.to_demo.reached]
         columns = dict(zip((stage.key for stage in people_stages()), (self.begun, demos), strict=False))
         return {
-            key: {
-                month - self.start: Fraction(number) for month, number in by_month(months[months < self.start]).items()
-            }
+            key: {month - self.start: Fraction(number) for month, number in by_month(months).items()}
             for key, months in columns.items()
         }
 

@@ -90,7 +90,7 @@ def _after(months: int, known: Known, assumptions: Assumptions) -> SellingTime:
     rate = assumptions[Key.SIGNUP_TO_DEMO].value or Fraction(0)
     opened = tuple(each if each.stage else _demos_of(each, rate) for each in known.time.hand.open)
     hand: InHand = replace(known.time.hand, open=opened)
-    return SellingTime(lags=lags, hand=hand, entered=known.time.entered)
+    return replace(known.time, lags=lags, hand=hand)
 
 
 def _demos_of(signups: Open, rate: Fraction) -> Open:

@@ -14,7 +14,7 @@ from funnelcli.answers.targets_page import key_unit, page_blocks
 from funnelcli.answers.targets_tabs import targets_tabs
 from funnelcli.planning.labels import label_of
 from funnelcli.planning.metrics import PLANNED
-from funnelcli.planning.model import Plan
+from funnelcli.planning.model import Plan, PlanRow
 from funnelcli.values.figures import Unit
 from funnelcli.values.placeholders import PERIOD
 
@@ -62,7 +62,7 @@ class _Line(Struct, frozen=True, kw_only=True):
 
 
 def _keys(plan: Plan) -> list[str]:
-    return [*(p.key for p in plan.periods), "total"]
+    return [*(p.key for p in plan.lead), *(p.key for p in plan.periods), "total"]
 
 
 def _lines(plan: Plan) -> Iterator[_Line]:
@@ -96,7 +96,7 @@ def _lines(plan: Plan) -> Iterator[_Line]:
         metric, channel = row.metric, row.channel.value if row.channel else ""
         yield _Line(
             about=about(metric.key, metric.label.of("en"), metric.unit, channel=channel, team=row.team or "", **until),
-            figures=dict(zip(_keys(plan), [*row.values, row.total], strict=True)),
+            figures=_figures(plan, row),
             why=row.missing.reason.of("en") if row.missing else "",
         )
     for variant in plan.variants:
@@ -107,6 +107,12 @@ def _lines(plan: Plan) -> Iterator[_Line]:
                 figures={"total": total},
                 why=variant.unreachable.of("en") if variant.unreachable else "",
             )
+
+
+def _figures(plan: Plan, row: PlanRow) -> dict[str, Fraction | None]:
+    """The figures of a row by month; of months before the plan only where it has some."""
+    months = [*(plan.lead if row.early else ()), *plan.periods]
+    return dict(zip([*(p.key for p in months), "total"], [*row.early, *row.values, row.total], strict=True))
 
 
 def _wide(plan: Plan) -> Iterator[tuple[Raw, ...]]:

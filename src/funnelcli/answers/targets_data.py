@@ -47,7 +47,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
             }
             for p in plan.periods
         ],
-        "rows": [_row(row, keys) for row in plan.rows],
+        "rows": [_row(row, [*(p.key for p in plan.lead if row.early), *keys]) for row in plan.rows],
         "improved_by_a_tenth": [
             {
                 "key": lever.key.value,
@@ -143,7 +143,9 @@ def _row(row: PlanRow, keys: list[str]) -> dict[str, Any]:
         "unit": row.metric.unit.value,
         "channel": row.channel.value if row.channel else None,
         "team": row.team,
-        "cells": [{"period": key, "value": exact(value)} for key, value in zip(keys, row.values, strict=True)],
+        "cells": [
+            {"period": key, "value": exact(value)} for key, value in zip(keys, (*row.early, *row.values), strict=True)
+        ],
         "total": exact(row.total),
         "missing": row.missing.reason.of("en") if row.missing else None,
     }

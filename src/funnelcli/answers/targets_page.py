@@ -59,6 +59,7 @@ ORIGIN_LABELS: dict[Origin, Text] = {
 }
 NO_TEAM = Message("No team owns")
 TEAM = Message("Team: {team}")
+_BEFORE_OF_TEAM = Message("Team: {team}, before the plan begins")
 
 
 def key_unit(key: AnyKey) -> Unit:
@@ -136,6 +137,7 @@ def _tables(plan: Plan) -> Iterator[Table]:
     shown = [row for row in whole if any(value is not None for value in row.values)]
     headers = [Words(row.metric.short) for row in shown]
     yield _by_month(plan, Words(Message("Quotas by month")), shown, headers)
+    yield _before(plan, Words(_BEFORE), whole)
     yield lag_shares(plan)
     timed = [row for row in plan.of() if row.metric in LAG_FIGURES]
     yield _by_month(plan, Words(_TIMED), timed, [Words(row.metric.short) for row in timed])
@@ -148,6 +150,7 @@ def _tables(plan: Plan) -> Iterator[Table]:
             yield _by_month(plan, Words(stage.label), every, [channel_words(row.channel, TOTAL) for row in every])
     for team in dict.fromkeys(row.team for row in plan.rows if row.team):
         yield _team_sheet(plan, team)
+        yield _before(plan, _title_of(team, _BEFORE_OF_TEAM), [r for r in plan.of(team=team) if r.metric.by_month])
         yield team_budget(plan, team)
     yield policy_budget(plan)
     yield cac(plan)
@@ -156,6 +159,7 @@ def _tables(plan: Plan) -> Iterator[Table]:
 
 
 _DEALS = Message("Deals by month")
+_BEFORE = Message("Before the plan begins: quotas of months that are not over")
 _TIMED = Message("New PU, and the time they take")
 
 
@@ -279,6 +283,17 @@ def _by_month(plan: Plan, title: Words, rows: Sequence[PlanRow], headers: Sequen
     return Table(title=title, columns=columns, rows=tuple(lines) if rows else ())
 
 
+def _before(plan: Plan, title: Words, rows: Sequence[PlanRow]) -> Table:
+    """The quotas of months before the plan, a line a month."""
+    shown = [row for row in rows if row.early]
+    figures = [_column(replace(row, values=row.early, total=None), plan.currency) for row in shown]
+    lines: list[tuple[Cell, ...]] = [
+        (month(period), *(column[place] for column in figures)) for place, period in enumerate(plan.lead)
+    ]
+    headers = [MONTH, *(row.metric.short for row in shown)]
+    return Table(title=title, columns=columns(*headers), rows=tuple(lines) if shown else ())
+
+
 def _without_passed(plan: Plan, row: PlanRow) -> PlanRow:
     """A channel's row with nothing, not 0, where its people come without the stage."""
     rates = next((part.rates for part in plan.channels if part.channel is row.channel), {})
@@ -298,8 +313,12 @@ def _team_sheet(plan: Plan, team: str) -> Table:
         shown.append(_without_passed(plan, row))
         label = CHANNEL_LABELS[row.channel] if row.channel else row.metric.short
         headers.append(Words(joined("", ["·", label]) if row.channel else label))
-    named = Words(TEAM, facts={"team": Words(team)})
-    return _by_month(plan, Words(NO_TEAM) if team == NOBODY else named, shown, headers)
+    return _by_month(plan, _title_of(team, TEAM), shown, headers)
+
+
+def _title_of(team: str, title: Message) -> Words:
+    """The title of a team's table; of nobody's, that no team owns what is in it."""
+    return Words(NO_TEAM) if team == NOBODY else Words(title, facts={"team": Words(team)})
 
 
 # --- levers, variants -------------------------------------------------------------------------------------------------

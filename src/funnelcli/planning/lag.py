@@ -45,7 +45,7 @@ class Lag(Struct, frozen=True, kw_only=True):
         '1/2'
         """
         reached = self.reached
-        return Lag(shares=tuple(share / reached * rate for share in self.shares), lost=self.lost)
+        return Lag(shares=tuple(_short(share / reached * rate) for share in self.shares), lost=self.lost)
 
     def then(self, following: Lag) -> Lag:
         """The lag over this stage and the next.
@@ -57,7 +57,7 @@ class Lag(Struct, frozen=True, kw_only=True):
         shares: list[Quantity] = [Fraction(0)] * (len(self.shares) + len(following.shares) - 1)
         for first, share in enumerate(self.shares):
             for second, part in enumerate(following.shares):
-                shares[first + second] = shares[first + second] + share * part
+                shares[first + second] = _short(shares[first + second] + share * part)
         return Lag(shares=tuple(shares))
 
     def of_open(self, lag: int, elapsed: Fraction = Fraction(1)) -> list[Quantity]:
@@ -81,7 +81,7 @@ class Lag(Struct, frozen=True, kw_only=True):
         most = _sum(later)
         if isinstance(still, Fraction) and still < most:  # a given rate may say that more get on than are left
             still = most
-        return [share / still for share in later] if not isinstance(still, Fraction) or still else []
+        return [_short(share / still) for share in later] if not isinstance(still, Fraction) or still else []
 
 
 AT_ONCE = Lag(shares=(Fraction(1),))
@@ -97,10 +97,10 @@ class Open(Struct, frozen=True, kw_only=True):
 
 
 class InHand(Struct, frozen=True, kw_only=True):
-    """Who is on the way when a plan is made, from before its first month.
+    """Who is on the way when a plan is made.
 
     All is known up to the month ``at`` (counted from the first planned one, so -1 where that follows), of which the
-    ``elapsed`` share is over.  ``came`` are those of them who have come to a stage in planned months already.
+    ``elapsed`` share is over.  ``came`` are those who have come to a later stage in a month that is planned already.
     """
 
     open: tuple[Open, ...] = ()
@@ -121,19 +121,19 @@ def forward(entering: Sequence[Sequence[Quantity]], lags: Sequence[Lag]) -> list
         following = list(entering[place + 1])
         for month, number in enumerate(reached[place]):
             for later, share in enumerate(lag.shares[: len(following) - month]):
-                following[month + later] = following[month + later] + number * share
+                following[month + later] = _short(following[month + later] + number * share)
         reached.append(following)
     return reached
 
 
-def brought_by(hand: InHand, lags: Sequence[Lag], months: int) -> list[list[Quantity]]:
-    """Whom those in hand bring to each stage in each planned month, and so down the chain.
+def brought_by(hand: InHand, lags: Sequence[Lag], months: int, lead: int = 0) -> list[list[Quantity]]:
+    """Whom those in hand bring to each stage in each planned month, and in the ``lead`` ones before, down the chain.
 
     >>> hand = InHand(open=(Open(stage=0, month=-1, number=17),))
     >>> [float(month) for month in brought_by(hand, [SHAPE_OF_EXAMPLES], 2)[1]]
     [1.8, 1.2]
     """
-    before = max(-hand.at, 0)  # months from the last known one to the first planned
+    before = max(-hand.at, lead)  # months from the last known one to the first planned
     entering: list[list[Quantity]] = [[Fraction(0)] * (before + months) for _ in range(len(lags) + 1)]
     for waiting in hand.open:
         if waiting.stage == len(lags):
@@ -142,16 +142,32 @@ def brought_by(hand: InHand, lags: Sequence[Lag], months: int) -> list[list[Quan
         first = hand.at + before
         for later, share in enumerate(brings[: before + months - first]):
             stage = entering[waiting.stage + 1]
-            stage[first + later] = stage[first + later] + waiting.number * share
+            stage[first + later] = _short(stage[first + later] + waiting.number * share)
     reached = forward(entering, lags)
     for come in hand.came:
-        if 0 <= come.month < months:
+        if -lead <= come.month < months:
             reached[come.stage][before + come.month] = reached[come.stage][before + come.month] + come.number
-    return [stage[before:] for stage in reached]
+    return [stage[before - lead :] for stage in reached]
 
 
 def _sum(numbers: Sequence[Quantity]) -> Quantity:
     total: Quantity = Fraction(0)
     for number in numbers:
-        total = total + number
+        total = _short(total + number)
     return total
+
+
+_LONG, _DECIMALS = 10**30, 10**18
+
+
+def _short(number: Quantity) -> Quantity:
+    """A fraction as it is, or to 18 decimals where it takes more than 30 digits to say exactly.
+
+    Months of a few thousand people each have no common denominator that is of any use.
+
+    >>> _short(Fraction(1, 3)), _short(Fraction(1, 3**80)).denominator <= 10**18
+    (Fraction(1, 3), True)
+    """
+    if isinstance(number, Fraction) and number.denominator > _LONG:
+        return Fraction(round(number * _DECIMALS), _DECIMALS)
+    return number

@@ -32,27 +32,48 @@ def lag_plan(
     ways = [(stage, after) for stage, after in pairwise(chain) if stage.rate is not None]
     lags = [_rated(time, stage, per_one[after.key] / per_one[stage.key]) for stage, after in ways]
     own = [_rated(time, stage, assumptions[stage.rate].value if stage.rate else None) for stage, _ in ways]
-    months, whole = len(needs), reduce(Lag.then, lags, AT_ONCE)
-    credit = brought_by(_of_chain(time.hand, len(people_stages()) - len(chain)), own, months)
-    aim, first = asked.target(), 1 - len(whole.shares)
-    goal = Target(base=aim.reached(credit[-1]), gain=tuple(worth_of(whole, aim.gain, 0)), need=aim.need)
-    spread = _fewest(goal, needs, credit[-1], aim.base, whole, by_month=asked.shape.by_month)
-    entrants, weights = spread if spread is not None else (None, weights_of(needs, whole, 0))
-    entering = [[Fraction(n) for n in entrants or [0] * months], *credit[1:]]
-    reached = forward(entering, lags)
-    quotas: dict[str, list[int] | None] = {stage.key: None for stage in chain[:-1]}
-    if entrants is not None:
-        between = zip(chain[1:-1], reached[1:-1], strict=True)
-        quotas = {stage.key: whole_numbers(numbers, by_month=asked.shape.by_month) for stage, numbers in between}
-        quotas[chain[0].key] = list(entrants)
+    months, lead, whole = len(needs), time.lead, reduce(Lag.then, lags, AT_ONCE)
+    coming = brought_by(_of_chain(time.hand, len(people_stages()) - len(chain)), own, months, lead)
+    credit, aim = coming[-1][lead:], asked.target()
+    goal = Target(base=aim.reached(credit), gain=tuple(worth_of(whole, aim.gain, -lead)), need=aim.need)
+    spread = _fewest(goal, needs, credit, aim.base, whole, by_month=asked.shape.by_month)
+    entrants, weights = spread if spread is not None else (None, weights_of(needs, whole, -lead))
+    fresh = forward([[Fraction(n) for n in entrants or [0] * (lead + months)], *_nobody(coming[1:])], lags)
+    reached = [[n + own for n, own in zip(*stage, strict=True)] for stage in zip(fresh, coming, strict=True)]
+    brought = reached[-1][lead:]
     return LagPlan(
         chain=chain, steps=tuple((stage.rate, lag) for (stage, _), lag in zip(ways, lags, strict=True) if stage.rate),
-        lag=whole, entrants=None if entrants is None else tuple(entrants), quotas=quotas,
-        needs=tuple(needs), new=tuple(_whole_new(asked, aim, reached[-1], needs)),
-        credit=tuple(credit[-1]), brought=tuple(reached[-1]), weights=tuple(weights_of(needs, whole, first)),
-        due=tuple(due_of(needs, whole, time.entered.get(chain[0].key, {}), 0)),
-        before_rounding=_exactly(goal, weights) if entrants is not None else ZERO,
+        lag=whole, entrants=None if entrants is None else tuple(entrants), needs=tuple(needs),
+        quotas=_quotas(time, chain, entrants, reached, by_month=asked.shape.by_month),
+        new=tuple(_whole_new(asked, aim, brought, needs)), credit=tuple(credit), brought=tuple(brought),
+        weights=tuple(weights_of(needs, whole, min(1 - len(whole.shares), -lead))),
+        due=tuple(due_of(needs, whole, time.entered.get(chain[0].key, {}), -lead)),
+        before_rounding=_exactly(goal, weights) if entrants is not None else ZERO, lead=lead,
     )  # fmt: skip
+
+
+def _nobody(stages: Sequence[Sequence[Fraction]]) -> list[list[Fraction]]:
+    return [[ZERO] * len(months) for months in stages]
+
+
+def _quotas(
+    time: SellingTime,
+    chain: Sequence[PlannedMetric],
+    entrants: Sequence[int] | None,
+    reached: Sequence[Sequence[Fraction]],
+    *,
+    by_month: bool,
+) -> dict[str, list[int] | None]:
+    """The quotas of the stages before the customers: of the first, those needed beside who came in the month so far."""
+    if entrants is None:
+        return {stage.key: None for stage in chain[:-1]}
+    came = time.entered.get(chain[0].key, {})
+    quotas: dict[str, list[int] | None] = {
+        stage.key: whole_numbers(numbers, by_month=by_month)
+        for stage, numbers in zip(chain[1:-1], reached[1:-1], strict=True)
+    }
+    quotas[chain[0].key] = [n + int(came.get(month, 0)) for month, n in enumerate(entrants, start=-time.lead)]
+    return quotas
 
 
 def _rated(time: SellingTime, stage: PlannedMetric, rate: Fraction | None) -> Lag:
@@ -81,7 +102,8 @@ def _fewest(
     Where it is more than would do ``without`` any credit, or those left need nobody in these months, it is spread as
     all that is needed must come: then the credit only ever lessens it.
     """
-    left, every = weights_of(left_of(needs, credit), lag, 0), weights_of(needs, lag, 0)
+    first = len(needs) - len(goal.gain)
+    left, every = weights_of(left_of(needs, credit), lag, first), weights_of(needs, lag, first)
     entrants = smallest(goal, left, by_month=by_month)
     if any(credit):
         most = smallest(replace(goal, base=without), every, by_month=by_month)

@@ -32,6 +32,15 @@ class Quotas(Struct, frozen=True, kw_only=True):
     whole: Mapping[str, list[int] | None]
     of_channel: Mapping[str, Mapping[Channel, list[int]]]
 
+    def since(self, month: int) -> "Quotas":
+        """Those from a month on, by its place."""
+        parts = {
+            stage: {channel: quota[month:] for channel, quota in mine.items()}
+            for stage, mine in self.of_channel.items()
+        }
+        whole = {stage: None if quota is None else quota[month:] for stage, quota in self.whole.items()}
+        return Quotas(whole=whole, of_channel=parts)
+
 
 def channel_plans(
     assumptions: Assumptions, measured: Measured | None, mix: Mapping[Channel, Fraction]

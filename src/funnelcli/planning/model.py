@@ -6,6 +6,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from funnelcli.planning.declare import PlannedMetric
 from funnelcli.planning.goals import GoalType
@@ -189,7 +190,8 @@ class ChannelPlan(Struct, frozen=True, kw_only=True):
 class PlanRow(Struct, frozen=True, kw_only=True):
     """One planned metric over the months, of the whole, a channel, a team, or a team's part in a channel.
 
-    ``values`` and ``total`` are exact; None with a reason in ``missing``.
+    ``values`` and ``total`` are exact; None with a reason in ``missing``.  ``early`` are quotas of months before the
+    plan begins, which the total leaves out.
     """
 
     metric: PlannedMetric
@@ -198,6 +200,16 @@ class PlanRow(Struct, frozen=True, kw_only=True):
     values: tuple[Fraction | None, ...]
     total: Fraction | None
     missing: Missing | None = None
+    early: tuple[Fraction | None, ...] = ()
+
+    def after(self, lead: int) -> "PlanRow":
+        """The row whose first months are those before the plan."""
+        early, values = self.values[:lead], self.values[lead:]
+        if not lead:
+            return self
+        known = [value for value in values if value is not None]
+        total = self.metric.over_range(known) if len(known) == len(values) else None
+        return replace(self, early=early if any(early) else (), values=values, total=total)
 
     @classmethod
     def of(
@@ -275,7 +287,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     """A goal made into quotas, with all it stands on; of its ``past`` months the rows hold what happened.
 
     ``shares`` are those of the new customers that the other months have, none where amounts of revenue say it.
-    ``lag`` is what it knows of the time that selling takes, None where it knows of none.
+    ``lag`` is what it knows of the time that selling takes, None where it knows of none; ``lead`` are the months before
+    the plan that have quotas, too.
     """
 
     title: Text
@@ -294,6 +307,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     past: tuple[Period, ...] = ()
     shares: tuple[Fraction, ...] = ()
     lag: LagPlan | None = None
+    lead: tuple[Period, ...] = ()
 
     def of(self, *, team: str | None = None, channel: Channel | None = None) -> Sequence[PlanRow]:
         """The rows of a team and channel, None standing for the whole."""

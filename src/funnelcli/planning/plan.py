@@ -59,6 +59,7 @@ from funnelcli.planning.solve import check_churn
 from funnelcli.planning.teams import NOBODY, ownership, team_rows
 from funnelcli.problems import GoalError
 from funnelcli.values.figures import Note
+from funnelcli.values.periods import Grain, Period, shift
 
 
 def make_plan(spec: PlanSpec) -> Plan:
@@ -73,10 +74,10 @@ def make_plan(spec: PlanSpec) -> Plan:
     notes = [*(spec.measured.notes if spec.measured else ()), *spec.notes, *solved.notes]
     notes += left_out_notes(spec.assumptions) if spec.deals else []
     notes += [] if past is None else [past.note(spec.periods)]
-    rows = list(solved.rows)
-    quotas = solved.quotas if past is None else past.quotas(solved.quotas, len(spec.periods))
+    lead, rows = 0 if solved.lag is None else solved.lag.lead, list(solved.rows)
+    quotas = solved.every if past is None else past.quotas(solved.every, len(spec.periods))
     if spec.by is By.CHANNEL:
-        rows += _channel_rows(quotas)
+        rows += [row.after(lead) for row in _channel_rows(quotas)]
     if spec.by is By.TEAM:
         rows += _team_sheets(spec, solved, quotas, past)
     items: tuple[BudgetItem, ...] = ()
@@ -104,7 +105,12 @@ def make_plan(spec: PlanSpec) -> Plan:
         past=() if past is None else past.periods,
         shares=tuple(spec.asked.shares()),
         lag=solved.lag,
+        lead=_months_before(spec.periods[0], lead),
     )  # fmt: skip
+
+
+def _months_before(first: Period, months: int) -> tuple[Period, ...]:
+    return tuple(shift(first, -before, Grain.MONTH) for before in range(months, 0, -1))
 
 
 def _time_notes(spec: PlanSpec, solved: _Solved) -> list[Note]:
@@ -129,12 +135,16 @@ def _of_the_rest(spec: PlanSpec, past: Past) -> PlanSpec:
 
 
 class _Solved(Struct, frozen=True, kw_only=True):
-    """``need`` is what each month needs of new customers before it is rounded."""
+    """``need`` is what each month needs of new customers before it is rounded.
+
+    ``quotas`` are those of the plan's months, ``every`` also those of months before it.
+    """
 
     new: Sequence[int]
     need: Sequence[Fraction]
     course: Course
     quotas: Quotas
+    every: Quotas
     rows: Sequence[PlanRow]
     channels: Sequence[ChannelPlan]
     notes: Sequence[Note]
@@ -154,17 +164,19 @@ def _solve(spec: PlanSpec, changes: Mapping[AnyKey, Fraction] | None = None, *, 
     new, lag = _new(spec, channels)
     if spec.most_new is not None:
         check_capacity(spec.most_new, new, spec.asked)
-    quotas = _quotas(spec, new, lag, channels, share=share)
+    every, lead = _quotas(spec, new, lag, channels, share=share), 0 if lag is None else lag.lead
     course = course_of(spec, new)
     absent = LEFT_OUT_ROW if lag is None or lag.entrants is not None else TOO_LATE
-    rows = [*stage_rows(quotas, len(new), absent), *worked_rows(course, spec.goal)]
+    rows = [row.after(lead) for row in stage_rows(every, lead + len(new), absent)]
+    rows += worked_rows(course, spec.goal)
     if lag is not None:
         rows += lag_rows(lag)
     if spec.deals:
         rows += deal_rows(new, spec.assumptions, spec.deals, by_month=spec.shape.by_month)
     need = spec.asked.need()
     return _Solved(
-        new=new, need=need, course=course, quotas=quotas, rows=rows, channels=channels, notes=notes, lag=lag
+        new=new, need=need, course=course, quotas=every.since(lead), every=every, rows=rows, channels=channels,
+        notes=notes, lag=lag,
     )  # fmt: skip
 
 
@@ -185,7 +197,9 @@ def _quotas(
     *,
     share: bool = True,
 ) -> Quotas:
+    """The quotas of each stage, also of months before the plan that have some."""
     own, by_month = {} if lag is None else lag.quotas, spec.shape.by_month
+    new = [*[0] * (0 if lag is None else lag.lead), *new]
     if not channels:
         return pooled_quotas(new, spec.assumptions, by_month=by_month, own=own)
     by_channel = channel_quotas if share else whole_quotas
@@ -214,11 +228,11 @@ def _channel_rows(quotas: Quotas) -> list[PlanRow]:
 
 
 def _team_sheets(spec: PlanSpec, solved: _Solved, quotas: Quotas, past: Past | None) -> list[PlanRow]:
-    owners = ownership(spec.teams)
+    owners, lead = ownership(spec.teams), 0 if solved.lag is None else solved.lag.lead
     happened = {} if past is None else {stage.key: past.happened(stage.key) for stage in stages()}
     rows: list[PlanRow] = []
     for team in (*owners.teams, NOBODY):
-        rows += team_rows(team, owners, quotas.of_channel, happened)
+        rows += [row.after(lead) for row in team_rows(team, owners, quotas.of_channel, happened)]
         rows += deals_of_teams(team, owners, solved.rows)
         if team in owners.retention:
             for metric in PLANNED.values():
@@ -261,7 +275,8 @@ def _levers(spec: PlanSpec) -> list[Lever]:
 
     def quotas(changes: Mapping[AnyKey, Fraction]) -> Mapping[str, Sequence[int] | None]:
         other, parts = under(changes)
-        return _quotas(other, *_new(other, parts), parts, share=False).whole
+        new, lag = _new(other, parts)
+        return _quotas(other, new, lag, parts, share=False).since(0 if lag is None else lag.lead).whole
 
     def exact(changes: Mapping[AnyKey, Fraction], stage: str) -> Fraction:
         """What is needed of a stage over the range, before anything is rounded."""

@@ -30,12 +30,14 @@ class SellingTime(Struct, frozen=True, kw_only=True):
 
     ``lags`` are by the rate of the stage that goes on; of each only the course in time counts, the rate is the plan's.
     ``hand`` has its stages by their places among those that people come to; ``entered`` are all who came to each stage,
-    by its key, in the months before the plan.
+    by its key, in each month (0 is the first planned).  ``lead`` is how many months before the plan are not over yet:
+    they have quotas, too.
     """
 
     lags: Mapping[AnyKey, Lag]
     hand: InHand = InHand()
     entered: Mapping[str, Mapping[int, Fraction]] = field(default_factory=dict)
+    lead: int = 0
 
 
 class MeasuredLag(Struct, frozen=True, kw_only=True):
@@ -54,13 +56,13 @@ class MeasuredLag(Struct, frozen=True, kw_only=True):
 class LagPlan(Struct, frozen=True, kw_only=True):
     """The quotas of a plan that knows the time it takes, and what they stand on.
 
-    ``entrants`` are the quotas of the ``top`` stage, the first of the ``chain``; None where nobody who enters from now
-    on gets on in time: then no stage before the customers has ``quotas``.  ``needs`` are the
-    new customers of each month that the goal needs if they took no time, ``credit`` those that the ones in hand bring,
-    ``brought`` these and those of the quotas.  ``weights`` are what is needed of entrants, from months before the plan
-    to its last.  ``lag`` is from the top to the customer,
-    ``steps`` are those of its rates.  ``before_rounding`` are
-    the entrants it takes exactly.
+    ``entrants`` are those of the ``top`` stage, the first of the ``chain``, that are needed in each month from the
+    ``lead`` ones before the plan on, beside those who came so far; None where nobody who enters from now on gets on in
+    time: then no stage before the customers has ``quotas``, which count those who came, too.  ``needs`` are the new
+    customers of each month that the goal needs if they took no time, ``credit`` those that the ones in hand bring,
+    ``brought`` these and those of the entrants.  ``weights`` are what is needed of entrants, from months before the
+    plan to its last.  ``lag`` is from the top to the customer, ``steps`` are those of its rates.  ``before_rounding``
+    are the entrants it takes exactly.
     """
 
     chain: tuple[PlannedMetric, ...]
@@ -75,6 +77,7 @@ class LagPlan(Struct, frozen=True, kw_only=True):
     weights: tuple[Fraction, ...]
     due: tuple[Due, ...]
     before_rounding: Fraction
+    lead: int = 0
 
     @property
     def top(self) -> PlannedMetric:
@@ -88,14 +91,14 @@ class LagPlan(Struct, frozen=True, kw_only=True):
 
     @property
     def in_time(self) -> Fraction:
-        """Of those who ever get on, the share that does by the end of the plan, if they enter in its first month."""
-        return Fraction(self.lag.by(self.months - 1) / self.lag.reached)
+        """Of those who ever get on, the share that does by the end, if they enter in the first month with quotas."""
+        return Fraction(self.lag.by(self.lead + self.months - 1) / self.lag.reached)
 
     @property
     def after_end(self) -> Fraction:
         """The customers whom the quotas bring only after the end."""
-        entrants = self.entrants or ()
-        return sum((n * (self.lag.reached - self.lag.by(self.months - 1 - m)) for m, n in enumerate(entrants)), ZERO)
+        left = [self.lag.reached - self.lag.by(month) for month in reversed(range(self.lead + self.months))]
+        return sum((n * late for n, late in zip(self.entrants or [], left, strict=False)), ZERO)
 
     @property
     def covers(self) -> Fraction | None:

@@ -1,0 +1,213 @@
+"""Lags measured of exports: people who pay 0, 1, 2 month ends after their signup, and plans made of them."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction as Frac
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from funnelcli import open_folder
+from funnelcli.api.planned import TargetsResult
+from funnelcli.planning.model import Plan
+from funnelcli.problems import GoalError, UsageError
+
+Rows = list[Sequence[object]]
+HEADERS = {
+    "signups": ("user_id", "signed_up_at"),
+    "demos": ("demo_id", "user_id", "booked_at"),
+    "paid_users": ("user_id", "started_at", "mrr", "currency"),
+}
+
+
+@dataclass
+class People:
+    """Whoever signs up, books a demo and pays, by the day."""
+
+    rows: dict[str, Rows] = field(default_factory=lambda: {name: [] for name in HEADERS})
+    number: int = 0
+
+    def add(self, signup: str | None, demo: str | None = None, paid: str | None = None, *, times: int = 1) -> None:
+        for _ in range(times):
+            self.number += 1
+            name = f"u{self.number:05}"
+            if signup:
+                self.rows["signups"].append((name, signup))
+            if demo:
+                self.rows["demos"].append((f"d{name}", name, demo))
+            if paid:
+                self.rows["paid_users"].append((name, paid, 100, "USD"))
+
+    def write(self, folder: Path) -> Path:
+        folder.mkdir(exist_ok=True)
+        for name, rows in self.rows.items():
+            with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
+                csv.writer(file).writerows([HEADERS[name], *rows])
+        return folder
+
+
+def months(first: str, number: int) -> Iterator[tuple[int, int]]:
+    year, month = map(int, first.split("-"))
+    for place in range(number):
+        yield year + (month - 1 + place) // 12, (month - 1 + place) % 12 + 1
+
+
+def later(month: tuple[int, int], ends: int, day: int) -> str:
+    year, number = month[0] + (month[1] - 1 + ends) // 12, (month[1] - 1 + ends) % 12 + 1
+    return f"{year}-{number:02}-{day:02}"
+
+
+def history(*, demo_at_signup: bool) -> People:
+    """100 signups a month from January to October 2025: 15 pay in the same month, 9 in the next, 6 in the one after.
+
+    In November 25 signed up, of whom 6 have paid, in December 20, of whom 3 have.
+    """
+    people = People()
+    for month in months("2025-01", 10):
+        for ends, number in enumerate((15, 9, 6)):
+            paid = later(month, ends, 27)
+            people.add(later(month, 0, 26), later(month, 0, 26) if demo_at_signup else paid, paid, times=number)
+        open_ones = later(month, 0, 3)
+        people.add(open_ones, open_ones if demo_at_signup else None, times=70)
+    for day, customers, waiting in (("2025-11-30", 6, 19), ("2025-12-30", 3, 17)):
+        people.add(day, day, day, times=customers)
+        people.add(day, day if demo_at_signup else None, times=waiting)
+    return people
+
+
+OVER = {"start": "2026-01", "end": "2026-03", "rates_from": "2025-01", "rates_to": "2025-10", "as_of": "2025-12-31"}
+NOW = datetime(2026, 1, 2, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+
+
+def targets(folder: Path, *, strict: bool = False, lag: str | None = "measured", **asked: Any) -> TargetsResult:
+    given = {**OVER, "new_paid_users": 10, "visitor_to_signup": "none", **asked}
+    return open_folder(folder, strict=strict, now=NOW).targets(lag=lag, **given)
+
+
+def plan_of(folder: Path, **asked: Any) -> Plan:
+    return targets(folder, **asked).plan
+
+
+def numbers(result: TargetsResult, metric: str) -> list[float]:
+    """The months of a figure, and its total."""
+    document = json.loads(result.to_bytes("json"))
+    (row,) = (row for row in document["rows"] if row["metric"] == metric and not row["channel"] and not row["team"])
+    return [*(round(cell["value"], 9) for cell in row["cells"]), round(row["total"], 9)]
+
+
+@pytest.mark.parametrize("demo_at_signup", [True, False])
+def test_what_is_in_hand_is_measured_and_credited(tmp_path: Path, demo_at_signup: bool) -> None:
+    result = targets(history(demo_at_signup=demo_at_signup).write(tmp_path / "exports"))
+    assert numbers(result, "required_new_signups") == [8, 9, 7, 24]
+    assert numbers(result, "needed_new_paid_users") == [4, 3, 3, 10]
+    assert numbers(result, "in_hand_new_paid_users") == [3.3, 1.2, 0, 4.5]
+    # 8 x 0.15 + 3.3; 9 x 0.15 + 8 x 0.09 + 1.2; 7 x 0.15 + 9 x 0.09 + 8 x 0.06.
+    assert numbers(result, "expected_new_paid_users") == [4.5, 3.27, 2.34, 10.11]
+    assert numbers(result, "due_entrants")[:3] == [round(20 / 3, 9), 2, 0]
+    assert numbers(result, "came_entrants") == [11, 4, 0, 15]
+
+
+def test_rates_are_of_those_whom_the_lags_are_measured_of(tmp_path: Path) -> None:
+    plan = plan_of(history(demo_at_signup=False).write(tmp_path / "exports"))
+    rates = {assumed.key.value: assumed.value for assumed in plan.assumptions}
+    assert (rates["signup_to_demo_rate"], rates["demo_to_paid_rate"]) == (Frac(3, 10), Frac(1))
+    assert plan.lag is not None
+    assert [(key.value, [str(share) for share in lag.shares[:4]]) for key, lag in plan.lag.steps] == [
+        ("signup_to_demo_rate", ["3/20", "9/100", "3/50", "0"]),
+        ("demo_to_paid_rate", ["1", "0", "0", "0"]),
+    ]
+    (source,) = {a.source.of("en") for a in plan.assumptions if a.key.value == "signup_to_demo_rate"}
+    assert source == "by lag, of the 1,000 signups of Jan 2025 – Oct 2025"
+
+
+def test_a_given_rate_stands_and_only_the_course_in_time_is_measured(tmp_path: Path) -> None:
+    plan = plan_of(history(demo_at_signup=True).write(tmp_path / "exports"), demo_to_paid="15%")
+    assert plan.lag is not None
+    assert plan.lag.lag.shares[:3] == (Frac(75, 1000), Frac(45, 1000), Frac(30, 1000))
+
+
+def text_of(folder: Path, lag: str | None, **asked: Any) -> str:
+    return targets(folder, lag=lag, **asked).to_bytes("csv").decode()
+
+
+def test_no_lag_is_the_plan_of_today_and_so_is_one_of_no_months(tmp_path: Path) -> None:
+    folder = history(demo_at_signup=True).write(tmp_path / "exports")
+    today = text_of(folder, "none")
+    assert (text_of(folder, "0"), text_of(folder, None)) == (today, today)
+    assert "needed_new_paid_users" not in today
+    notes = {note.code: note.text.of("en") for note in plan_of(folder, lag=None).notes}
+    # Of the 1,000 signups of the months 279 have paid within them: 36 for 10.  By lag 24, as 4.5 of 10 are in hand.
+    assert notes["lag-not-planned"] == (
+        "Selling is taken to need no time; measured, half of the customers or more come in the month of their signup, "
+        "the others later. --lag measured plans with that: 24 signups are needed, instead of 36 signups. --lag none "
+        "says that none is meant."
+    )
+    assert "lag-not-planned" not in {note.code for note in plan_of(folder, lag="none").notes}
+
+
+def test_a_lag_of_whole_months_brings_all_who_get_on_after_them(tmp_path: Path) -> None:
+    folder = history(demo_at_signup=True).write(tmp_path / "exports")
+    result = targets(folder, lag="1", start="2026-02", demo_to_paid="30%")
+    # All is known up to December, so January has quotas as well.  Those of December come in January, before the plan.
+    # 10 by the end of March: 5 each, of 17 signups a month before; 34 x 0.3 = 10.2, and 33 bring 9.9.
+    assert numbers(result, "required_new_signups") == [17, 17, 0, 17]
+    assert numbers(result, "needed_new_paid_users") == [5, 5, 10]
+
+
+def test_months_before_the_plan_that_are_not_over_have_quotas(tmp_path: Path) -> None:
+    folder = history(demo_at_signup=True).write(tmp_path / "exports")
+    plan = plan_of(folder, start="2026-03", end="2026-03")
+    assert plan.lag is not None
+    assert [period.key for period in plan.lead] == ["2026-01", "2026-02"]
+    # A fifth, three tenths and a half of those needed; nobody of December pays in March (lag 3).
+    # 88: 17.6, 44, 88 are 18, 26, 44, which bring 18 x 0.06 + 26 x 0.09 + 44 x 0.15 = 10.02; 87 bring 9.93.
+    assert plan.lag.entrants == (18, 26, 44)
+    rows = list(csv.DictReader(text_of(folder, "measured", start="2026-03", end="2026-03").splitlines()))
+    months = ("2026-01", "2026-02", "2026-03", "total")
+    shown = {row["metric"]: [row[month] for month in months] for row in rows if not row["origin"]}
+    assert shown["required_new_signups"] == ["18", "26", "44", "44"]  # the total is of the plan
+    assert shown["required_new_demo_bookings"] == ["18", "26", "44", "44"]
+    assert shown["required_new_paid_users"] == ["", "", "10", "10"]
+
+
+def test_a_goal_nearer_than_the_lag_ends_a_strict_run(tmp_path: Path) -> None:
+    folder = history(demo_at_signup=True).write(tmp_path / "exports")
+    notes = {note.code: note.text.of("en") for note in plan_of(folder, end="2026-01").notes}
+    # 10 - 3.3 in hand = 6.7 / 0.15 = 44.7 signups.  34 signups of January: 5.1, 3.06, 2.04.
+    assert notes["nearer-than-lag"] == (
+        "The goal is nearer than the lag: of those who ever become customers 50% do by the end of Jan 2026, if they "
+        "come in the first month. Those in hand bring 3.3 of 10 new PU; the rest takes 45 signups. With the 34 signups "
+        "of a plan that knows no time they are there in Feb 2026."
+    )
+    with pytest.raises(GoalError, match="The goal is nearer than the lag"):
+        targets(folder, strict=True, end="2026-01")
+    with pytest.raises(GoalError, match="nobody who comes from now on is in time"):
+        targets(folder, strict=True, lag="2", end="2026-01")
+
+
+@pytest.mark.parametrize("lag", ["soon", "61", "1.5", "-1", ""])
+def test_what_is_no_lag_is_refused(tmp_path: Path, lag: str) -> None:
+    with pytest.raises(UsageError, match=f"--lag: '{lag}' is no lag: write measured, none, or a number of months"):
+        targets(history(demo_at_signup=True).write(tmp_path / "exports"), lag=lag)
+
+
+def test_what_cannot_be_measured_is_said(tmp_path: Path) -> None:
+    few = People()
+    few.add("2025-12-01", "2025-12-01", "2025-12-30", times=29)
+    few.add("2025-12-30", times=5)
+    folder = few.write(tmp_path / "few")
+    with pytest.raises(GoalError) as refused:
+        targets(folder, rates_to=None, rates_from=None)
+    assert (refused.value.message, refused.value.hint) == (
+        "The lag cannot be measured: fewer than 30 demos of which a month is over.",
+        "Give it in months with --lag 2, or plan without it: --lag none.",
+    )
+    with pytest.raises(GoalError, match="there are no exports to measure it from"):
+        targets(tmp_path, signup_to_demo="30%", demo_to_paid="50%", measure=False)

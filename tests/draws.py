@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cache
@@ -14,6 +15,16 @@ from hypothesis import strategies as st
 # Of a wider range Hypothesis no longer draws every number alike.
 _AT_ONCE = 1 << 23
 BOTH = (False, True)
+_SHARE, _FEWEST = 3, 12
+
+
+def tries(number: int) -> int:
+    """On how many examples a law is tried: a third of them in the suite, all by `make thorough`.
+
+    >>> tries(300) in (100, 300), tries(12)
+    (True, 12)
+    """
+    return number if os.environ.get("FUNNELCLI_TRIES") == "all" else max(number // _SHARE, min(number, _FEWEST))
 
 
 def together(*choices: Sequence[Any]) -> st.SearchStrategy[tuple[Any, ...]]:

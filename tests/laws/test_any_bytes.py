@@ -26,7 +26,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.exceptions import IllegalCharacterError
 
-from draws import any_of, order_of, subsets
+from draws import any_of, order_of, subsets, tries
 from funnelcli.answers.layout import Layout
 from funnelcli.answers.report import build
 from funnelcli.answers.spec import RangeOptions, resolve
@@ -45,7 +45,7 @@ STAGES = ("visitors", "signups", "demos", "paid_users", "monthly")
 SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".xlsx", ".parquet")
 
 many = settings(
-    max_examples=120,
+    max_examples=tries(120),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )
@@ -305,7 +305,7 @@ def _damaged(stage: str, suffix: str, damages: list[Damage], inside: bool) -> by
     return gzip.compress(data, mtime=0) if wrapped else data
 
 
-@settings(many, max_examples=250)
+@settings(many, max_examples=tries(250))
 @given(
     stage=st.sampled_from(STAGES),
     suffix=st.sampled_from((*SUFFIXES, ".csv", ".csv")),
@@ -444,13 +444,13 @@ _toml = st.builds(
 )  # fmt: skip
 
 
-@settings(many, max_examples=300)
+@settings(many, max_examples=tries(300))
 @given(files=_folders(), config=_toml, large=st.booleans())
 def test_good_headers_and_any_cells(files: dict[str, bytes], config: bytes, large: bool) -> None:
     outcome({**files, "funnel.toml": config}, large=large)
 
 
-@settings(many, max_examples=150)
+@settings(many, max_examples=tries(150))
 @given(table=_TABLES["visitors"], signups=st.none() | _TABLES["signups"])
 def test_both_engines_make_the_same_of_any_cells(
     table: tuple[list[str], list[list[str]]], signups: tuple[list[str], list[list[str]]] | None
@@ -468,7 +468,7 @@ _raw_lines = st.lists(
 )  # fmt: skip
 
 
-@settings(many, max_examples=150)
+@settings(many, max_examples=tries(150))
 @given(
     stage=st.sampled_from(STAGES[:4]),
     rows=st.one_of(_raw_lines, st.lists(st.lists(_cells, min_size=3, max_size=3), max_size=8)),

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import funnelcli as fc
+from draws import tries
 from owed import folder_of
 
 FIRST = date(2026, 1, 1)
@@ -109,7 +110,7 @@ def folder_with(place: Path, people: Sequence[Person], currency: str, share: int
     return folder_of(place, policy, signups=signups, demos=demos, paid_users=paid)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=tries(25), deadline=None)
 @given(
     people=PEOPLE,
     as_of=DAYS,

@@ -26,6 +26,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from draws import tries
 from funnelcli.answers.layout import Layout
 from funnelcli.answers.report_model import Report, Row
 from funnelcli.answers.spec import RangeOptions, resolve
@@ -1283,7 +1284,7 @@ def _by_day(dialect: Dialect) -> Dialect:
 _any = st.one_of(_texts, _texts, _typed).map(_by_day)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=tries(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(dialects=st.fixed_dictionaries({table.stage: _any for table in TABLES}))
 def test_all_of_it_at_random(dialects: dict[str, Dialect]) -> None:
     assert_same(read_all(dialects))

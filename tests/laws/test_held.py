@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from draws import tries
 from funnelcli.config import InputSettings
 from funnelcli.inputs import INPUTS
 from funnelcli.problems import Problem, Problems
@@ -59,7 +60,7 @@ def cells(opened: Opened) -> object:
     return table.lines.tolist(), columns, table.tally, list(table.problems)
 
 
-@settings(max_examples=300)
+@settings(max_examples=tries(300))
 @given(st.lists(st.sampled_from(LINES), max_size=9), st.sampled_from(SETTINGS), st.integers(0, 9), st.booleans())
 def test_held_rows_are_those_that_are_read(lines: list[str], said: dict[str, object], few: int, ended: bool) -> None:
     """Whoever looks first, at all rows or at a ``few``, and however often."""

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import funnelcli as fc
+from draws import tries
 from funnelcli.facts.effort import usual_cache
 from funnelcli.reading.engines import choose, kept
 from funnelcli.reading.engines.model import VisitRequest, VisitTable
@@ -261,7 +262,7 @@ FOLDERS = st.tuples(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=tries(40))
 @given(runs=st.lists(FOLDERS, min_size=2, max_size=3), by=st.sampled_from((None, "source")))
 def test_the_same_with_and_without(
     runs: list[tuple[list[list[tuple[str, str, str]]], list[tuple[str, str]]]],

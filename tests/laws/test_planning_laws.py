@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from draws import BOTH, fractions, together
+from draws import BOTH, fractions, together, tries
 from funnelcli.config import Policy, Team
 from funnelcli.planning.assume import Given, assume
 from funnelcli.planning.goals import GOALS, MRR, NEW_PAID_USERS, PAID_USERS, REVENUE
@@ -250,7 +250,7 @@ def customers_and_revenue_follow_from_the_new_ones(case: Case, plan: Plan) -> No
     assert case.opening - sum(lost) + sum(new) == closing[-1]
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=tries(250), deadline=None)
 @given(cases())
 def test_every_law_of_the_whole_business_holds_of_the_same_plan(case: Case) -> None:
     plan = make_plan(case.spec)
@@ -315,7 +315,7 @@ def owners(draw: st.DrawFn) -> dict[str, Team]:
     return {name: Team.read(owned) for name, owned in teams.items()} if own else {}
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=tries(80), deadline=None)
 @given(cases(by=By.TEAM, longest=12), owners())
 def test_teams_and_what_nobody_owns_sum_to_the_whole(case: Case, teams: dict[str, Team]) -> None:
     plan = make_plan(replace(case.spec, teams=teams))
@@ -371,7 +371,7 @@ def what_the_teams_cost_is_what_the_channels_cost(case: Case, plan: Plan, alone:
         assert by_channel == cost[None].total == (cac[None] or ZERO) * sum(won.values())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 @given(cases(by=By.TEAM, longest=24), st.sets(st.sampled_from(sorted(POLICIES)), min_size=1))
 def test_every_law_of_channels_and_of_teams_holds_of_the_same_plans(case: Case, names: set[str]) -> None:
     """One case, planned for teams that have policies, and by channel alone."""

@@ -21,7 +21,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from draws import BOTH, any_of, order_of, subsets, together
+from draws import BOTH, any_of, order_of, subsets, together, tries
 from funnelcli.answers.report_answer import report_data
 from funnelcli.answers.report_model import Report
 from funnelcli.facts.load import load
@@ -217,7 +217,7 @@ def the_churn_rate_counts_the_lost_that_its_method_says(drawn: Books, of: Figure
         assert {at: (n, m) for at, n in above.items() if (m := paying[at]) is not None and (n or 0) > m} == {}
 
 
-@settings(max_examples=80)
+@settings(max_examples=tries(80))
 @given(books())
 def test_every_identity_holds_of_the_same_books(drawn: Books) -> None:
     of = Figures(drawn)
@@ -459,7 +459,7 @@ def about_figures(made: dict[str, Any]) -> dict[str, Any]:
     return {"json": {**made["json"], "notes": notes}, "rows": made["rows"]}
 
 
-@settings(max_examples=40)
+@settings(max_examples=tries(40))
 @given(data=st.data())
 def test_neither_how_rows_lie_in_files_nor_rows_after_as_of_change_anything(data: st.DataObject) -> None:
     """One folder is drawn for both laws, as reading it is what takes the time."""
@@ -491,7 +491,7 @@ def test_neither_how_rows_lie_in_files_nor_rows_after_as_of_change_anything(data
 NAMES = ("u1", "u2", "70", "007", "an@shop.vn", "zoë@shop.vn", "Khách 1", "khách 1", "8", "true")
 
 
-@settings(max_examples=40)
+@settings(max_examples=tries(40))
 @given(case=cases(), names=st.permutations(NAMES))
 def test_other_names_for_the_users_change_nothing(case: Case, names: list[str]) -> None:
     known = {stage: rows for stage, rows in case.exports.by_stage().items() if rows is not None}
@@ -821,7 +821,7 @@ def by_rows(opened: Sequence[Opened], request: VisitRequest) -> dict[str, Any]:
         return contents(choose.scan_visits(opened, request))
 
 
-@settings(max_examples=160)
+@settings(max_examples=tries(160))
 @given(case=visit_cases(regular=False), sample_rows=st.sampled_from((1, 3, 2_000)))
 def test_both_engines_read_any_visits_alike(case: VisitCase, sample_rows: int) -> None:
     with TemporaryDirectory() as name:
@@ -830,7 +830,7 @@ def test_both_engines_read_any_visits_alike(case: VisitCase, sample_rows: int) -
         assert by_both_engines(opened, request, sample_rows) == by_rows(opened, request)
 
 
-@settings(max_examples=60)
+@settings(max_examples=tries(60))
 @given(case=visit_cases(regular=True))
 def test_the_fast_engine_reads_regular_visits_itself(case: VisitCase) -> None:
     with TemporaryDirectory() as name:
@@ -992,7 +992,7 @@ ONE_PROVES_THE_ORDER = ["date,source\n2026-01-05,google\nsoon,google\n", "date,s
 ROWS_IN_A_CELL = ['date,source\n2026-01-05,zalo\n2026-01-06,"google\n2026-01-07,zalo\n2026-01-08,"\n2026-01-09,zalo\n']
 
 
-@settings(max_examples=60)
+@settings(max_examples=tries(60))
 @example(texts=ONE_PROVES_THE_ORDER, signups=False, sample_rows=2_000, order=None)
 @example(texts=ROWS_IN_A_CELL, signups=False, sample_rows=1, order=None)
 @given(

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from draws import tries
 from funnelcli.facts.load import load
 from funnelcli.reading.discover import discover, open_folder
 from funnelcli.reading.engines import choose, elsewhere, forms, many_sources, share_work, shares
@@ -72,7 +73,7 @@ def _all(table: VisitTable) -> tuple[Any, ...]:
     return contents(table), table.order, {name: contents(own) for name, own in table.of_files.items()}
 
 
-@settings(max_examples=50)
+@settings(max_examples=tries(50))
 @given(
     # Of few rows: many shares are of one row, and each is a query.
     case=st.one_of(visit_cases(regular=False, most_rows=7), visit_cases(regular=True, most_rows=7)),
@@ -87,7 +88,7 @@ def test_any_visits_are_counted_alike_in_any_shares(case: VisitCase, most: int, 
         assert cut == whole
 
 
-@settings(max_examples=30)
+@settings(max_examples=tries(30))
 @given(
     texts=st.lists(damaged_visits(), min_size=1, max_size=2, unique=True),
     most=st.sampled_from((1, 20, 40, 80)),

@@ -23,7 +23,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from draws import BOTH, any_of, order_of, subsets, together
+from draws import BOTH, any_of, order_of, subsets, together, tries
 from funnelcli.config import InputSettings
 from funnelcli.inputs import INPUTS
 from funnelcli.problems import Problems
@@ -186,7 +186,7 @@ def reading(opened: Sequence[Opened], stage: str, rules: InputSettings) -> dict[
     return contents(table, problems)
 
 
-@settings(max_examples=300)
+@settings(max_examples=tries(300))
 @given(data=st.data(), stage=st.sampled_from(tuple(REQUIRED)), filters=st.sampled_from(FILTERS))
 def test_files_read_at_once_are_what_they_are_row_by_row(data: st.DataObject, stage: str, filters: Any) -> None:
     written = data.draw(some_files(stage))
@@ -206,7 +206,7 @@ def test_files_read_at_once_are_what_they_are_row_by_row(data: st.DataObject, st
         assert reading(opened, stage, rules) == at_once
 
 
-@settings(max_examples=60)
+@settings(max_examples=tries(60))
 @given(data=st.data(), stage=st.sampled_from(tuple(REQUIRED)))
 def test_a_plain_file_is_read_at_once(data: st.DataObject, stage: str) -> None:
     written = data.draw(files(stage, "a.csv", plain=True))

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
 
-from draws import any_of, together
+from draws import any_of, together, tries
 from funnelcli.values.periods import Grain
 from oracle.random_exports import MONTHS, Case, cases, toml_of, write_folder
 from oracle.recount import Period, recount
@@ -121,7 +121,7 @@ GRAINS = (*((grain, 1) for grain in Grain), *((grain, 0) for grain in (Grain.QUA
 SOME_GRAINS = any_of(*combinations(GRAINS, 3))
 
 
-@settings(max_examples=140)
+@settings(max_examples=tries(140))
 @given(case=cases(), months=together(ASKED, ASKED), grains=SOME_GRAINS, fiscal_start=any_of(*FISCAL_STARTS))
 def test_every_figure_is_what_the_recount_counts(
     case: Case, months: tuple[date, date], grains: Sequence[tuple[Grain, int]], fiscal_start: int

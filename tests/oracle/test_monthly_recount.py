@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from draws import BOTH, any_of, order_of, subsets, together
+from draws import BOTH, any_of, order_of, subsets, together, tries
 from funnelcli.answers.explain import counted_rows, explain_value
 from funnelcli.metrics import CATALOGUE
 from funnelcli.metrics.model import Setting
@@ -332,7 +332,7 @@ def reported(case: MonthlyCase, *grains: Grain) -> list[dict[FigureKey, Figure]]
     return [dashboard_figures(report) for report in reports]
 
 
-@settings(max_examples=90)
+@settings(max_examples=tries(90))
 @given(case=monthly_cases(), grains=any_of(*combinations(NAMES, 2)))
 def test_every_figure_of_a_monthly_table_is_what_the_recount_says(case: MonthlyCase, grains: Sequence[Grain]) -> None:
     for grain, got in zip(grains, reported(case, *grains), strict=True):
@@ -342,7 +342,7 @@ def test_every_figure_of_a_monthly_table_is_what_the_recount_says(case: MonthlyC
         assert differences == {}, "(metric, channel, period): (recounted, reported)"
 
 
-@settings(max_examples=40)
+@settings(max_examples=tries(40))
 @given(table=TABLES, as_of=st.sampled_from(AS_OF_DAYS), key=st.sampled_from(("2025-11", "2025Q4", "2026Q1", "2026")),
        channel=st.sampled_from((None, *CHANNELS)))  # fmt: skip
 def test_the_rows_behind_every_figure_sum_to_it_and_none_is_later_than_as_of(
@@ -364,7 +364,7 @@ def test_the_rows_behind_every_figure_sum_to_it_and_none_is_later_than_as_of(
             assert sum(row.counts for row in rows) == explained.value.value * (rows[0].per if rows else 1)
 
 
-@settings(max_examples=40)
+@settings(max_examples=tries(40))
 @given(case=monthly_cases(alone=True), grain=st.sampled_from(list(NAMES)))
 def test_months_after_as_of_change_nothing(case: MonthlyCase, grain: Grain) -> None:
     cut = replace(case, table=case.table.until(case.as_of))

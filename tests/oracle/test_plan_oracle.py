@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from draws import BOTH, fractions, together
+from draws import BOTH, fractions, together, tries
 from funnelcli.config import Policy
 from funnelcli.planning.assume import Given, assume
 from funnelcli.planning.goals import GOALS, MRR, NEW_PAID_USERS, PAID_USERS, REVENUE, GoalType
@@ -28,7 +28,7 @@ ZERO, ONE = Fraction(0), Fraction(1)
 Series = tuple[Fraction, ...]
 Rows = dict[tuple[str, str | None, str | None], tuple[Series, Fraction]]  # by metric, team and channel
 
-small = settings(max_examples=120, deadline=None)
+small = settings(max_examples=tries(120), deadline=None)
 
 
 @dataclass(frozen=True, kw_only=True)

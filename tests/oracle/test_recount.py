@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from draws import tries
 from oracle.random_exports import MONTHS, Case, cases, shown_before, toml_of, write_folder
 from oracle.recount import (
     CHANNELS,
@@ -581,7 +582,7 @@ MONTH_PERIODS: list[Period] = [
     (first.strftime("%Y-%m"), first, after)
     for first, after in zip(MONTHS, (*MONTHS[1:], date(2026, 5, 1)), strict=True)
 ]
-light = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+light = settings(max_examples=tries(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @light

@@ -121,10 +121,13 @@ def review_data(asked: Review) -> dict[str, Any]:
             {
                 "mistake": each.kind, "verdict": each.verdict, "band": each.band or None, "number": each.number,
                 "of": each.of, "churn": each.churn, "tickets_per_customer": each.tickets, "arpa": each.arpa,
+                "cost_to_serve": each.cost, "arpa_less_cost": each.net, "costs_shared": each.shared,
+                "costs_missing": None if each.uncosted is None else each.uncosted.reason.of("en"),
                 "few": each.few, "missing": None if each.why is None else each.why.reason.of("en"),
             }
             for each in asked.mistakes
         ],
+        "requests": [{"kind": each.kind, "tickets": dict(each.tickets)} for each in asked.requests],
         "criteria": [_row(each) for each in asked.criteria],
         "kept": asked.keeps,
         "notes": notes_data(asked.notes),

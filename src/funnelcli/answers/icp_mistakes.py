@@ -7,9 +7,11 @@ from typing import Literal
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.answers.explain import explain_value
 from funnelcli.answers.icp_outcomes import Outcome, Range
+from funnelcli.answers.icp_served import Served, Shared, served
 from funnelcli.answers.icp_tests import FEWEST, figure_of
 from funnelcli.answers.icp_values import Values
 from funnelcli.config.icp import IcpSettings
@@ -25,7 +27,8 @@ Seen = Literal["made", "not-made", "not-known"]
 class Mistake(Struct, frozen=True, kw_only=True):
     """One of the three, whether it is made, and what shows it; ``why`` says why that is not known.
 
-    Of a size the figures of its accounts and of the rest: the share lost, tickets a customer, MRR an account.
+    Of a size the figures of its accounts and of the rest: the share lost, tickets a customer, MRR an account, and what
+    it costs to serve one a month; ``shared`` says how these costs are shared out, ``uncosted`` why they are not known.
     """
 
     kind: Kind
@@ -36,8 +39,19 @@ class Mistake(Struct, frozen=True, kw_only=True):
     churn: tuple[float, float] | None = None
     tickets: tuple[float, float] | None = None
     arpa: tuple[float, float] | None = None
+    cost: tuple[float, float] | None = None
+    shared: Shared | None = None
+    uncosted: Missing | None = None
     why: Missing | None = None
     few: bool = False
+
+    @property
+    def net(self) -> tuple[float, float] | None:
+        """What an account brings a month less what it costs to serve, as far as that is known."""
+        if self.arpa is None:
+            return None
+        cost = self.cost or (0.0, 0.0)
+        return self.arpa[0] - cost[0], self.arpa[1] - cost[1]
 
 
 def mistakes_of(
@@ -59,11 +73,15 @@ def _sizes(seen: Range, sizes: Values | None, outcomes: dict[str, Outcome]) -> I
     if sizes is None or why is not None:
         yield Mistake(kind="size", verdict="not-known", why=why)
         return
-    made = [each for band in sizes.proposed if (each := _size(seen, sizes, band, churn, arpa)) is not None]
-    yield from made or [Mistake(kind="size", verdict="not-made")]
+    costs = served(seen)
+    made = [each for band in sizes.proposed if (each := _size(seen, sizes, band, churn, arpa, costs)) is not None]
+    how, why_not = (None, costs) if isinstance(costs, Missing) else (costs.shared, None)
+    yield from made or [Mistake(kind="size", verdict="not-made", shared=how, uncosted=why_not)]
 
 
-def _size(seen: Range, sizes: Values, band: str, churn: Outcome, arpa: Outcome) -> Mistake | None:
+def _size(
+    seen: Range, sizes: Values, band: str, churn: Outcome, arpa: Outcome, costs: Served | Missing
+) -> Mistake | None:
     place = sizes.names.index(band)
     of_lost, of_money = (sizes.of(each.account, each.day) == place for each in (churn, arpa))
     lost, lost_rest = figure_of(churn, of_lost), figure_of(churn, ~of_lost)
@@ -72,13 +90,17 @@ def _size(seen: Range, sizes: Values, band: str, churn: Outcome, arpa: Outcome) 
     if lost.value is None or lost_rest.value is None or money.value is None or money_rest.value is None:
         return None
     more = lost.value > lost_rest.value or (asked is not None and asked[0] > asked[1])
-    if not more or money.value >= money_rest.value:
-        return None
-    few = min(lost.n, lost_rest.n, money.n, money_rest.n) < FEWEST
-    return Mistake(
+    known = Mistake(
         kind="size", verdict="made", band=band, number=lost.n, churn=(lost.value, lost_rest.value), tickets=asked,
-        arpa=(money.value, money_rest.value), few=few,
+        arpa=(money.value, money_rest.value), few=min(lost.n, lost_rest.n, money.n, money_rest.n) < FEWEST,
     )  # fmt: skip
+    if isinstance(costs, Missing):
+        known = replace(known, uncosted=costs)
+    else:
+        spent = costs.mean(arpa.account[of_money]), costs.mean(arpa.account[~of_money])
+        known = replace(known, cost=spent, shared=costs.shared)
+    assert known.net is not None
+    return known if more and known.net[0] < known.net[1] else None
 
 
 def _tickets(seen: Range, churn: Outcome, chosen: np.ndarray) -> tuple[float, float] | None:

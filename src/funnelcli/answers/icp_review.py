@@ -14,6 +14,7 @@ from funnelcli.answers.icp_kept import KeptReview
 from funnelcli.answers.icp_mistakes import Mistake, mistakes_of
 from funnelcli.answers.icp_outcomes import Outcome, Range, days_to_pay, outcomes_of
 from funnelcli.answers.icp_proposed import Proposal, proposals_of
+from funnelcli.answers.icp_requests import Requests, requests_of
 from funnelcli.answers.icp_tests import (
     CRITERION,
     Compared,
@@ -108,6 +109,7 @@ class Review(Struct, frozen=True, kw_only=True):
     changes: tuple[Change, ...]
     proposals: tuple[Proposal, ...]
     mistakes: tuple[Mistake, ...]
+    requests: tuple[Requests, ...]
     notes: tuple[Note, ...]
     keeps: bool = True
 
@@ -169,7 +171,7 @@ def review(facts: Facts, request: ReviewRequest, now: datetime, kept: Sequence[K
         criteria=criteria, values=values, kept=before, changes=tuple(_changes(compared, before)),
         proposals=tuple(proposals_of(facts.config.icp, criteria, compared, values)),
         mistakes=tuple(mistakes_of(seen, facts.config.icp, values, outcomes)),
-        notes=tuple(notes_of_findings(rules_of_profile(facts))), keeps=request.keeps,
+        requests=requests_of(seen), notes=tuple(notes_of_findings(rules_of_profile(facts))), keeps=request.keeps,
     )  # fmt: skip
 
 

@@ -8,21 +8,25 @@ from msgspec import Struct
 
 from funnelcli.answers.answer import Block, Column, Fact, Facts, Notes, Table
 from funnelcli.answers.cells import Cell, Day, Number, Quotient, Words
-from funnelcli.answers.icp_mistakes import OLD
+from funnelcli.answers.icp_mistakes import OLD, Mistake
 from funnelcli.answers.icp_outcomes import Outcome
 from funnelcli.answers.icp_review import EFFORT, INTERVIEW, MONEY, REQUESTS, Review
 from funnelcli.answers.icp_tests import FEWEST, MOST_Q, Compared, Figure
 from funnelcli.answers.icp_words import (
+    ADDED_UP,
     BECAUSE,
+    COSTED,
     FOUND,
     MISTAKES,
     MOVED,
     STEPS,
+    UNCOSTED,
     attribute_words,
     tier_words,
     value_words,
     verdict_words,
 )
+from funnelcli.facts.tiers import TIERS
 from funnelcli.metrics import CATALOGUE
 from funnelcli.text import NOTHING, Marked, Message, Text, as_text, joined
 from funnelcli.values.figures import Unit
@@ -61,6 +65,8 @@ _EVERYTHING, _TOO_FEW = Message("every value"), Message("Too few accounts")
 _FEWER = Message("Fewer than {n} [account|accounts] with the value, or without it: shown in the rows, not tested.")
 _ALL_ENOUGH = Message("Every value has enough accounts to be tested.")
 _INTERVAL = as_text("{value} ({lower} – {upper})")
+_KINDS, _REQUEST = Message("What the tickets are about"), Message("Request")
+_NO_KINDS = Message("No file says what tickets are about (kind).")
 _NO_SIZES = Message("the number of employees is not known")
 
 
@@ -236,15 +242,20 @@ def _proposed(asked: Review) -> Iterator[Block]:
 def _mistakes(asked: Review) -> Iterator[Block]:
     rows: list[tuple[Cell, ...]] = []
     for each in asked.mistakes:
-        pairs = {"churn": each.churn, "tickets": each.tickets, "arpa": each.arpa}
+        pairs = {
+            "churn": each.churn, "tickets": each.tickets, "arpa": each.arpa, "cost": each.cost, "net": each.net,
+        }  # fmt: skip
         facts: dict[str, Cell] = {
             "band": Words(each.band), "n": Number(value=each.number), "of": Number(value=each.of),
             "why": Words(each.why.reason if each.why else _NO_SIZES),
         }  # fmt: skip
-        for name, unit in (("churn", Unit.RATE), ("tickets", None), ("arpa", Unit.AMOUNT)):
-            mine, rest = pairs[name] or (None, None)
+        units = {"churn": Unit.RATE, "tickets": None}
+        for name, pair in pairs.items():
+            mine, rest = pair or (None, None)
+            unit = units.get(name, Unit.AMOUNT)
             facts[name] = Number(value=mine, unit=unit, currency=asked.currency)
             facts[f"{name}_rest"] = Number(value=rest, unit=unit, currency=asked.currency)
+        facts["how"] = _costed(each, facts)
         text = MISTAKES[each.kind, each.verdict]
         if each.kind == "age" and each.number is not None:
             text = text.filled(n=int(each.number), most=OLD)
@@ -252,15 +263,35 @@ def _mistakes(asked: Review) -> Iterator[Block]:
     yield _table(_MISTAKES, _columns(_VERDICT, _MISTAKE, words=frozenset({1})), rows)
 
 
+def _costed(each: Mistake, facts: dict[str, Cell]) -> Words:
+    """How the costs of service are in what is left of the MRR of an account."""
+    if each.uncosted is not None:
+        return Words(UNCOSTED, facts={"why": Words(each.uncosted.reason)})
+    how = Words(NOTHING if each.shared is None else COSTED[each.shared])
+    return how if each.cost is None else Words(ADDED_UP, facts={**facts, "how": how})
+
+
 def _requests(asked: Review) -> Iterator[Block]:
     if any(_has(asked, key, row.tier) for key in REQUESTS for row in asked.tiers):
         yield _table(_REQUESTS, _columns(_TIER, *(CATALOGUE[key].label for key in REQUESTS)), [
             (Words(tier_words(row.tier)), *(_share(asked, key, row.tier) for key in REQUESTS)) for row in asked.tiers
         ])  # fmt: skip
+        yield from _kinds(asked)
         return
     known = asked.share(REQUESTS[0], asked.tiers[0].tier)
     reason = known.missing.reason if known is not None and known.missing is not None else NOTHING
     yield _said(_REQUESTS, _missing(CATALOGUE[REQUESTS[0]].label, reason))
+
+
+def _kinds(asked: Review) -> Iterator[Block]:
+    """What the tickets of each tier are about."""
+    if not asked.requests:
+        yield Notes((Words(_NO_KINDS),))
+        return
+    yield _table(_KINDS, _columns(_REQUEST, *(tier_words(tier) for tier in TIERS)), [
+        (Words(value_words(each.kind)), *(Number(value=each.tickets[tier]) for tier in TIERS))
+        for each in asked.requests
+    ])  # fmt: skip
 
 
 def _missing(title: Text, reason: Text) -> Words:

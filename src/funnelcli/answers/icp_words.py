@@ -27,9 +27,9 @@ FOUND: Mapping[str, Text] = {
 MISTAKES: Mapping[tuple[str, str], Text] = {
     ("size", "made"): Message(
         "{band} employees: {churn} lost against {churn_rest}, {tickets} tickets a customer against {tickets_rest}, and "
-        "{arpa} a month against {arpa_rest} (what they cost is not known by size)"
+        "{net} a month against {net_rest} {how}"
     ),
-    ("size", "not-made"): Message("No size is lost more often, or asks for more help, and brings less."),
+    ("size", "not-made"): Message("No size is lost more often, or asks for more help, and brings less {how}."),
     ("size", "not-known"): Message("Whether a size costs more than it brings: {why}"),
     ("contact", "made"): Message("One contact, where more roles are needed: {n} of {of} that sales is at."),
     ("contact", "not-made"): Message("No account that needs several roles has one contact alone."),
@@ -38,6 +38,12 @@ MISTAKES: Mapping[tuple[str, str], Text] = {
     ("age", "not-made"): Message("The profile is {n} [day|days] old, no more than {most}."),
     ("age", "not-known"): Message("How old the profile is: [icp] since does not say."),
 }
+COSTED: Mapping[str, Text] = {
+    "tickets": Message("less the costs of service, shared out by tickets"),
+    "alike": Message("less the costs of service, shared out alike as no tickets tell who asks for how much"),
+}
+UNCOSTED = Message("without the costs of service ({why})")
+ADDED_UP = Message("{how}: {arpa} − {cost} against {arpa_rest} − {cost_rest}")
 _STANDS, _CHANCE = Message("stands (q = {q})"), Message("may be chance (q = {q})")
 _THIN, _UNTESTED = Message("too thin to say"), Message("shown, not tested")
 _SMALLEST = 0.001

@@ -325,6 +325,15 @@ def _costs_of_acquisition(config: Config) -> Measure:
 
 
 ACQUISITION_COSTS = replace(_ACQUISITION_COSTS, rule=_costs_of_acquisition)
+
+
+def _costs_of_service(config: Config) -> Measure:
+    """Costs of the teams that serve customers who are there."""
+    serving = Where(dimension="team", globs=config.costs.names_of_service_teams)
+    return replace(COSTS, name="service_costs", where=(serving,))
+
+
+SERVICE_COSTS = replace(COSTS, name="service_costs", rule=_costs_of_service)
 # What moves MRR.  It is not known in the periods in which a row is in force whose amount nobody knows, nor in a part
 # that such a row of another part may have taken the place of.
 _UNPRICED = MRR_PERHAPS[-2:]

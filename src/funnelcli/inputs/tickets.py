@@ -92,6 +92,7 @@ TICKETS = Input(
     bounds=("opened_at", "resolved_at"),
     made=Made(
         maker="tickets",
+        keeps=("kind",),
         events={
             **plainly("ticket"),
             **any_of(("ticket_unsolved", "ticket_solved"), Need(columns=("resolved_at",), absent=NO_RESOLVED)),

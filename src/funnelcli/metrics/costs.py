@@ -71,6 +71,17 @@ def _spent() -> Iterator[Metric]:
         ), "neither",
     )  # fmt: skip
     yield _metric(
+        "service_cost_amount", Message("Costs of service"), Unit.AMOUNT,
+        Flow(
+            measure=measures.SERVICE_COSTS, per=HUNDREDTHS,
+            what=Message("the amounts of the costs of the period of the teams of service"),
+        ),
+        Message(
+            "Costs of the teams that serve customers who are there already: [costs] service_teams, else implement, "
+            "customer_success, expert and dev. With the costs of acquisition they are all costs."
+        ), "neither", shown=False,
+    )  # fmt: skip
+    yield _metric(
         "cost_impressions", Message("Ad impressions"), Unit.NUMBER,
         Flow(measure=measures.COST_IMPRESSIONS, what=Message("impressions of the ads that the costs paid for")),
         Message("How often the ads were shown that the costs of the period paid for."), "neither",

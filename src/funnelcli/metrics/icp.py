@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from funnelcli.counting.measures import Measure, Where
-from funnelcli.metrics.model import ICP, Balance, Flow, Good, Kind, Metric, Ratio
+from funnelcli.inputs.activities import TOUCHES
+from funnelcli.metrics.model import ATTRIBUTE, ICP, Balance, Flow, Good, Kind, Metric, Ratio
 from funnelcli.text import Message, Text
 from funnelcli.values.figures import Missing, Unit
 
@@ -48,11 +49,11 @@ def _of_tier(tier: str) -> Measure:
 
 def _metric(
     key: str, label: Text, unit: Unit, kind: Kind, definition: Text, good: Good = "up", owner: str = "marketing",
-    *, shown: bool = True, part: bool = False,
+    *, shown: bool = True, part: bool = False, apart_by: tuple[str, ...] = (),
 ) -> Metric:  # fmt: skip
     return Metric(
         key=key, label=label, unit=unit, section=ICP, kind=kind, definition=definition, owner=owner, good=good,
-        source=SOURCE, shown=shown, part=part,
+        source=SOURCE, shown=shown, part=part, apart_by=apart_by,
     )  # fmt: skip
 
 
@@ -94,12 +95,13 @@ _ACCOUNTS: tuple[Metric, ...] = (
         "asked_attributes", Message("Attributes of the profile, of every account"), Unit.NUMBER,
         Balance(measure=_level("attribute"), what=Message("attributes of the profile, of every account")),
         Message("Each attribute that the profile names, of each account at the end of the period."), "neither",
-        shown=False,
+        shown=False, apart_by=(ATTRIBUTE,),
     ),
     _metric(
         "known_attributes", Message("Of these, known"), Unit.NUMBER,
         Balance(measure=_level("attribute_known"), what=Message("attributes of the profile that are known")),
         Message("Of the attributes that the profile names, of each account, those that are known."), shown=False,
+        apart_by=(ATTRIBUTE,),
     ),
     _metric(
         "attribute_known_rate", Message("Attributes known"), Unit.RATE,
@@ -111,11 +113,11 @@ _ACCOUNTS: tuple[Metric, ...] = (
             "Of the attributes that the profile names, of every account at the end of the period, the share that is "
             "known well enough to be compared with it; by attribute with --by attribute."
         ),
-        owner="sales_enterprise",
+        owner="sales_enterprise", apart_by=(ATTRIBUTE,),
     ),
 )  # fmt: skip
 
-_TOUCHES = Measure(name="effort_touches", plus=("outbound_touch",), when="within")
+_TOUCHES = Measure(name="effort_touches", plus=TOUCHES, when="within")
 _SHARES: tuple[tuple[str, str, Text, Text, Text], ...] = (
     (
         "demo_effort_share_rate", "new_demo_bookings", Message("Share of demos"),
@@ -125,7 +127,7 @@ _SHARES: tuple[tuple[str, str, Text, Text, Text], ...] = (
     (
         "touch_effort_share_rate", "effort_touches", Message("Share of touches"),
         Message("nobody was called, met or written to in the period"),
-        Message("What our people did for those of a part, of all that they did: calls, mails, meetings."),
+        Message("Calls, mails, chats, meetings and answered calls with those of a part, of all of these."),
     ),
     (
         "ticket_effort_share_rate", "opened_tickets", Message("Share of tickets"),
@@ -148,7 +150,10 @@ _EFFORT: tuple[Metric, ...] = (
     _metric(
         "effort_touches", Message("Touches by our people"), Unit.NUMBER,
         Flow(measure=_TOUCHES, what=Message("touches by our people within the period")),
-        Message("Calls, mails, meetings and other touches by our people within the period, none of them automatic."),
+        Message(
+            "Calls, mails with an owner, chats and meetings by our people within the period, and calls of customers "
+            "that they answered; none of them automatic, and no mail to many."
+        ),
         shown=False,
     ),
     *(

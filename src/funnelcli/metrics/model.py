@@ -228,6 +228,8 @@ class Product(Struct, frozen=True, kw_only=True):
         return factor + " * ".join(self.times) + "".join(f" / {key}" for key in self.over)
 
 
+ATTRIBUTE = "attribute"  # the dimension of what a profile asks for
+
 Kind = Flow | Balance | Ratio | Formula | Product | Trailing | Monthly | Setting | Percentile | Annualised
 
 
@@ -242,6 +244,7 @@ class Metric(Struct, frozen=True, kw_only=True):
     ``own`` marks one that the settings declare.
     ``basis`` says whether it is of what happens in a period, or of the people who enter in it, wherever they get to.
     ``after`` is the metric that it stands right after; one ``apart`` stands where its section or itself is asked for.
+    ``apart_by`` are the dimensions that tell no figures apart but those made for them, of which it is one.
     """
 
     key: str
@@ -264,6 +267,7 @@ class Metric(Struct, frozen=True, kw_only=True):
     after: str | None = None
     needs: tuple[str, ...] | None = None
     apart: bool = False
+    apart_by: tuple[str, ...] = ()
 
     @property
     def is_of_same_people(self) -> bool:
@@ -294,6 +298,8 @@ class Metric(Struct, frozen=True, kw_only=True):
 
     def is_split_by(self, dimension: str) -> bool:
         """Whether it is shown for each part of a dimension; what is a channel itself is not split by channel."""
+        if dimension == ATTRIBUTE:
+            return dimension in self.apart_by
         return self.by_channel or dimension != "channel"
 
     @property

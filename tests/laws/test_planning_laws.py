@@ -35,6 +35,7 @@ from funnelcli.planning.model import (
     ShapeKind,
 )
 from funnelcli.planning.plan import By, PlanSpec, make_plan
+from funnelcli.planning.seasons import Season
 from funnelcli.text import Message
 from funnelcli.values.channels import NAMED_CHANNELS, Channel
 from funnelcli.values.periods import Grain, month_of, shift, span
@@ -145,7 +146,7 @@ def cases(draw: st.DrawFn, *, by: By = By.WHOLE, longest: int = 36) -> Case:
     of_all = dict(zip(STAGE_RATES, draw(RATES_OF_ALL), strict=True))
     values |= of_all if by is By.WHOLE else {}
     wanted = Goal(kind=goal, amount=sum(weights[kind], ZERO) if kind is ShapeKind.REVENUE else amount)
-    measured = Measured(season=season)
+    measured = Measured(season=Season(weights={month: Fraction(number) for month, number in season.items()}))
     mix: dict[Channel, Fraction] = {}
     if by is not By.WHOLE:
         parts = dict(zip(KNOWN, draw(MIXES), strict=True))

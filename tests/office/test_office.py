@@ -28,6 +28,7 @@ from funnelcli.planning.goals import MRR, NEW_PAID_USERS, PAID_USERS, REVENUE, G
 from funnelcli.planning.metrics import VISITORS, stages
 from funnelcli.planning.model import AnyKey, Key, Measured, Plan, Pooled, RevenueModel, Rounding, Shape, ShapeKind
 from funnelcli.planning.plan import By, make_plan
+from funnelcli.planning.seasons import Season
 from funnelcli.problems import GoalError
 from funnelcli.renderers import Style, formats
 from funnelcli.values.channels import Channel
@@ -126,7 +127,7 @@ def plan(sort: Sort, numbers: Drawn) -> Plan:
     measured = Measured(
         pooled={key: pooled(numbers.values[key]) for key in RATES},
         of_channel={c: {key: pooled(rate) for key, rate in of.items()} for c, of in numbers.rates.items()},
-        season=numbers.season,
+        season=Season(weights={month: Frac(weight) for month, weight in numbers.season.items()}),
         ever={
             stage.key: frozenset(CHANNELS) - ({Channel.REFERRAL} if stage is VISITORS else frozenset())
             for stage in stages()

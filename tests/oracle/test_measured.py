@@ -15,7 +15,7 @@ from funnelcli.planning.model import Best, Gap, Key, Measured, Pooled
 from funnelcli.values.channels import NAMED_CHANNELS, Channel
 from funnelcli.values.figures import Missing
 from funnelcli.values.period_words import parse_bound
-from funnelcli.values.periods import Grain, Period, month_of
+from funnelcli.values.periods import Grain, Period, month_of, span
 from support import exports_of, figures, report_of
 
 ROOT = Path(__file__).parents[2]
@@ -75,7 +75,20 @@ def test_the_season_and_the_best_months_are_those_of_the_report(measured: Measur
     shown = figures(report_of(SAAS_VN, latest=12))
     names = [f"{year}-{number:02}" for year, numbers in ((2025, (11, 12)), (2026, range(1, 11))) for number in numbers]
     won = {name: int(shown["new_paid_users", None, name][0] or 0) for name in names}
-    assert measured.season == {int(name[5:]): number for name, number in won.items()}
+    # The exports reach back to June 2024: 29 months, of which those from June 2025 on have one a year before.
+    reached = span(month("2024-06"), month("2026-10"), Grain.MONTH)
+    of_all = figures(report_of(SAAS_VN, first="2024-06", last="2026-10"))
+    lay = [int(of_all["new_paid_users", None, each.key][0] or 0) for each in reached]
+    growth = Fraction(sum(lay[12:]), sum(lay[:17]))
+    assert measured.season is not None
+    assert measured.season.growth == growth - 1
+    level = [number / float(growth) ** (place / 12) for place, number in enumerate(lay)]
+    of_month: dict[int, list[float]] = {}
+    for each, known in zip(reached, level, strict=True):
+        of_month.setdefault(each.start.month, []).append(known)
+    assert {number: float(weight) for number, weight in measured.season.weights.items()} == pytest.approx(
+        {number: sum(known) / len(known) for number, known in of_month.items()}, rel=1e-9
+    )
     best = max(won.values())
     assert measured.best["required_new_paid_users", None] == Best(
         number=Fraction(best), month=next(name for name in names if won[name] == best)

@@ -20,6 +20,7 @@ from funnelcli.planning.assume import Given, assume
 from funnelcli.planning.goals import GOALS, MRR, NEW_PAID_USERS, PAID_USERS, REVENUE, GoalType
 from funnelcli.planning.model import Goal, Key, Measured, RevenueModel, Rounding, Shape, ShapeKind
 from funnelcli.planning.plan import By, PlanSpec, make_plan
+from funnelcli.planning.seasons import Season
 from funnelcli.text import Message
 from funnelcli.values.channels import Channel
 from funnelcli.values.periods import Grain, month_of, shift, span
@@ -290,7 +291,7 @@ def spec_of(numbers: Numbers, by: By) -> PlanSpec:
     }
     model = RevenueModel.ONE_OFF if numbers.one_off else RevenueModel.RECURRING
     goal = Goal(kind=numbers.goal, amount=numbers.amount)
-    season = {month: int(weight) for month, weight in enumerate(numbers.weights, start=1)}
+    season = Season(weights={month: Fraction(int(weight)) for month, weight in enumerate(numbers.weights, start=1)})
     measured = Measured(season=season)
     return PlanSpec(
         title=Message("Plan"), currency="VND", goal=goal, shape=shape, model=model, measured=measured, by=by,

@@ -26,6 +26,7 @@ from funnelcli.planning.model import (
     ShapeKind,
 )
 from funnelcli.planning.plan import By, PlanSpec, WhatIf, make_plan
+from funnelcli.planning.seasons import Season
 from funnelcli.problems import ExitCode, GoalError
 from funnelcli.text import Message
 from funnelcli.values.channels import Channel
@@ -210,7 +211,7 @@ def test_a_plan_for_one_off_revenue_without_visitors() -> None:
     ],
 )
 def test_shapes(shape: Shape, goal: GoalType, amount: int, expected: tuple[int, ...]) -> None:
-    measured = Measured(season={1: 5, 2: 15, 3: 80})
+    measured = Measured(season=Season(weights={1: Frac(5), 2: Frac(15), 3: Frac(80)}))
     plan = make_plan(spec(goal, amount, {**RATES, **BASE}, shape=shape, measured=measured))
     assert lines(plan)[WON] == (expected, sum(expected))
 
@@ -328,7 +329,7 @@ def test_channels_at_their_own_rates_or_the_pooled_one() -> None:
 
 # --- goals that cannot be met ------------------------------------------------------------------------------------
 
-ALL_LOST_EARLY = Measured(season={1: 4, 2: 0})
+ALL_LOST_EARLY = Measured(season=Season(weights={1: Frac(4), 2: Frac(0)}))
 NO_DEMO_WON = Measured(pooled={Key.DEMO_TO_PAID: pooled(1, 2)}, of_channel={PAID: {Key.DEMO_TO_PAID: pooled(0, 30)}})
 REST: dict[AnyKey, Frac | int | None] = {Key.SIGNUP_TO_DEMO: Frac(2, 5), Key.VISITOR_TO_SIGNUP: Frac(1, 25)}
 SEASONAL = Shape(kind=ShapeKind.SEASONAL)
@@ -356,7 +357,7 @@ SEASONAL = Shape(kind=ShapeKind.SEASONAL)
         (spec(REVENUE, 5, RATES, model=ONE_OFF), ["deal_size_amount is missing"], ["--deal-size"]),
         (spec(NEW, 5, RATES, shape=SEASONAL), ["seasonal", "twelve complete months"], ["--shape steady"]),
         (
-            spec(NEW, 5, RATES, shape=SEASONAL, measured=Measured(season={3: 9})),
+            spec(NEW, 5, RATES, shape=SEASONAL, measured=Measured(season=Season(weights={3: Frac(9)}))),
             ["seasonal", "no weight"],
             ["--shape steady"],
         ),

@@ -15,6 +15,7 @@ from funnelcli.planning.budget import NEVER
 from funnelcli.planning.model import AnyKey, Gap, Key, Measured, Origin, Pooled, Rounding, RowKey, Shape, ShapeKind
 from funnelcli.planning.past import Past
 from funnelcli.planning.plan import By, PlanSpec, WhatIf, make_plan
+from funnelcli.planning.seasons import Season
 from funnelcli.planning.track import Actual
 from funnelcli.problems import GoalError
 from funnelcli.values.channels import Channel
@@ -279,7 +280,9 @@ def test_small_plans_need_not_stutter() -> None:
 
 def test_a_month_that_needs_nobody_is_not_one_that_rounding_hides() -> None:
     seasonal = Shape(kind=ShapeKind.SEASONAL)
-    plan = make_plan(spec(NEW, 2, RATES, shape=seasonal, measured=Measured(season={1: 1, 2: 0})))
+    plan = make_plan(
+        spec(NEW, 2, RATES, shape=seasonal, measured=Measured(season=Season(weights={1: Frac(1), 2: Frac(0)})))
+    )
     assert lines(plan)[WON] == ((2, 0), 2)
     assert "month-without-new" not in notes(plan)
 

@@ -17,6 +17,7 @@ from funnelcli.planning.deals import CREATED_DEALS, WON_DEALS
 from funnelcli.planning.labels import month_words
 from funnelcli.planning.metrics import SIGNUPS, STAGE_RATES, VISITORS, deal_stages, stages
 from funnelcli.planning.model import AnyKey, Best, Key, Measured, Pooled
+from funnelcli.planning.seasons import MOST, Season, season_of
 from funnelcli.text import COMMA, Message, joined
 from funnelcli.values.channels import CHANNELS, NAMED_CHANNELS, SLICES, Channel
 from funnelcli.values.figures import Missing, Note, Value
@@ -111,7 +112,7 @@ def measure(facts: Facts, as_of: date, over: Window, plan_begins: Period) -> Mea
         mix_of_deals=of_deals,
         ever=_ever(facts, as_of),
         best=dict(_bests(past, plan_begins)),
-        season=_season(facts, past),
+        season=_season(facts, as_of),
         gap=gap_before(as_of, plan_begins, figures.usual("new_paid_users")),
         cash=cash_of(figures.counts, figures.months),
         notes=(*_window_notes(over, as_of), *notes),
@@ -260,10 +261,17 @@ def _bests(past: Figures, begins: Period) -> list[tuple[tuple[str, Channel | Non
     return bests
 
 
-def _season(facts: Facts, past: Figures) -> dict[int, int] | None:
-    """New PU by calendar month of the last twelve complete months; None where the exports do not reach back so far."""
-    extent = facts.extents.get("paid_users")
-    values = past.of("new_paid_users", None)
-    if any(value.value is None for value in values) or (extent and month_of(extent.first) > past.months[0]):
-        return None
-    return {month.start.month: int(value.value or 0) for month, value in zip(past.months, values, strict=True)}
+def _season(facts: Facts, as_of: date) -> Season | None:
+    """How new PU lay over the calendar months of the complete months that the exports reach back to.
+
+    Those before one that is not known do not count; None where fewer than twelve do.
+    """
+    extent, last = facts.extents.get("paid_users"), last_whole_month(as_of)
+    reached = shift(last, 1 - MOST, Grain.MONTH)
+    if extent is not None:
+        reached = max(reached, month_of(extent.first))
+    months = span(reached, last, Grain.MONTH) if reached <= last else ()
+    values = Figures(facts, months, as_of).of("new_paid_users", None) if len(months) >= YEAR_MONTHS else ()
+    known = next((place for place, value in enumerate(reversed(values)) if value.value is None), len(values))
+    numbers = [int(value.value or 0) for value in values[len(values) - known :]]
+    return season_of(months[len(months) - known :], numbers)

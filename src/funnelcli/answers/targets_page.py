@@ -44,7 +44,7 @@ MOST_CHANNELS_SHOWN = 3
 SHAPE_LABELS: dict[ShapeKind, Text] = {
     ShapeKind.STEADY: Message("the same number of new PU each month"),
     ShapeKind.GROWTH: Message("new PU growing {growth} a month"),
-    ShapeKind.SEASONAL: Message("new PU by last year's months"),
+    ShapeKind.SEASONAL: Message("new PU by the season"),
     ShapeKind.REVENUE: Message("revenue as given by month"),
 }
 MODEL_LABELS: dict[RevenueModel, Text] = {

@@ -17,6 +17,7 @@ from funnelcli.planning.keys import Key as Key
 from funnelcli.planning.keys import Origin as Origin
 from funnelcli.planning.keys import RevenueModel as RevenueModel
 from funnelcli.planning.metrics import STAGE_RATES as STAGE_RATES
+from funnelcli.planning.seasons import Season as Season
 from funnelcli.planning.selling import LagPlan
 from funnelcli.text import Text
 from funnelcli.values.channels import Channel
@@ -148,7 +149,7 @@ class Measured(Struct, frozen=True, kw_only=True):
     """What the exports say, as far as a plan asks: pooled rates, the mix of channels, the best and the usual months.
 
     ``pooled`` and ``of_channel`` give for each assumption the figure or the reason why there is none; ``new_paid`` is
-    of the window, by channel; ``season`` is new PU by calendar month of the last complete twelve.  ``ever`` are the
+    of the window, by channel; ``season`` is how new PU lie over the calendar months.  ``ever`` are the
     channels that ever had any of a stage, by its key; a stage that is not told by channel is not in it.
     ``cash`` is None where the exports do not tell what was paid.  With ``mix_of_deals``, ``new_paid`` are deals won.
     """
@@ -158,7 +159,7 @@ class Measured(Struct, frozen=True, kw_only=True):
     new_paid: Mapping[Channel, int] = field(default_factory=dict)
     gap: Gap | None = None
     best: Mapping[tuple[str, Channel | None], Best] = field(default_factory=dict)
-    season: Mapping[int, int] | None = None
+    season: Season | None = None
     ever: Mapping[str, frozenset[Channel]] = field(default_factory=dict)
     cash: Cash | None = None
     mix_of_deals: bool = False

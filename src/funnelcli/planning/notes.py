@@ -10,7 +10,19 @@ from funnelcli.planning.keys import option_of
 from funnelcli.planning.labels import label_of, month_words, span_words
 from funnelcli.planning.metrics import PLANNED, stages
 from funnelcli.planning.mix import Quotas
-from funnelcli.planning.model import Best, Cash, Goal, Key, Lever, Measured, Origin, PlanRow, RevenueModel
+from funnelcli.planning.model import (
+    Best,
+    Cash,
+    Goal,
+    Key,
+    Lever,
+    Measured,
+    Origin,
+    PlanRow,
+    RevenueModel,
+    Shape,
+    ShapeKind,
+)
 from funnelcli.text import COMMA, Marked, Message, Text, grouped, joined, percent
 from funnelcli.values.channels import CHANNEL_LABELS, Channel
 from funnelcli.values.figures import Note
@@ -66,6 +78,12 @@ def blended_note(quotas: Quotas, pooled: Quotas) -> list[Note]:
             ),
         )
     ]
+
+
+def season_notes(shape: Shape, measured: Measured | None) -> list[Note]:
+    """Where the season of a seasonal plan comes from, and whether growth is still in it."""
+    season = measured.season if measured and shape.kind is ShapeKind.SEASONAL else None
+    return season.note() if season is not None else []
 
 
 def revenue_note(goal: Goal, model: RevenueModel, measured: Measured | None) -> list[Note]:

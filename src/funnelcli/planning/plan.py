@@ -48,6 +48,7 @@ from funnelcli.planning.notes import (
     left_out_notes,
     revenue_note,
     rounding_notes,
+    season_notes,
 )
 from funnelcli.planning.past import Past
 from funnelcli.planning.plan_rows import LEFT_OUT_ROW, TOO_LATE, course_of, said, stage_rows, worked, worked_rows
@@ -85,6 +86,7 @@ def make_plan(spec: PlanSpec) -> Plan:
         budget = _budget(spec, solved)
         rows, notes, items = [*rows, *budget.rows], [*notes, *budget.notes], budget.items
         notes += blended_note(solved.quotas, _quotas(spec, *_new(spec, []), []))
+    notes += season_notes(spec.asked.shape, spec.measured)
     notes += revenue_note(spec.goal, spec.model, spec.measured)
     notes += base_notes(spec.goal, spec.model, spec.assumptions, solved.new)
     notes += _time_notes(spec, solved)

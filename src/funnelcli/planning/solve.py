@@ -124,10 +124,10 @@ def month_shares(shape: Shape, periods: Sequence[Period], measured: Measured | N
                     Message("The shape seasonal needs the new customers of twelve complete months."),
                     hint=Message("Name a folder whose exports reach back so far, or use --shape steady."),
                 )
-            weights = [Fraction(season.get(period.start.month, 0)) for period in periods]
+            weights = [season.weights.get(period.start.month, Fraction(0)) for period in periods]
             if not any(weights):
                 raise GoalError(
-                    Message("The shape seasonal has no weight: the same months of last year saw no new customer."),
+                    Message("The shape seasonal has no weight: the same months of earlier years saw no new customer."),
                     hint=Message("Use --shape steady."),
                 )
             return by_weight(weights)

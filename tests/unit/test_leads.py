@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import funnelcli as fc
 from funnelcli.facts.grades import TEMPERATURES, Scores
 from funnelcli.facts.leads import NEVER, Leads
 from funnelcli.facts.load import load
@@ -218,3 +219,52 @@ def test_leads_come_back_to_marketing_once_between_two_hand_overs(tmp_path: Path
     assert of["recycled_to_sql_rate", None, "2026-04"][0] is None  # those of e end with 21 July
     on_the_day = figures(report_of(folder, month="2026-03", as_of="2026-03-09", section="leads"))
     assert on_the_day["recycled_leads", None, "2026-03"][0] == 1
+
+
+def test_who_was_with_marketing_and_is_hot_at_the_end(tmp_path: Path) -> None:
+    """All came on 1 January and are cold and untouched for 60 days on 2 March: nobody is with marketing before.
+
+    a asks for a demo on 30 April, and has 40 points: hot; of these 40 x 0.5^(13/30) = 29.6 are left on 13 May, and it
+    is hot no more.  b asks on 3 April, and is hot until 15 April alone: within the month, and not at its end.  c pays
+    on 10 April, d on 5 March.  e is handed over on 20 April, and f is never heard of again.
+    """
+    files = {
+        "signups.csv": "user_id,signed_up_at\n" + "".join(f"{who},2026-01-01\n" for who in "abcdef"),
+        "handovers.csv": "user_id,handed_over_at\ne,2026-04-20 09:00\n",
+        "activities.csv": "user_id,at,kind,direction\na,2026-04-30 09:00,demo request,in\n"
+        "b,2026-04-03 09:00,demo request,in\n",
+        "paid_users.csv": "user_id,start_date,end_date\nc,2026-04-10,2026-12-31\nd,2026-03-05,2026-12-31\n",
+    }
+    covers = '[inputs.signups]\ncovers = ["2026-01", "2026-06"]\n[inputs.activities]\ncovers = ["2026-01", "2026-06"]\n'
+    folder = write_folder(tmp_path, files, covers)
+    of = figures(report_of(folder, first="2026-03", last="2026-06", as_of="2026-06-30", section="leads"))
+    # March: nobody at its start.  April: a, b, e and f (c pays within it), of whom a is hot at the end.  May and June:
+    # a, b and f, none of them hot at the end.
+    assert [of["warmed_rate", None, f"2026-0{month}"] for month in (3, 4, 5, 6)] == [
+        (None, 0, 0), (0.25, 1, 4), (0, 0, 3), (0, 0, 3),
+    ]  # fmt: skip
+    # A range looks from its start to its end: of those of 1 April that have not paid by 30 April, or by 30 June.
+    quarter = report_of(folder, first="2026-04", last="2026-06", as_of="2026-06-30", section="leads")
+    (total,) = [row.total for row in quarter.rows if row.metric.key == "warmed_rate"]
+    assert (total.numerator, total.denominator) == (0, 4)
+    # A quarter that ends on the day on which a asked counts it, the day before does not.
+    for day, hot in (("2026-04-29", 0), ("2026-04-30", 1)):
+        of = figures(report_of(folder, month="2026-04", as_of=day, section="leads"))
+        assert of["warmed_rate", None, "2026-04"][1:] == (hot, 4)
+    explained = fc.open_folder(folder).explain("warmed_leads", month="2026-04")
+    assert [row.user_id for row in explained.rows] == ["a"]
+    explained = fc.open_folder(folder).explain("nurtured_leads", month="2026-05", as_of="2026-06-30")
+    assert sorted(row.user_id for row in explained.rows) == ["a", "b", "f"]
+
+
+def test_a_list_of_leads_that_says_who_is_an_sql_and_not_who_was_an_mql(tmp_path: Path) -> None:
+    """Four leads: a with both dates, b with that of the SQL alone, c with that of the MQL alone, d with none."""
+    head = "Record ID,Create Date,Became a Marketing Qualified Lead Date,Became a Sales Qualified Lead Date\n"
+    rows = "a,2026-03-01,2026-03-02,2026-03-05\nb,2026-03-01,,2026-03-06\nc,2026-03-01,2026-03-03,\nd,2026-03-01,,\n"
+    of = figures(report_of(write_folder(tmp_path, {"leads.csv": head + rows}), month="2026-03", section="leads"))
+    assert of["sqls", None, "2026-03"][0] == 2
+    assert of["mqls", None, "2026-03"][0] == 2
+    only = head.replace("Became a Marketing Qualified Lead Date,", "") + "a,2026-03-01,2026-03-05\nb,2026-03-01,\n"
+    (tmp_path / "only").mkdir()
+    of = figures(report_of(write_folder(tmp_path / "only", {"leads.csv": only}), month="2026-03", section="leads"))
+    assert of["sqls", None, "2026-03"][0] == 1

@@ -57,7 +57,8 @@ class Grid:
     def first_period(self, measure: Measure, events: Events) -> np.ndarray:
         """The first period that each event counts in, the number of periods where it counts in none.
 
-        Within a period it counts in that alone; before a start or an end it counts in all later ones too.
+        Within a period it counts in that alone; before a start or an end it counts in all later ones too: where what it
+        ends must have begun before the start, from the first on of which both are so.
         """
         day, size = events.day, len(self)
         match measure.when:
@@ -72,6 +73,8 @@ class Grid:
                 period = _begun_by(self.reached_from, day)
             case "before_end":
                 period = _begun_by(self.reached_until, day)
+                if measure.since == "before_start":  # of whom that held when the period began
+                    period = np.maximum(period, _begun_by(self.reached_from, events.since))
         return np.where(day <= self.as_of, period, size)
 
     def _since(self, measure: Measure, events: Events, period: np.ndarray) -> np.ndarray:

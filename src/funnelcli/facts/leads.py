@@ -26,9 +26,10 @@ from funnelcli.facts.lead_pairs import followed_leads
 from funnelcli.facts.lead_value import value_events
 from funnelcli.facts.nurture import nurture_events
 from funnelcli.facts.ready import first_ready
-from funnelcli.facts.temperatures import temperature_events
+from funnelcli.facts.temperatures import temperature_events, warmth_of
 from funnelcli.facts.tiers import NO_TIERS, Tiers
 from funnelcli.inputs.lead_stages import (
+    BECAME_SQL,
     EXCLUDED,
     LEAD,
     LEAD_PAIRS,
@@ -39,10 +40,12 @@ from funnelcli.inputs.lead_stages import (
     NO_SQL,
     NO_TOUCHES,
     NURTURE_OVER,
+    NURTURED,
     PAID,
     RECYCLED,
     RECYCLED_PAIRS,
     SQL,
+    WARMED,
 )
 from funnelcli.values.dates import DAY_MICROS, micros_of
 from funnelcli.values.periods import month_of
@@ -113,6 +116,11 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """How they are judged by what they are; None where the settings do not say."""
         return fit_of(self.attributes, self.settings, self.tiers)
 
+    @cached_property
+    def warmth(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The places of leads, the days on which something else holds from then on, and how warm each is then."""
+        return warmth_of(self)
+
     def scores(self, entity: np.ndarray, at: np.ndarray) -> Scores:
         """Both scores of people at a moment each, with what was known then."""
         nothing, day = np.full(len(entity), np.nan), at // DAY_MICROS
@@ -136,8 +144,13 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @property
     def sql_rule(self) -> SqlRule:
         """By what sales takes a lead on: as the settings say, else the acceptance where any hand-over says that."""
-        says_so = self.handed is not None and bool(self.handed.accepted.there.any())
-        return self.settings.sql or ("accepted" if says_so else "demo")
+        return self.settings.sql or ("accepted" if self._says_accepted else "demo")
+
+    @cached_property
+    def _says_accepted(self) -> bool:
+        """Whether any hand-over, or list of leads, says that sales accepted somebody."""
+        handed = self.handed is not None and bool(self.handed.accepted.there.any())
+        return handed or bool(len(self.events.get(BECAME_SQL, ())))
 
     @cached_property
     def mql(self) -> Moment:
@@ -158,12 +171,22 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def sql(self) -> Moment:
         """When sales first took each on: a demo that was booked after the hand-over accepts it, too."""
-        if self.sql_rule == "demo" or self.handed is None:
-            return self.first("demo_booked") if self.sql_rule == "demo" else self._first_of(None, None)
-        said = self._first_of(self.handed.entity, self.handed.accepted)
         booked = self.first("demo_booked")
-        since = booked.there & (booked.at >= self.handed_over.at) & (booked.at < said.at)
-        return Moment(at=np.where(since, booked.at, said.at), timed=np.where(since, booked.timed, said.timed))
+        if self.sql_rule == "demo":
+            return booked
+        said = self._earlier(self.first(BECAME_SQL), self._accepted)
+        booked = Moment(at=np.where(booked.at >= self.handed_over.at, booked.at, NEVER), timed=booked.timed)
+        return self._earlier(said, booked)
+
+    @property
+    def _accepted(self) -> Moment:
+        return self._first_of(*((None, None) if self.handed is None else (self.handed.entity, self.handed.accepted)))
+
+    @staticmethod
+    def _earlier(first: Moment, other: Moment) -> Moment:
+        """Of each the earlier of two moments."""
+        sooner = other.at < first.at
+        return Moment(at=np.where(sooner, other.at, first.at), timed=np.where(sooner, other.timed, first.timed))
 
     @cached_property
     def handed_over(self) -> Moment:
@@ -229,13 +252,14 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         names = tuple(f"{name}_{way}" for name in ("hot", "warm", "cold") for way in ("into", "out"))
         yield Later(names=names, make=lambda: temperature_events(self))
         pairs = [pair for pair in RECYCLED_PAIRS if pair.goal != SQL or self.tells_sql]
-        names = (RECYCLED, NURTURE_OVER, *(name for pair in pairs for name in pair.names))
+        names = (RECYCLED, NURTURE_OVER, *NURTURED, *WARMED, *(name for pair in pairs for name in pair.names))
         yield Later(names=names, make=lambda: nurture_events(self))
 
     @property
     def tells_sql(self) -> bool:
         """Whether any file says whom sales takes on."""
-        return self.handed is not None if self.sql_rule == "accepted" else "demo_booked" in self.events
+        accepts = self.handed is not None or self._says_accepted
+        return accepts if self.sql_rule == "accepted" else "demo_booked" in self.events
 
     def when(self, stage: str) -> Moment:
         """When each came to a stage: lead, mql, sql or paid."""
@@ -279,8 +303,7 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """What nothing tells, by the event that says so: who is ready, whom sales took on, who was called."""
         scored = self.mql_rule == "scores" and (self.fit is None or self.interest is None)
         handed = self.mql_rule == "handover" and self.handed is None
-        accepts = self.handed is not None and bool(self.handed.accepted.there.any())
-        no_sql = "demo_booked" not in self.events and (self.sql_rule == "demo" or not accepts)
+        no_sql = "demo_booked" not in self.events and (self.sql_rule == "demo" or not self._says_accepted)
         return {NO_MQL: scored or handed, NO_SQL: no_sql, NO_TOUCHES: "activity" not in self.events}
 
     def _unsaid(self, name: str) -> Events:

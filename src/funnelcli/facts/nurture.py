@@ -13,10 +13,10 @@ from funnelcli.facts.grades import COLD
 from funnelcli.facts.handovers import NEVER, handovers_by
 from funnelcli.facts.lead_pairs import followed
 from funnelcli.facts.moments import Moments, last_day
-from funnelcli.facts.temperatures import warmth_of
 from funnelcli.facts.timeline import Timeline
 from funnelcli.facts.touches import touches_of
-from funnelcli.inputs.lead_stages import NURTURE_OVER, RECYCLED, RECYCLED_PAIRS, SQL
+from funnelcli.facts.warmed import warmed_events
+from funnelcli.inputs.lead_stages import BECAME_SQL, NURTURE_OVER, RECYCLED, RECYCLED_PAIRS, SQL
 from funnelcli.values.dates import DAY_MICROS
 from funnelcli.values.windows import parse_window
 
@@ -46,6 +46,7 @@ def nurture_events(leads: Leads) -> Iterator[Events]:
         NURTURE_OVER, records, row[over], known.over.day[over], at=known.over.at[over], timed=known.over.timed[over],
         since=known.start.day[over], link=over,
     )  # fmt: skip
+    yield from warmed_events(leads, known)
     for pair in RECYCLED_PAIRS:
         if pair.goal != SQL or leads.tells_sql:
             goal = _taken_on(leads, known) if pair.goal == SQL else _paid(leads, known)
@@ -96,7 +97,7 @@ def _beginnings(leads: Leads) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarr
 
 def _cold_and_untouched(leads: Leads) -> tuple[np.ndarray, np.ndarray]:
     """Of each lead and each of its touches (and the signup) the first day on which it is cold and long untouched."""
-    warmth, since, code = warmth_of(leads)
+    warmth, since, code = leads.warmth
     order = np.lexsort((since, warmth))
     warmth, since, code = warmth[order], since[order], code[order]
     until = np.full(len(warmth), OPEN_END)
@@ -141,8 +142,8 @@ def _taken_on(leads: Leads, known: Nurture) -> Moments:
         entities.append(leads.handed.entity[accepted.there])
         moments.append(accepted.at[accepted.there])
         times.append(accepted.timed[accepted.there])
-    demos = leads.events.get("demo_booked")
-    if demos is not None:
+    said = ("demo_booked", *((BECAME_SQL,) if leads.sql_rule == "accepted" else ()))
+    for demos in (leads.events[name] for name in said if name in leads.events):
         entities.append(demos.records.entity[demos.row])
         moments.append(demos.at)
         times.append(np.asarray(demos.timed))

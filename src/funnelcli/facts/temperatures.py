@@ -22,7 +22,7 @@ _FADED = 10  # half-lives after which points no longer matter
 
 def temperature_events(leads: Leads) -> Iterator[Events]:
     """The days on which leads became hot, warm or cold at their close, and those on which they no longer were."""
-    place, day, code = warmth_of(leads)
+    place, day, code = leads.warmth
     order = np.lexsort((day, place))
     place, day, code = place[order], day[order], code[order]
     ends = np.ones(len(place), dtype=bool)

@@ -5,8 +5,11 @@ from msgspec import Struct
 # Events that are there where something is unknown.
 NO_MQL, NO_SQL, NO_TOUCHES = "lead:no_mql", "lead:no_sql", "lead:no_touches"
 RECYCLED, NURTURE_OVER = "recycled", "nurture_over"
+# Who is with marketing when a period begins and has not paid when it ends; and those of them that are hot then.
+NURTURED, WARMED = ("nurtured_into", "nurtured_out"), ("warmed_into", "warmed_out")
 # What leads that were ready for sales brought; and that nothing says it.
 MQL_VALUE, NO_MQL_VALUE = "mql:value", "mql:no_value"
+BECAME_SQL = "became_sql"  # the date on which a list of leads says that sales accepted one
 LEAD, EXCLUDED, MQL, SQL, PAID = "lead", "excluded_lead", "mql", "sql", "paid"
 
 

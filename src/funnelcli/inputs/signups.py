@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from funnelcli.inputs.accounts import FIRM_IDS
+from funnelcli.inputs.lead_stages import NURTURED, WARMED
 from funnelcli.inputs.made import Made, Need, any_of, plainly
 from funnelcli.inputs.people import NOT_REAL, earners, source, user
 from funnelcli.inputs.spec import CellKind, Column, Earliest, Event, Input
@@ -96,11 +97,11 @@ SIGNUPS = Input(
     made=Made(
         maker="leads",
         events={
-            **plainly("lead", "excluded_lead", "mql", "recycled", "nurture_over"),
+            **plainly("lead", "excluded_lead", "mql", "recycled", "nurture_over", *NURTURED, *WARMED),
             **any_of(
                 [f"{name}_{way}" for name in ("hot", "warm", "cold") for way in ("into", "out")], Need()
             ),
-            **any_of(("sql",), Need(columns=("user_id@demos", "user_id@handovers"), absent=NO_SALES)),
+            **any_of(("sql",), Need(columns=("user_id@demos", "user_id@handovers", "became_sql_at"), absent=NO_SALES)),
         },
     ),
     unreal=replace(

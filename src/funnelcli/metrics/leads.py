@@ -18,10 +18,12 @@ from funnelcli.inputs.lead_stages import (
     NO_SQL,
     NO_TOUCHES,
     NURTURE_OVER,
+    NURTURED,
     PAID,
     RECYCLED,
     RECYCLED_PAIRS,
     SQL,
+    WARMED,
     LeadPair,
 )
 from funnelcli.metrics.agreement import unsaid
@@ -188,10 +190,41 @@ _NURTURE = (
     ),
 )  # fmt: skip
 
+
+def _began_with_marketing(key: str, label: Text, names: tuple[str, str], what: Text, definition: Text) -> Metric:
+    into, out = names
+    measure = Measure(
+        name=key, plus=(into,), minus=(out,), when="before_end", since="before_start", doubts=(_NOT_TOUCHED,)
+    )
+    return _metric(key, label, Balance(measure=measure, what=what), definition, shown=False)
+
+
+_WARMED = (
+    _metric(
+        "warmed_rate", Message("Warmed up: hot at the end"),
+        Ratio(numerator="warmed_leads", denominator="nurtured_leads",
+              nothing=Message("no lead was with marketing when the period began")),
+        Message("Of the leads that were with marketing (nurture) when the period began, and have not paid by its end, "
+                "the share that is hot then."),
+        unit=Unit.RATE,
+    ),
+    _began_with_marketing(
+        "nurtured_leads", Message("With marketing when the period began"), NURTURED,
+        Message("leads with marketing at the start that have not paid by the end"),
+        Message("Leads that were with marketing (nurture) when the period began, and have not paid by its end."),
+    ),
+    _began_with_marketing(
+        "warmed_leads", Message("Of these, hot at the end"), WARMED,
+        Message("leads with marketing at the start that are hot at the end"),
+        Message("Of the leads that were with marketing (nurture) when the period began those that are hot at its end."),
+    ),
+)  # fmt: skip
+
 METRICS: tuple[Metric, ...] = (
     *_CAME,
     *_WARMTH,
     *(metric for pair in LEAD_PAIRS for metric in _rates(pair)),
     *_NURTURE,
+    *_WARMED,
     *(metric for pair in RECYCLED_PAIRS for metric in _rates(pair)),
 )

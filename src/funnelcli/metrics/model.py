@@ -87,7 +87,7 @@ class Balance(Struct, frozen=True, kw_only=True):
     @property
     def over_range(self) -> OverRange:
         """What a range shows of its periods: the balance at its start or its end, or of those who were there then."""
-        if self.measure.choice is not None and self.measure.choice.since_start:
+        if (self.measure.choice is not None and self.measure.choice.since_start) or self.measure.since is not None:
             return "made"
         return "first" if self.measure.when == "before_start" else "last"
 

@@ -1,23 +1,39 @@
-"""What would help most: each promise kept by itself, and what that would bring at what leads have brought so far."""
+"""What would help most: each promise kept by itself, and what the leads of the month would then bring by the plan."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
 
 from msgspec import Struct
 
 from funnelcli.answers.dashboard import Dashboard
+from funnelcli.answers.measured import Figures, exact, known_until, new_arpa, window
+from funnelcli.answers.plan_given import given_assumptions
 from funnelcli.answers.report_model import Report
-from funnelcli.config import Config
-from funnelcli.values.figures import Value
+from funnelcli.config.agreement import Goal as Agreed
+from funnelcli.facts.model import Facts
+from funnelcli.metrics import CATALOGUE
+from funnelcli.planning.assume import Assumptions, Given, assume
+from funnelcli.planning.forward import customers_of
+from funnelcli.planning.goals import NEW_PAID_USERS
+from funnelcli.planning.keys import AnyKey, Key, RevenueModel
+from funnelcli.planning.model import Goal, Measured
+from funnelcli.problems import GoalError
+from funnelcli.text import Message, Text
+from funnelcli.values.figures import Missing, Unit, Value
 
 # Fewer leads than that say too little of what a change would bring.
 LEAST_LEADS = 30
 MOST_LEVERS = 5
+MONTHS_A_YEAR = 12
+CUSTOMERS = "new_paid_users"
+_NO_LEADS = Message("no lead came in the month")
+_NO_PRICE = Message("what a new customer brings is not known: {why}")
 
 
 class Lever(Struct, frozen=True, kw_only=True):
-    """A change of one figure to what was promised, what it would bring in a month like this, and of how many leads."""
+    """A change of one figure to what was promised, what it would add to the goal in a month like this, of how many."""
 
     key: str
     now: float
@@ -26,44 +42,122 @@ class Lever(Struct, frozen=True, kw_only=True):
     leads: int
 
 
-def levers_of(dashboard: Dashboard, quality: Report, config: Config) -> tuple[Lever, ...]:
-    """The changes that would bring most, the largest first; none where nobody knows what leads are worth."""
-    value = _total(quality, "value_per_mql_amount").value
-    if not value:
-        return ()
-    known = [
-        each for each in _levers(dashboard, quality, config, value) if each.effect > 0 and each.leads >= LEAST_LEADS
-    ]
-    known.sort(key=lambda lever: -lever.effect)
-    return tuple(known[:MOST_LEVERS])
+class Levers(Struct, frozen=True, kw_only=True):
+    """The changes that would add most to the figure ``of``; none, and ``why``, where the plan cannot tell.
+
+    ``rates`` are those of the plan that the ``signups`` of the month go through, ``each`` what a new customer adds.
+    """
+
+    of: str = CUSTOMERS
+    changes: tuple[Lever, ...] = ()
+    why: Text | None = None
+    signups: float = 0
+    rates: Mapping[Key, float] = {}
+    each: float = 1
 
 
-def _levers(dashboard: Dashboard, quality: Report, config: Config, value: float) -> Iterator[Lever]:
-    promised = config.sla.marketing
-    mqls = _value(dashboard, "mqls") or 0
-    if promised.mqls is not None:
-        more = promised.mqls - mqls
-        yield Lever(key="mqls", now=mqls, promise=promised.mqls, effect=more * value, leads=int(mqls))
-    sqls = _total(quality, "mql_to_sql_rate")
-    rate, among = sqls.value, int(sqls.denominator or 0)
-    if promised.mql_to_sql_rate is not None and rate:
-        better = float(promised.mql_to_sql_rate)
-        yield Lever(
-            key="mql_to_sql_rate", now=rate, promise=better, effect=mqls * value * (better / rate - 1), leads=among
-        )
-    yield from _of_sales(dashboard, value, mqls)
+class _Change(Struct, frozen=True, kw_only=True):
+    """A figure taken to its promise: how many times as many signups there are then, and as many of them go on."""
+
+    key: str
+    now: float
+    promise: float
+    leads: int
+    more: Fraction = Fraction(1)
+    go_on: Fraction = Fraction(1)
 
 
-def _of_sales(dashboard: Dashboard, value: float, mqls: float) -> Iterator[Lever]:
-    """What leads bring that are accepted, where those that fell through were accepted as often as the others."""
-    accepted, handed = _value(dashboard, "accepted_leads") or 0, int(_value(dashboard, "handed_over_leads") or 0)
-    if not accepted or not mqls:
-        return
-    each, (rate, _) = value * mqls / accepted, _rate(dashboard, "acceptance_rate")
+def levers_of(facts: Facts, dashboard: Dashboard, quality: Report, goal: Agreed | None) -> Levers:
+    """The changes that would add most to the goal of the agreement, else to new customers, the largest first."""
+    signups = Fraction(_value(dashboard, "new_leads") or 0)
+    if not signups:
+        return Levers(why=_NO_LEADS)
+    plan = _Plan(facts, dashboard)
+    of, each = plan.worth(goal)
+    if isinstance(each, Missing):
+        return Levers(of=of, why=_NO_PRICE.filled(why=each.reason))
+    try:
+        now = customers_of(signups, plan.assumptions)
+        known = [
+            Lever(
+                key=change.key, now=change.now, promise=change.promise, leads=change.leads,
+                effect=float((customers_of(signups * change.more, plan.assumptions, plan.better(change)) - now) * each),
+            )
+            for change in _changes(dashboard, quality, facts)
+        ]  # fmt: skip
+    except GoalError as error:
+        return Levers(of=of, why=error.text)
+    known = sorted((lever for lever in known if lever.effect > 0 and lever.leads >= LEAST_LEADS),
+                   key=lambda lever: -lever.effect)  # fmt: skip
+    rates = {key: float(plan.assumptions[key].value or 0) for key in (Key.SIGNUP_TO_DEMO, Key.DEMO_TO_PAID)}
+    return Levers(of=of, changes=tuple(known[:MOST_LEVERS]), signups=float(signups), rates=rates, each=float(each))
+
+
+class _Plan:
+    """The assumptions of a plan: as the settings give them, else as ``funnelcli targets`` would measure them."""
+
+    def __init__(self, facts: Facts, dashboard: Dashboard) -> None:
+        as_of = known_until(facts, dashboard.report.spec.as_of)
+        self._figures = Figures(facts, window(facts, as_of, None, None).months, as_of)
+        self._given: dict[AnyKey, Given] = given_assumptions({}, facts.config.plan)
+        leaves_out: dict[AnyKey, Given] = {Key.VISITOR_TO_SIGNUP: Given(value=None, place="")}
+        rates = (Key.SIGNUP_TO_DEMO, Key.DEMO_TO_PAID)
+        measured = Measured(pooled={key: self._figures.pooled(key, None) for key in rates if self._figures.months})
+        goal = Goal(kind=NEW_PAID_USERS, amount=Fraction(1))
+        self.assumptions: Assumptions = assume({**self._given, **leaves_out}, measured, goal, RevenueModel.RECURRING)
+
+    def better(self, change: _Change) -> Mapping[AnyKey, Fraction] | None:
+        """The share of signups that go on once a figure is as promised; no more than all of them."""
+        rate = self.assumptions[Key.SIGNUP_TO_DEMO].value
+        if change.go_on == 1 or rate is None:
+            return None
+        return {Key.SIGNUP_TO_DEMO: min(rate * change.go_on, max(rate, Fraction(1)))}
+
+    def worth(self, goal: Agreed | None) -> tuple[str, Fraction | Missing]:
+        """Of which figure the effect is, and what a new customer adds to it: of other goals than money, themselves."""
+        known = CATALOGUE.get(goal.metric) if goal is not None and goal.metric else None
+        if known is None or known.unit is not Unit.AMOUNT:
+            return CUSTOMERS, Fraction(1)
+        return known.key, self._price(known.key)
+
+    def _price(self, key: str) -> Fraction | Missing:
+        """The deal that is given; of deals the average won; else a year of the MRR that new customers begin with."""
+        given = self._given.get(Key.DEAL_SIZE)
+        if given is not None and given.value is not None:
+            return given.value
+        if key.startswith("won_"):
+            amounts, deals = self._figures.of("won_amount", None), self._figures.of("won_deals", None)
+            won = [(amount, deal) for amount, deal in zip(amounts, deals, strict=True) if amount.value is not None]
+            number = sum((exact(deal.value) for _, deal in won), Fraction(0))
+            if number:
+                return sum((exact(amount.value) for amount, _ in won), Fraction(0)) / number
+        arpa, _ = new_arpa(self._figures)
+        if isinstance(arpa, Missing):
+            return arpa
+        return arpa.numerator / arpa.denominator * (1 if key.endswith("mrr_amount") else MONTHS_A_YEAR)
+
+
+def _changes(dashboard: Dashboard, quality: Report, facts: Facts) -> Iterator[_Change]:
+    """Every figure that has a promise which the plan knows the way of, be it kept or not."""
+    mqls, promised = _value(dashboard, "mqls"), _value(dashboard, "promised_mqls")
+    if mqls and promised is not None:
+        yield _Change(
+            key="mqls", now=mqls, promise=promised, leads=int(mqls), more=Fraction(promised) / Fraction(mqls)
+        )  # fmt: skip
+    sqls, share = _total(quality, "mql_to_sql_rate"), facts.config.sla.marketing.mql_to_sql_rate
+    if share is not None and sqls.numerator and sqls.denominator:
+        now = Fraction(sqls.numerator) / Fraction(sqls.denominator)
+        yield _Change(
+            key="mql_to_sql_rate", now=float(now), promise=float(share), leads=int(sqls.denominator),
+            go_on=Fraction(share) / now,
+        )  # fmt: skip
+    accepted, rate = _value(dashboard, "accepted_leads"), _value(dashboard, "acceptance_rate")
+    handed = int(_value(dashboard, "handed_over_leads") or 0)
     for key in ("overdue_leads", "returned_too_early_leads", "untouched_leads"):
         number = _value(dashboard, key)
-        if number and rate:
-            yield Lever(key=key, now=number, promise=0, effect=number * rate * each, leads=handed)
+        if number and accepted and rate:  # those that fell through, accepted as often as the others
+            more = 1 + Fraction(number) * Fraction(rate) / Fraction(accepted)
+            yield _Change(key=key, now=number, promise=0, leads=handed, go_on=more)
 
 
 def _total(report: Report, key: str) -> Value:
@@ -73,9 +167,3 @@ def _total(report: Report, key: str) -> Value:
 def _value(dashboard: Dashboard, key: str) -> float | None:
     row = dashboard.row(key)
     return None if row is None else row.cells[dashboard.headline].value
-
-
-def _rate(dashboard: Dashboard, key: str) -> tuple[float | None, int]:
-    row = dashboard.row(key)
-    cell = None if row is None else row.cells[dashboard.headline]
-    return (None, 0) if cell is None else (cell.value, int(cell.denominator or 0))

@@ -101,7 +101,7 @@ def measure(facts: Facts, as_of: date, over: Window, plan_begins: Period) -> Mea
     year = span(shift(last_whole_month(as_of), 1 - YEAR_MONTHS, Grain.MONTH), last_whole_month(as_of), Grain.MONTH)
     figures = Figures(facts, over.months, as_of)
     past = Figures(facts, year, as_of)
-    arpa, notes = _new_arpa(figures)
+    arpa, notes = new_arpa(figures)
     of_deals = "paid_users" not in facts.extents and "deals" in facts.extents and WON_DEALS in CATALOGUE
     return Measured(
         pooled={**{key: figures.pooled(key, None) for key in _RATE_INPUTS}, Key.NEW_ARPA: arpa, **start},
@@ -119,7 +119,7 @@ def measure(facts: Facts, as_of: date, over: Window, plan_begins: Period) -> Mea
     )
 
 
-def _new_arpa(figures: "Figures") -> tuple[Pooled | Missing, list[Note]]:
+def new_arpa(figures: "Figures") -> tuple[Pooled | Missing, list[Note]]:
     """The ARPA of those who began in the window; of all, and a note of it, where too few of them tell."""
     own = arpa_of_new(figures.facts, figures.months, figures.as_of)
     if isinstance(own, Pooled):

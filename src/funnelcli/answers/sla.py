@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from funnelcli.answers.breaches import Breach, breaches_of
 from funnelcli.answers.dashboard import Dashboard
 from funnelcli.answers.explain import explain_value
-from funnelcli.answers.levers import Lever, levers_of
+from funnelcli.answers.levers import Levers, levers_of
 from funnelcli.answers.packing import goals_for
 from funnelcli.answers.report import build
 from funnelcli.answers.report_model import Report, ReportSpec, Row
@@ -21,12 +21,14 @@ from funnelcli.answers.sla_remarks import remarks_of
 from funnelcli.answers.spec import RangeOptions, resolve
 from funnelcli.answers.targets_loaded import NamedTargets
 from funnelcli.config import Config
-from funnelcli.config.agreement import Goal, Sla
+from funnelcli.config.agreement import CONTACTS, Goal, Sla
 from funnelcli.counting.agreement import Agreement
 from funnelcli.counting.handed import agreement_known, rows_of, with_handed
 from funnelcli.facts.dimensions import RETURN_REASON
 from funnelcli.facts.model import Facts
 from funnelcli.metrics import CATALOGUE, find_metric
+from funnelcli.metrics.attempts import on_channel
+from funnelcli.metrics.model import Flow, Formula
 from funnelcli.problems import ConfigError, ThresholdError, UsageError
 from funnelcli.text import Marked, Message, Text, joined
 from funnelcli.values.amounts import parse_share
@@ -47,6 +49,7 @@ SALES = (
     "touches_per_lead_week_ratio", "between_attempts_days", "spaced_as_agreed_rate", "acceptance_rate",
     "accepted_leads", "rejected_leads", "overdue_leads", "pending_leads",
 )  # fmt: skip
+ATTEMPTS = ("lead_attempts", "seen_leads", *map(on_channel, CONTACTS))
 RETURNS = ("returned_leads", "returned_too_early_leads")
 BY_SOURCE = (
     "mqls",
@@ -104,7 +107,7 @@ class Agreed(Struct, frozen=True, kw_only=True):
     split: Mapping[str, Report]
     quality: Report
     breaches: tuple[Breach, ...]
-    levers: tuple[Lever, ...]
+    levers: Levers
     remarks: tuple[Text, ...]
 
     @property
@@ -129,9 +132,9 @@ def sla(
     """
     config = facts.config
     spec = _spec(facts, request, now)
-    metrics = [CATALOGUE[key] for key in (*MARKETING, *SALES, *RETURNS) if key in CATALOGUE]
+    metrics = [CATALOGUE[key] for key in (*MARKETING, *SALES, *ATTEMPTS, *RETURNS) if key in CATALOGUE]
     report = build(facts, spec, metrics=metrics)
-    goals, _ = goals_for(facts, report, load, now, asked=False)
+    goals, _ = goals_for(facts, report, load, now, asked=config.sla.goal is not None and bool(config.sla.goal.file))
     dashboard = Dashboard(report=report, goals=goals)
     handed = with_handed(facts, spec.as_of)
     known, rows = agreement_known(handed), rows_of(facts)
@@ -148,7 +151,7 @@ def sla(
         quality=quality,
         remarks=tuple(remarks_of(facts, known, spec.periods[0].start, spec.periods[-1].last_day)),
         breaches=breaches_of(facts, known, spec.periods[0].start, spec.periods[-1].last_day),
-        levers=levers_of(dashboard, quality, config),
+        levers=levers_of(facts, dashboard, quality, config.sla.goal),
     )  # fmt: skip
 
 
@@ -186,11 +189,7 @@ def _goal_state(facts: Facts, config: Config, spec: ReportSpec, quality: Report)
     goal, since = config.sla.goal, config.sla.since
     if goal is None or goal.by is None or since is None:
         return None
-    if goal.metric not in CATALOGUE:
-        raise ConfigError(
-            Message("[sla] goal: {key!r} is no metric.").filled(key=goal.metric),
-            hint=Message("`funnelcli metrics` lists them all."),
-        )
+    check_goal(goal)
     until = min(spec.as_of, goal.by)
     whole, gone = (goal.by - since).days + 1, max((until - since).days + 1, 0)
     reached = None
@@ -203,6 +202,37 @@ def _goal_state(facts: Facts, config: Config, spec: ReportSpec, quality: Report)
         goal=goal, since=since, reached=reached, why=why, due=float(goal.amount * gone / whole),
         mqls=_mqls_needed(goal, reached, quality),
     )  # fmt: skip
+
+
+def check_goal(goal: Goal) -> None:
+    """ConfigError where a goal is of no metric, or of one that does not add up from since to by."""
+    if goal.metric not in CATALOGUE:
+        raise ConfigError(
+            Message("[sla] goal: {key!r} is no metric.").filled(key=goal.metric),
+            hint=Message("`funnelcli metrics` lists them all."),
+        )
+    if not is_total(goal.metric):
+        raise ConfigError(
+            Message("[sla] goal: {key!r} ({label}) is no total: a goal is one from since to by.").filled(
+                key=goal.metric, label=CATALOGUE[goal.metric].label
+            ),
+            hint=Message("Name what adds up over months, like won_amount, new_mrr_amount or new_paid_users."),
+        )
+
+
+def is_total(key: str) -> bool:
+    """Whether a metric adds up over months: no rate, no time, and nothing that there is at the end of each.
+
+    >>> is_total("won_amount"), is_total("net_new_paid_users"), is_total("closing_paid_users"), is_total("connect_rate")
+    (True, True, False, False)
+    """
+    match CATALOGUE[key].kind:
+        case Flow(over_range=over_range):
+            return over_range == "sum"
+        case Formula(plus=plus, minus=minus):
+            return all(map(is_total, (*plus, *minus)))
+        case _:
+            return False
 
 
 # What an MQL brings of a goal: of one of money what it is worth, of one of customers the share that pays.

@@ -19,9 +19,9 @@ from funnelcli.answers.sla_tables import (
     heading,
     is_kept,
     not_measurable,
+    promise_of,
     to_agree,
 )
-from funnelcli.answers.sla_terms import PROMISES
 from funnelcli.text import Message
 from funnelcli.values.as_of import Moment
 from funnelcli.values.placeholders import AS_OF
@@ -66,9 +66,9 @@ def sla_data(asked: Agreed) -> dict[str, Any]:
         "period": asked.dashboard.period.key,
         "handover_rule": asked.rule or None,
         "promises": {
-            row.metric.key: {"promised": PROMISES[row.metric.key](asked.sla), "kept": is_kept(asked, row)}
+            row.metric.key: {"promised": promise, "kept": is_kept(asked, row)}
             for row in rows
-            if row.metric.key in PROMISES and PROMISES[row.metric.key](asked.sla) is not None
+            if (promise := promise_of(asked, row)) is not None
         },
         "goal": None if state is None else {
             "metric": state.goal.metric, "amount": float(state.goal.amount), "since": state.since.isoformat(),
@@ -79,8 +79,10 @@ def sla_data(asked: Agreed) -> dict[str, Any]:
         "breaches": _breach_rows(asked),
         "changes": [
             {"metric": each.key, "now": each.now, "promised": each.promise, "effect": each.effect, "leads": each.leads}
-            for each in asked.levers
+            for each in asked.levers.changes
         ],
+        "changes_of": asked.levers.of,
+        "changes_missing": None if asked.levers.why is None else asked.levers.why.of("en"),
         "remarks": [text.of("en") for text in asked.remarks],
         "to_agree": [row.metric.key for row in to_agree(asked)],
         "not_measurable": {

@@ -11,12 +11,15 @@ from funnelcli.answers.cells import Cell, Day, Number, Words
 from funnelcli.answers.goals import team_words
 from funnelcli.answers.plain import CHANGE
 from funnelcli.answers.report_model import Report, Row
-from funnelcli.answers.sla import BY_OWNER, BY_SOURCE, MARKETING, RETURNS, SALES, Agreed
+from funnelcli.answers.sla import ATTEMPTS, BY_OWNER, BY_SOURCE, MARKETING, RETURNS, SALES, Agreed
 from funnelcli.answers.sla_terms import PROMISES, RULES, hours_lines, term_lines
 from funnelcli.facts.dimensions import RETURN_REASON
 from funnelcli.metrics import CATALOGUE
+from funnelcli.metrics.attempts import CHANNELS, on_channel
+from funnelcli.planning.keys import Key
 from funnelcli.text import NOTHING, Message, Text, as_text, in_context
 from funnelcli.values.figures import Unit
+from funnelcli.values.periods import Grain, month_of, shift
 
 _HEADING = Message("{title}, {month}")
 _BASIS, _AGAINST = Message("Counted up to {day}, {zone}"), Message("Change: against {base}")
@@ -31,12 +34,16 @@ _BY = {
 _NAME, _SAID, _PART = Message("Item"), Message("Agreed on"), Message("Part")
 _NO_BREACHES = Message("No promise to a lead of this range was broken, as far as it can be measured.")
 _NO_LEVERS = Message(
-    "What a change would bring is not known: it takes promises in [sla], what MQLs have been worth, and 30 leads."
+    "No change is known that would bring anything: it takes promises in [sla] that are not kept, and 30 leads."
 )
+_LEVERS_NOT_KNOWN = Message("What a change would bring is not known, as the plan cannot tell: {why}")
+_WOULD_ADD = Message("Would add: {figure}")
+_EACH = Message("A new customer adds {each}.")
 _ESTIMATE = Message(
-    "An estimate: one figure at a time is taken to its promise, and the leads gained bring what those of the month "
-    "brought. Nothing says that the change alone would do it."
+    "By the plan: the {signups} leads of the month at its rates, {to_demo} from signup to demo and {to_paid} from demo "
+    "to PU, with one figure at a time taken to its promise. Nothing says that the change alone would do it."
 )
+_BY_CHANNEL = Message("Attempts by channel")
 HEADER = ("owner", "user_id", "promise", "due_at", "over_minutes", "on_leave")
 TITLES: Mapping[str, Text] = {
     "owner": Message("owner"), "user_id": Message("lead"), "promise": Message("promise"),
@@ -72,6 +79,7 @@ def all_blocks(asked: Agreed) -> Iterator[Block]:
         if name in asked.split:
             yield _by(asked.split[name], Words(_BY[name], facts={"months": months}), BY_SOURCE)
     yield _figures(asked, _SALES, SALES)
+    yield from _attempts(asked)
     if "owner" in asked.split:
         yield _by(asked.split["owner"], Words(_BY["owner"]), BY_OWNER)
     yield _figures(asked, _RETURNED, RETURNS)
@@ -141,39 +149,56 @@ def _figures(asked: Agreed, title: Text, keys: tuple[str, ...]) -> Table:
     return Table(title=Words(title), columns=tuple(columns), rows=tuple(lines))
 
 
+def promise_of(asked: Agreed, row: Row) -> float | None:
+    """What was promised of a figure, by the targets where these are the promise, else by the settings."""
+    goal = asked.dashboard.goal(row.metric.key)
+    value = declared_promise(asked, row)
+    return value if value is not None or goal is None or goal.target.value is None else float(goal.target.value)
+
+
 def promised(asked: Agreed, row: Row) -> Cell:
     """What was promised of a figure, with the sign of whether it is kept; a dash where nothing was."""
     goal = asked.dashboard.goal(row.metric.key)
-    value = _declared(asked, row)
+    value = declared_promise(asked, row)
     if value is None and goal is None:
         return Words(NOTHING)
     target: Cell = (
         goal.target if value is None and goal is not None
         else Number(value=value, unit=row.unit, currency=asked.report.spec.currency)
     )  # fmt: skip
-    kept = is_kept(asked, row) if value is not None else goal.kept if goal is not None else None
+    kept = is_kept(asked, row)
     if kept is None:
         return target
     facts: dict[str, Cell] = {"target": target, "sign": Words("✓" if kept else "✗")}
     return Words(as_text("{target}\u00a0{sign}"), facts=facts, tone="good" if kept else "bad")
 
 
-def _declared(asked: Agreed, row: Row) -> float | None:
+def declared_promise(asked: Agreed, row: Row) -> float | None:
     """What the settings promise of a figure; nothing of what the targets say, where these are the promise."""
     by_targets = asked.sla.goal is not None and bool(asked.sla.goal.file)
     if by_targets and asked.dashboard.goal(row.metric.key) is not None:
         return None
+    if row.metric.key == "mqls":
+        promised_mqls = asked.dashboard.row("promised_mqls")
+        return None if promised_mqls is None else promised_mqls.cells[asked.dashboard.headline].value
     promise = PROMISES.get(row.metric.key)
     return promise(asked.sla) if promise is not None else None
 
 
+_GROWING = frozenset(("mqls", "marketing_commitment_ratio"))  # figures of a month that still runs may yet get there
+
+
 def is_kept(asked: Agreed, row: Row) -> bool | None:
-    """Whether a figure is what was promised of it; None where nothing was, or nobody knows the figure."""
-    value = _declared(asked, row)
+    """Whether a figure is what was promised of it; None where nothing was, or nobody knows (yet)."""
+    value, goal = declared_promise(asked, row), asked.dashboard.goal(row.metric.key)
     figure = row.cells[asked.dashboard.headline].value
+    if value is None and goal is not None:
+        return goal.kept
     if value is None or figure is None:
         return None
-    return figure <= value if row.metric.good == "down" else figure >= value
+    kept = figure <= value if row.metric.good == "down" else figure >= value
+    runs = asked.dashboard.period.last_day > asked.report.spec.as_of
+    return None if not kept and runs and row.metric.key in _GROWING else kept
 
 
 def _by(report: Report, title: Words, keys: tuple[str, ...]) -> Table:
@@ -229,26 +254,42 @@ def breach_blocks(asked: Agreed, *, titled: bool = True, most: int | None = None
 
 def lever_blocks(asked: Agreed) -> Iterator[Block]:
     """The changes that would bring most."""
-    if not asked.levers:
-        yield Notes((Words(_NO_LEVERS),))
+    levers, currency = asked.levers, asked.report.spec.currency
+    if not levers.changes:
+        yield Notes((Words(_NO_LEVERS if levers.why is None else _LEVERS_NOT_KNOWN.filled(why=levers.why)),))
         return
-    currency = asked.report.spec.currency
+    of = CATALOGUE[levers.of]
+
+    def number(value: float, unit: Unit) -> Number:
+        return Number(value=value, unit=unit, currency=currency)
+
     yield Table(
         title=Words(_LEVERS),
         columns=tuple(
-            Column(header=Words(text))
-            for text in (_FIGURE, Message("Now"), _PROMISED, Message("Would bring"), Message("Leads"))
+            Column(header=header)
+            for header in (
+                Words(_FIGURE), Words(Message("Now")), Words(_PROMISED),
+                Words(_WOULD_ADD, facts={"figure": Words(of.label)}), Words(Message("Leads")),
+            )
         ),
         rows=tuple(
             (
-                Words(CATALOGUE[lever.key].label), Number(value=lever.now, unit=CATALOGUE[lever.key].unit),
-                Number(value=lever.promise, unit=CATALOGUE[lever.key].unit),
-                Number(value=round(lever.effect, 2), unit=Unit.AMOUNT, currency=currency), Number(value=lever.leads),
+                Words(CATALOGUE[lever.key].label), number(lever.now, CATALOGUE[lever.key].unit),
+                number(lever.promise, CATALOGUE[lever.key].unit),
+                # Parts of a customer are no customer, but a tenth of one each month is one a year.
+                number(round(lever.effect, 2), of.unit if of.unit is Unit.AMOUNT else Unit.NUMBER),
+                Number(value=lever.leads),
             )
-            for lever in asked.levers
+            for lever in levers.changes
         ),
     )  # fmt: skip
-    yield Notes((Words(_ESTIMATE),))
+    facts: dict[str, Cell] = {
+        "signups": Number(value=levers.signups), "to_demo": number(levers.rates[Key.SIGNUP_TO_DEMO], Unit.RATE),
+        "to_paid": number(levers.rates[Key.DEMO_TO_PAID], Unit.RATE),
+    }  # fmt: skip
+    if of.unit is Unit.AMOUNT:
+        yield Notes((Words(_EACH, facts={"each": number(levers.each, Unit.AMOUNT)}),))
+    yield Notes((Words(_ESTIMATE, facts=facts),))
 
 
 def to_agree(asked: Agreed) -> list[Row]:
@@ -257,17 +298,41 @@ def to_agree(asked: Agreed) -> list[Row]:
 
 
 def _to_agree(asked: Agreed) -> Iterator[Block]:
-    """What was not kept: to be agreed anew, by whom and by when."""
-    missed = to_agree(asked)
+    """What was not kept: to be agreed anew, by whom, and by the end of the month that the next meeting looks at."""
+    missed, dashboard = to_agree(asked), asked.dashboard
     if missed:
-        until = Words(Message("the next meeting"))
+        last = month_of(max(asked.report.spec.as_of, shift(month_of(dashboard.period.last_day), 1, Grain.MONTH).start))
+        headers = (Message("What"), Message("Now"), _PROMISED, Message("Who"), Message("By"))
         yield Table(
             title=Words(_TO_AGREE),
-            columns=tuple(
-                Column(header=Words(text), words=True) for text in (Message("What"), Message("Who"), Message("By"))
+            columns=tuple(Column(header=Words(text), words=text not in (headers[1], headers[2])) for text in headers),
+            rows=tuple(
+                (
+                    Words(row.label), dashboard.figure(row), promised(asked, row), Words(team_words(row.metric.owner)),
+                    Day(last.last_day),
+                )
+                for row in missed
             ),
-            rows=tuple((Words(row.label), Words(team_words(row.metric.owner)), until) for row in missed),
         )  # fmt: skip
+
+
+def _attempts(asked: Agreed) -> Iterator[Block]:
+    """The attempts on each channel that was agreed on."""
+    values = {row.metric.key: row.cells[asked.dashboard.headline].value for row in asked.rows(ATTEMPTS)}
+    total, leads = values.get("lead_attempts"), values.get("seen_leads")
+    if not total or not leads:
+        return
+    lines = []
+    for channel in asked.sla.sales.channels:
+        number = values.get(on_channel(channel)) or 0
+        lines.append((
+            Words(CHANNELS[channel]), Number(value=number), Number(value=number / total, unit=Unit.RATE),
+            Number(value=number / leads, unit=Unit.NUMBER),
+        ))  # fmt: skip
+    headers = (Message("Channel"), Message("Attempts"), Message("Share"), Message("A lead"))
+    yield Table(
+        title=Words(_BY_CHANNEL), columns=tuple(Column(header=Words(text)) for text in headers), rows=tuple(lines)
+    )
 
 
 def not_measurable(asked: Agreed) -> dict[str, tuple[Text, list[Row]]]:

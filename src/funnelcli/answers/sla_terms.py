@@ -32,8 +32,8 @@ def _rate(value: object) -> float | None:
 
 # What was promised of a figure; None where nothing was.
 PROMISES: Mapping[str, Callable[[Sla], float | None]] = {
-    "mqls": lambda sla: sla.marketing.mqls,
-    "marketing_commitment_ratio": lambda sla: None if sla.marketing.mqls is None else 1,
+    "mqls": lambda sla: sla.marketing.mqls,  # a month; of longer periods, and by targets: promised_mqls
+    "marketing_commitment_ratio": lambda sla: 1 if sla.marketing.mqls is not None or sla.promised_mqls else None,
     "mql_to_sql_rate": lambda sla: _rate(sla.marketing.mql_to_sql_rate),
     "complete_handovers_rate": lambda sla: 1 if sla.marketing.fields else None,
     "responded_within_sla_rate": lambda sla: None if sla.sales.respond is None else 1,

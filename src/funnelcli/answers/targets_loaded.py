@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import IO
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.answers.targets_file import read_targets
 from funnelcli.answers.targets_names import Names
 from funnelcli.answers.targets_tables import Targets
 from funnelcli.config import Config
 from funnelcli.planning.teams import ownership
-from funnelcli.problems import UsageError
+from funnelcli.problems import FunnelError, UsageError
 from funnelcli.reading.discover import STDIN
 from funnelcli.reading.small import read_once, read_small
 from funnelcli.text import Message
@@ -29,6 +30,21 @@ class NamedTargets(Struct, frozen=True, kw_only=True):
 def names_of(config: Config) -> Names:
     """What names channels and teams in a file of targets, by the settings."""
     return Names(ChannelMap(config.channels), frozenset(ownership(config.teams).teams))
+
+
+def with_promise(config: Config, folder: Path, stdin: Callable[[], IO[bytes]]) -> Config:
+    """The settings with the MQLs by month that the targets promise which the agreement names.
+
+    Targets that cannot be read promise nothing: who asks for the agreement is told so.
+    """
+    goal = config.sla.goal
+    if goal is None or not goal.file:
+        return config
+    try:
+        known = load_targets(str(folder / goal.file), folder, stdin, names_of(config)).targets.rows
+    except FunnelError:
+        return config
+    return replace(config, sla=config.sla.promising(known.get(("mqls", None, None), {})))
 
 
 def load_targets(given: str | None, folder: Path, stdin: Callable[[], IO[bytes]], names: Names) -> NamedTargets:

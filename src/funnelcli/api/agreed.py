@@ -104,6 +104,5 @@ class Agreeing(Exports):
         goal = self.config.sla.goal
         if goal is None or not goal.file:
             return None
-        return load_targets(
-            str(self.sources.path / goal.file), self.sources.path, self.sources.stdin, names_of(self.config)
-        )
+        place = self.sources.path / goal.file
+        return load_targets(str(place), self.sources.path, self.sources.stdin, names_of(self.config))

@@ -134,10 +134,20 @@ class Exports:
         if split not in self._facts:
             files, _ = self._files
             with self.sources.progress(files) as meter:
-                facts = load(self.config, files, by=split, meter=meter, effort=self.sources.effort)
+                facts = load(self._with_promise, files, by=split, meter=meter, effort=self.sources.effort)
             facts.problems.extend((*self._found.problems, *self._not_files()))
             self._facts[split] = facts
         return self._facts[split]
+
+    @cached_property
+    def _with_promise(self) -> Config:
+        """The settings, with what the targets promise that the agreement names."""
+        goal = self.config.sla.goal
+        if goal is None or not goal.file:
+            return self.config
+        from funnelcli.answers.targets_loaded import with_promise
+
+        return with_promise(self.config, self.sources.path, self.stdin)
 
     def _not_files(self) -> list[Problem]:
         """What is named like an export and is no file; files named one by one stand for the whole."""

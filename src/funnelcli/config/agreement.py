@@ -1,10 +1,14 @@
 """The agreement between marketing and sales: what each side promises, by when, and which hours count."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from funnelcli.config.table import About, Limits, Reads, Table
 from funnelcli.config.values import Amount, Globs, Share, Whole, known_zone
@@ -82,11 +86,17 @@ def _goal(value: object) -> Goal:
         table = GoalTable.read(value)
     except ValueError as error:
         text = Message("a goal has a metric, an amount and the day by which it is due, and nothing else: {why}")
-        raise TextError(text.filled(why=foreign(str(error).splitlines()[1]))) from None
+        key, why = str(error).splitlines()[1:3]
+        raise TextError(text.filled(why=foreign(f"{key}: {why.strip().split(' [type=')[0]}"))) from None
+    if not table.amount:
+        raise TextError(Message("a goal is more than 0: give its amount"))
     return Goal(metric=table.metric, amount=table.amount, by=table.by)
 
 
 def _channels(value: tuple[str, ...]) -> tuple[str, ...]:
+    if not value:
+        text = Message("nobody could be reached on no channel: name some of {known}, or leave the key out for all")
+        raise TextError(text.filled(known=", ".join(CONTACTS)))
     for name in value:
         if name not in CONTACTS:
             text = Message("{name!r} is no channel of contact; these are {known}")
@@ -243,11 +253,26 @@ class Sla(Table, frozen=True, kw_only=True):
     sales: SlaSales = SlaSales()
     hours: SlaHours = SlaHours()
 
+    _promised: Mapping[str, Fraction] = field(default_factory=dict)
+
     def __post_init__(self) -> None:
-        if self.goal is None or self.goal.by is None or self.since is None:
+        if self.goal is None or self.goal.by is None:
             return
+        if self.since is None:
+            raise TextError(
+                Message("the goal is a total from since to by, and since is not there: add since = 2026-07-01 to [sla]")
+            )
         if self.goal.by < self.since:
             raise TextError(Message("the goal is due before the agreement begins: give a day after [sla] since"))
+
+    @property
+    def promised_mqls(self) -> Mapping[str, Fraction]:
+        """The MQLs by month that the targets promise which ``goal`` names; empty where they are not read."""
+        return self._promised
+
+    def promising(self, mqls: Mapping[str, Fraction]) -> Sla:
+        """The same agreement, with what targets promise by month."""
+        return replace(self, _promised=mqls)
 
 
 Promise = Literal["respond", "decide", "attempts"]

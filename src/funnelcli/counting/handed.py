@@ -14,6 +14,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from funnelcli.config import Config
+from funnelcli.config.agreement import CONTACTS
 from funnelcli.counting.agreement import Agreement, Reached, agreement_of
 from funnelcli.counting.handed_names import (
     COMPLETE,
@@ -29,6 +30,7 @@ from funnelcli.counting.handed_names import (
     NO_RESPOND,
     NO_ROWS,
     NOTHING_HANDED,
+    attempts_on,
 )  # fmt: skip
 from funnelcli.counting.lasting import NOT_ENDED, Lasting
 from funnelcli.counting.reach import rows_reach
@@ -150,7 +152,20 @@ _WEIGHED: Mapping[str, Callable[[Agreement], np.ndarray]] = {
     "handed_touches": lambda known: known.number_of_touches,
     "handed_minutes": lambda known: known.seen * np.maximum((known.tried_until - known.start) // MINUTE_MICROS, 0),
 }
-_NAMES = (*_WHICH, *_WEIGHED, GAPS, GAPS_KEPT, *LIMITS, NOTHING_HANDED, NO_ACCEPTANCE, NO_MQL, NO_FIELDS, NO_ROWS)
+_WEIGHED_BY_CHANNEL = {attempts_on(channel): place for place, channel in enumerate(CONTACTS)}
+_NAMES = (
+    *_WHICH,
+    *_WEIGHED,
+    *_WEIGHED_BY_CHANNEL,
+    GAPS,
+    GAPS_KEPT,
+    *LIMITS,
+    NOTHING_HANDED,
+    NO_ACCEPTANCE,
+    NO_MQL,
+    NO_FIELDS,
+    NO_ROWS,
+)
 _ROWS: WeakKeyDictionary[Facts, HandoverRows | None] = WeakKeyDictionary()
 _KNOWN: WeakKeyDictionary[Facts, dict[tuple[date, int], Facts]] = WeakKeyDictionary()
 _OF: WeakKeyDictionary[Records, Agreement] = WeakKeyDictionary()
@@ -240,6 +255,8 @@ def _events(facts: Facts, until: int, reached: Reached) -> Iterator[Events]:
         yield of(name, np.flatnonzero(which(known)))
     for name, weigh in _WEIGHED.items():
         yield of(name, number, weigh(known))
+    for name, channel in _WEIGHED_BY_CHANNEL.items():
+        yield of(name, number, np.bincount(known.tries.of[known.tries.channel == channel], minlength=len(known)))
     for name, places in _gaps(known).items():
         yield of(name, known.tries.of[places], link=places)
     yield from _lacking(known, records, facts)

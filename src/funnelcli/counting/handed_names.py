@@ -10,3 +10,12 @@ COMPLETE, NO_FIELDS = "handed_complete", "agreement_no_fields"
 NO_RESPOND, NO_DECIDE, NO_ATTEMPTS, NO_APART = (
     f"agreement_no_{key}" for key in ("respond", "decide", "attempts", "apart")
 )
+
+
+def attempts_on(channel: str) -> str:
+    """The event of the attempts on a channel of contact.
+
+    >>> attempts_on("call")
+    'handed_attempts_call'
+    """
+    return f"handed_attempts_{channel}"

@@ -4,10 +4,8 @@ from msgspec.structs import replace
 
 from funnelcli.counting.handed_names import (
     GAPS,
-    GAPS_KEPT,
     HANDED,
     NO_ACCEPTANCE,
-    NO_APART,
     NO_ATTEMPTS,
     NO_DECIDE,
     NO_MQL,
@@ -24,9 +22,8 @@ from funnelcli.values.figures import Missing, Unit
 
 SOURCE = "definitions: the agreement"
 MINUTE_MICROS = 60_000_000
-WEEK_MINUTES = 7 * 24 * 60
 NONE_HANDED = Message("no leads were handed over in the period")
-_NONE_SEEN = Message("of the days of no lead that was handed over in the period do the activities tell")
+NONE_SEEN = Message("of the days of no lead that was handed over in the period do the activities tell")
 _NO_TOUCH = Message("no lead that was handed over in the period was contacted")
 NOT_HANDED = Missing("nothing-handed-over", Message("no file tells of leads"))
 
@@ -49,7 +46,6 @@ _NOTHING = unsaid(NOTHING_HANDED, NOT_HANDED)
 RESPOND = unsaid(NO_RESPOND, not_agreed("agreement-no-respond", "[sla.sales] respond"))
 DECIDE = unsaid(NO_DECIDE, not_agreed("agreement-no-decide", "[sla.sales] decide"))
 _ATTEMPTS = unsaid(NO_ATTEMPTS, not_agreed("agreement-no-attempts", "[sla.sales] attempts"))
-_APART = unsaid(NO_APART, not_agreed("agreement-no-apart", "[sla.sales] apart"))
 _NO_ACCEPTANCE = Missing("acceptance-not-known", Message("neither hand-overs nor demos say which leads were accepted"))
 _ACCEPTING = unsaid(NO_ACCEPTANCE, _NO_ACCEPTANCE)
 _NO_MQL = Missing(
@@ -87,7 +83,7 @@ def metric(
     )  # fmt: skip
 
 
-def _leads(
+def leads_flow(
     key: str,
     label: Text,
     what: Text,
@@ -103,7 +99,7 @@ def _leads(
     )  # fmt: skip
 
 
-HANDED_OVER = _leads(
+HANDED_OVER = leads_flow(
     "handed_over_leads",
     Message("Leads handed over"),
     Message("leads handed over to sales within the period"),
@@ -117,12 +113,12 @@ HANDED_OVER = _leads(
 
 _DECIDED: tuple[Metric, ...] = (
     HANDED_OVER,
-    _leads(
+    leads_flow(
         "rehanded_leads", Message("Handed over again"), Message("of these, those handed over before"),
         Message("Leads handed over within the period that had been handed over before and had come back."),
         measure("handed_again"), part=True,
     ),
-    _leads(
+    leads_flow(
         "accepted_leads", Message("Accepted"), Message("of the leads handed over, those that sales accepted"),
         Message(
             "Leads handed over in the period that sales has accepted; where that is not entered, those that have "
@@ -130,22 +126,22 @@ _DECIDED: tuple[Metric, ...] = (
         ),
         measure("handed_accepted", _ACCEPTING), good="up", part=True,
     ),
-    _leads(
+    leads_flow(
         "rejected_leads", Message("Rejected"), Message("of the leads handed over, those that came back unaccepted"),
         Message("Leads handed over in the period that came back without having been accepted."),
         measure("handed_rejected", _ACCEPTING, needs=RETURNS), good="down", part=True,
     ),
-    _leads(
+    leads_flow(
         "overdue_leads", Message("Overdue"), Message("of the leads handed over, those undecided past the limit"),
         Message("Leads handed over in the period, neither accepted nor returned, for longer than was agreed."),
         measure("handed_overdue", _ACCEPTING, DECIDE, needs=RETURNS), good="down", part=True,
     ),
-    _leads(
+    leads_flow(
         "pending_leads", Message("Pending"), Message("of the leads handed over, those undecided within the limit"),
         Message("Leads handed over in the period, neither accepted nor returned, for which there still is time."),
         measure("handed_pending", _ACCEPTING, DECIDE), part=True,
     ),
-    _leads(
+    leads_flow(
         "judged_leads", Message("Accepted, rejected or overdue"),
         Message("of the leads handed over, those that are decided or overdue"),
         Message("Leads handed over in the period, without those for which there still is time."),
@@ -159,12 +155,12 @@ _DECIDED: tuple[Metric, ...] = (
         ),
         Message("Accepted leads per lead handed over, without those for which there still is time."), good="up",
     ),
-    _leads(
+    leads_flow(
         "returned_leads", Message("Returned"), Message("of the leads handed over, those that came back"),
         Message("Leads handed over in the period that came back, accepted before or not."),
         measure("handed_returned", needs=RETURNS), good="down",
     ),
-    _leads(
+    leads_flow(
         "returned_too_early_leads", Message("Returned too early"),
         Message("of these, those with fewer attempts than agreed, no conversation, and no reason to come back at once"),
         Message(
@@ -176,7 +172,7 @@ _DECIDED: tuple[Metric, ...] = (
 )  # fmt: skip
 
 _REACHED: tuple[Metric, ...] = (
-    _leads(
+    leads_flow(
         "touched_leads", Message("Contacted"), Message("of the leads handed over, those that somebody contacted"),
         Message(
             "Leads handed over in the period whom a person has contacted since: a call, mail, chat, meeting or video "
@@ -184,12 +180,12 @@ _REACHED: tuple[Metric, ...] = (
         ),
         measure("handed_touched", needs=TOUCHED), good="up",
     ),
-    _leads(
+    leads_flow(
         "untouched_leads", Message("Not contacted"), Message("of the leads handed over, those that nobody contacted"),
         Message("Leads handed over in the period whom no person has contacted since."),
         measure("handed_untouched", needs=TOUCHED), good="down", part=True,
     ),
-    _leads(
+    leads_flow(
         "contact_not_known_leads", Message("Contact not known"),
         Message("of the leads handed over, those of whose days the activities do not tell"),
         Message(
@@ -198,13 +194,13 @@ _REACHED: tuple[Metric, ...] = (
         ),
         measure("handed_unseen", needs=TOUCHED), good="down", part=True,
     ),
-    _leads(
+    leads_flow(
         "seen_leads", Message("Contact known"),
         Message("of the leads handed over, those of whose days the activities tell"),
         Message("Leads handed over in the period of which activities say whether anybody contacted them."),
         measure("handed_seen", needs=TOUCHED), shown=False,
     ),
-    _leads(
+    leads_flow(
         "already_in_contact_leads", Message("In contact before"),
         Message("of the leads handed over, those contacted in the 30 days before"),
         Message(
@@ -213,7 +209,7 @@ _REACHED: tuple[Metric, ...] = (
         ),
         measure("handed_in_contact", needs=TOUCHED), part=True,
     ),
-    _leads(
+    leads_flow(
         "conversation_leads", Message("Spoken with"),
         Message("of the leads contacted, those with whom both sides spoke"),
         Message("Leads handed over in the period who answered, replied, or were met."),
@@ -227,12 +223,12 @@ _REACHED: tuple[Metric, ...] = (
         ),
         Message("Leads who answered, replied or were met per lead contacted."), good="up",
     ),
-    _leads(
+    leads_flow(
         "response_due_leads", Message("Answer due"), Message("of the leads handed over, those whose limit is past"),
         Message("Leads handed over in the period for whose answer the limit is past, and whose answer can be timed."),
         measure("handed_due", RESPOND, needs=TOUCHED), shown=False,
     ),
-    _leads(
+    leads_flow(
         "answered_in_time_leads", Message("Answered in time"),
         Message("of these, those contacted within the limit"),
         Message("Of the leads whose limit is past, those contacted within it, its last minute included."),
@@ -248,64 +244,6 @@ _REACHED: tuple[Metric, ...] = (
         Message("Leads contacted within the limit, its last minute included, per lead whose limit is past."), good="up",
     ),
 )  # fmt: skip
-
-_TRIED: tuple[Metric, ...] = (
-    metric(
-        "lead_attempts", Message("Attempts to reach leads"), Unit.NUMBER,
-        Flow(
-            measure=measure("handed_attempts", needs=TOUCHED), what=Message("attempts to reach the leads handed over")
-        ),
-        Message(
-            "Attempts to reach the leads handed over in the period, up to the acceptance, the return or the last day; "
-            "touches within an hour are one."
-        ),
-        shown=False,
-    ),
-    metric(
-        "attempts_per_lead_ratio", Message("Attempts a lead"), Unit.NUMBER,
-        Ratio(numerator="lead_attempts", denominator="seen_leads", nothing=_NONE_SEEN),
-        Message("Attempts to reach leads per lead handed over of whose days the activities tell."), good="up",
-    ),
-    metric(
-        "lead_touches", Message("Touches of leads"), Unit.NUMBER,
-        Flow(measure=measure("handed_touches", needs=TOUCHED), what=Message("touches of the leads handed over")),
-        Message("Touches of the leads handed over in the period, up to the acceptance, the return or the last day."),
-        shown=False,
-    ),
-    metric(
-        "lead_weeks", Message("Weeks that leads were open"), Unit.NUMBER,
-        Flow(
-            measure=measure("handed_minutes", needs=TOUCHED), per=WEEK_MINUTES,
-            what=Message("weeks from the hand-over to the acceptance, the return or the last day"),
-        ),
-        Message("Weeks from each hand-over to the acceptance, the return or the last day, added up."), shown=False,
-    ),
-    metric(
-        "touches_per_lead_week_ratio", Message("Touches a lead and week"), Unit.NUMBER,
-        Ratio(numerator="lead_touches", denominator="lead_weeks", nothing=NONE_HANDED),
-        Message("Touches of leads per week from the hand-over to the acceptance, the return or the last day."),
-        good="up",
-    ),
-    metric(
-        "attempt_gaps", Message("Gaps between attempts"), Unit.NUMBER,
-        Flow(measure=measure(GAPS, needs=TOUCHED), what=Message("attempts that follow another of the same hand-over")),
-        Message("Attempts that follow another to reach the same lead."), shown=False,
-    ),
-    metric(
-        "agreed_attempt_gaps", Message("Gaps as agreed"), Unit.NUMBER,
-        Flow(measure=measure(GAPS_KEPT, _APART, needs=TOUCHED), what=Message("of these, those as far apart as agreed")),
-        Message("Attempts as many calendar days after the one before as was agreed."), shown=False,
-    ),
-    metric(
-        "spaced_as_agreed_rate", Message("Attempts spaced as agreed"), Unit.RATE,
-        Ratio(
-            numerator="agreed_attempt_gaps", denominator="attempt_gaps",
-            nothing=Message("no lead was tried twice"), beside=Message("of gaps, and no share of people"),
-        ),
-        Message("Gaps between attempts that are as many calendar days as was agreed per gap."), good="up",
-    ),
-)  # fmt: skip
-
 
 _UNTIL = {
     "response": measure("handed_touched", needs=TOUCHED),
@@ -365,13 +303,13 @@ _TIMES: tuple[Metric, ...] = (
 )  # fmt: skip
 
 _PROMISED: tuple[Metric, ...] = (
-    _leads(
+    leads_flow(
         "both_due_leads", Message("Answer and decision due"),
         Message("of the leads handed over, those for which both limits are past"),
         Message("Leads handed over in the period for whose answer and decision the limits are past."),
         measure("handed_both_due", RESPOND, DECIDE, _ACCEPTING, needs=TOUCHED), shown=False,
     ),
-    _leads(
+    leads_flow(
         "promise_kept_leads", Message("Promise kept"),
         Message("of these, those answered and decided in time and not returned too early"),
         Message("Leads answered and decided within their limits, and not returned too early."),
@@ -391,4 +329,4 @@ _PROMISED: tuple[Metric, ...] = (
     ),
 )  # fmt: skip
 
-METRICS: tuple[Metric, ...] = (*_DECIDED, *_REACHED, *_TIMES, *_TRIED, *_PROMISED)
+METRICS: tuple[Metric, ...] = (*_DECIDED, *_REACHED, *_TIMES, *_PROMISED)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from funnelcli.config import Config
     from funnelcli.counting.durations import Durations
 
+OF_WHOLE = Missing("of-the-whole-only", Message("it was said of the whole business, and of none of its parts"))
 NO_MONTHS = Missing("week-has-no-months", Message("it is reckoned by calendar months, which a week is not made of"))
 NO_WHOLE_MONTHS = Missing("no-whole-months", Message("it is reckoned of whole months, and the period is not so many"))
 MORE_THAN_ALL = Missing("more-lost-than-there", Message("more were lost than there were when the period began"))
@@ -202,7 +203,7 @@ class Evaluation(Struct, kw_only=True):
             case Annualised():
                 return self._annualised(kind)
             case Setting():
-                return _said(kind.read(self.counts.config))
+                return _said(self._setting(kind))
             case Percentile():
                 return self._percentile(kind)
             case _:
@@ -290,6 +291,14 @@ class Evaluation(Struct, kw_only=True):
         reason = reason or self.counts.begins_after(behind, window.start)
         reason = reason or self.counts.ends_before(behind, window.last_day)
         return self.at(window).value(kind.of) if reason is None else Value(value=None, missing=reason)
+
+    def _setting(self, kind: Setting) -> float | Missing:
+        period = self.counts.periods[self.period]
+        if kind.of_whole and self.part is not None:
+            return OF_WHOLE
+        if kind.of_month is not None and period.grain is Grain.MONTH:
+            return kind.of_month(self.counts.config, period.key)
+        return kind.read(self.counts.config)
 
     def _monthly(self, kind: Monthly) -> Value:
         """The sum of another metric over the months; a week is made of none."""

@@ -25,6 +25,7 @@ CLOSINGS = {
 SUMS = {
     "accounts": ("tier_a_accounts", "tier_b_accounts", "tier_c_accounts", "tier_d_accounts", "tier_unknown_accounts"),
     "handed_over_leads": ("touched_leads", "untouched_leads", "contact_not_known_leads"),
+    "lead_attempts": ("call_attempts", "email_attempts", "chat_attempts", "meeting_attempts", "video_attempts"),
     "judged_leads": ("accepted_leads", "rejected_leads", "overdue_leads"),
     "renewals_due": ("renewed_early", "renewed_on_time", "renewed_late", "lost_renewals", "open_renewals"),
     "renewals_due_mrr_amount": (

@@ -92,10 +92,16 @@ class Annualised(Struct, frozen=True, kw_only=True):
 
 
 class Setting(Struct, frozen=True, kw_only=True):
-    """A number that the settings give, the same in every period, or why they do not; ``what`` says which."""
+    """A number that the settings give, or why they do not; ``what`` says which.
+
+    It is the same in every period, but for months (by their keys) for which there is one ``of_month``.  One that is
+    ``of_whole`` is said of the whole business alone, and is none of a part's.
+    """
 
     read: "Callable[[Config], float | Missing]"
     what: Text
+    of_month: "Callable[[Config, str], float | Missing] | None" = None
+    of_whole: bool = False
 
     @property
     def words(self) -> Text:

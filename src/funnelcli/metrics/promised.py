@@ -27,6 +27,15 @@ def _promised(config: "Config") -> float | Missing:
     return _NO_PROMISE if config.sla.marketing.mqls is None else config.sla.marketing.mqls
 
 
+def _promised_of(config: "Config", month: str) -> float | Missing:
+    """The MQLs that the targets promise for a month, where the agreement names a file of them, else the settings."""
+    number, goal = config.sla.promised_mqls.get(month), config.sla.goal
+    if number is None and goal is not None and goal.file and config.sla.marketing.mqls is None:
+        reason = Message("{file} says nothing of mqls in {month}, and [sla.marketing] mqls is not there")
+        return Missing("no-promise", reason.filled(file=goal.file, month=month))
+    return _promised(config) if number is None else float(number)
+
+
 def goal_a_month(config: "Config") -> float | Missing:
     """What the goal of the agreement comes to in a month, from since to by; missing where it is none of money."""
     goal, since = config.sla.goal, config.sla.since
@@ -62,8 +71,11 @@ METRICS: tuple[Metric, ...] = (
     ),
     metric(
         "promised_mqls_a_month", Message("MQLs promised a month"), Unit.PEOPLE,
-        Setting(read=_promised, what=Message("[sla.marketing] mqls")),
-        Message("The MQLs a month that marketing promises."), owner="marketing", shown=False,
+        Setting(
+            read=_promised, of_month=_promised_of, of_whole=True,
+            what=Message("[sla.marketing] mqls, or mqls in the targets that [sla] goal names"),
+        ),
+        Message("The MQLs a month that marketing promises, of the whole business."), owner="marketing", shown=False,
     ),
     metric(
         "promised_mqls", Message("MQLs promised"), Unit.PEOPLE, Monthly(of="promised_mqls_a_month"),
@@ -102,7 +114,7 @@ METRICS: tuple[Metric, ...] = (
     ),
     metric(
         "goal_a_month_amount", Message("Goal of the agreement a month"), Unit.AMOUNT,
-        Setting(read=goal_a_month, what=Message("[sla] goal / the months from since to by")),
+        Setting(read=goal_a_month, of_whole=True, what=Message("[sla] goal / the months from since to by")),
         Message("The goal of the agreement in equal parts for the months from since to by."), shown=False,
     ),
     metric(

@@ -1,0 +1,182 @@
+"""What would help most, by the plan; attempts by channel; promises that stand in targets: worked by hand."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import funnelcli as fc
+from funnelcli.answers.levers import Lever
+from funnelcli.problems import ConfigError, FunnelError
+from support import write_folder
+
+NAMES = [f"u{number:03}" for number in range(100)]
+MONTHS = ("2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06")
+
+
+def folder_of(tmp_path: Path, terms: str, **more: str) -> fc.Folder:
+    """Each month 100 sign up, 40 come to a demo, 10 become customers at 50; all of June's are handed over.
+
+    50 of these are accepted, 30 came back at once, 20 are not decided.
+    """
+    signups, demos, paid = (["user_id,signed_up_at"], ["user_id,booked_at,held_at"], ["user_id,started_at,mrr"])
+    handed = ["user_id,handed_over_at,to_owner,accepted_at,returned_at"]
+    for month in MONTHS:
+        for place, name in enumerate(NAMES):
+            user = f"{month}-{name}"
+            signups.append(f"{user},{month}-02 09:00")
+            if place < 40:
+                demos.append(f"{user},{month}-03,{month}-04")
+            if place < 10:
+                paid.append(f"{user},{month}-05,50")
+            if month == "2026-06":
+                accepted = "2026-06-03 10:00" if place < 50 else ""
+                returned = "2026-06-03 10:00" if place >= 70 else ""
+                handed.append(f"{user},2026-06-03 09:00,Lan,{accepted},{returned}")
+    files = {
+        "signups.csv": signups, "demos.csv": demos, "paid_users.csv": paid, "handovers.csv": handed,
+        "activities.csv": ["user_id,at,kind,owner", "x,2026-06-01 10:00,call,Lan", "x,2026-06-30 10:00,call,Lan"],
+    }  # fmt: skip
+    texts = {name: "\n".join(lines) + "\n" for name, lines in files.items()}
+    return fc.open_folder(write_folder(tmp_path, {**texts, **more}, terms))
+
+
+TERMS = """[sla]
+since = 2026-01-01
+goal = { metric = "new_paid_users", amount = 120, by = 2026-12-31 }
+marketing = { mqls = 150 }
+[sla.sales]
+respond = "4h"
+decide = "2d"
+attempts = 1
+"""
+
+
+def test_each_change_is_worth_what_the_plan_makes_of_it(tmp_path: Path) -> None:
+    page = folder_of(tmp_path, TERMS).sla(month="2026-06", as_of="2026-06-30").agreed
+    # 40 of 100 come to a demo, 10 of 40 pay: the 100 signups of June are 10 customers.  150 of 100 MQLs: 5 more.
+    # 50 are accepted of 100.  30 came back too early, 20 are overdue; accepted as often as the others they were
+    # 15 or 10 more beside 50, and so many more come to a demo: 10 x 15/50 = 3, and 10 x 10/50 = 2.
+    # Nobody was contacted: 100 x 0.5 / 50 doubles those who come to a demo.
+    assert page.levers.of == "new_paid_users"
+    assert page.levers.changes == (
+        Lever(key="untouched_leads", now=100, promise=0, effect=10.0, leads=100),
+        Lever(key="mqls", now=100, promise=150, effect=5.0, leads=100),
+        Lever(key="returned_too_early_leads", now=30, promise=0, effect=3.0, leads=100),
+        Lever(key="overdue_leads", now=20, promise=0, effect=2.0, leads=100),
+    )
+
+
+def test_of_a_goal_of_money_a_customer_brings_what_new_ones_do(tmp_path: Path) -> None:
+    terms = TERMS.replace("new_paid_users", "new_mrr_amount")
+    page = folder_of(tmp_path, terms).sla(month="2026-06", as_of="2026-06-30").agreed
+    effects = {lever.key: lever.effect for lever in page.levers.changes}
+    # 50 a month each.
+    assert (page.levers.of, page.levers.each, effects["mqls"]) == ("new_mrr_amount", 50.0, 5.0 * 50)
+    given = folder_of(tmp_path, terms + '[plan]\ndemo_to_paid = "50%"\n').sla(month="2026-06", as_of="2026-06-30")
+    # At 20 customers of 100 signups each change brings twice as much.
+    assert {lever.key: lever.effect for lever in given.agreed.levers.changes}["mqls"] == 10.0 * 50
+
+
+def test_without_a_rate_of_the_plan_nothing_is_guessed(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, TERMS)
+    (tmp_path / "demos.csv").unlink()
+    page = folder.sla(month="2026-06", as_of="2026-06-30")
+    assert page.agreed.levers.changes == ()
+    missing = json.loads(page.render("json"))["changes_missing"]
+    assert missing == "demo_to_paid_rate is missing: no demos export."
+    assert "as the plan cannot tell: demo" in page.render("md")
+
+
+def test_what_to_agree_names_a_day(tmp_path: Path) -> None:
+    page = folder_of(tmp_path, TERMS).sla(month="2026-06", as_of="2026-06-30").render("md")
+    lines = [line for line in page.split("To agree")[1].splitlines() if "31 Jul 2026" in line]
+    assert any("Ready for sales" in line and "100" in line and "150" in line for line in lines)
+    assert "the next meeting" not in page
+
+
+ATTEMPTED = {
+    "handovers.csv": "user_id,handed_over_at,to_owner\na,2026-09-07 09:00,Lan\nb,2026-09-07 09:00,Minh\n",
+    "activities.csv": "user_id,at,kind,owner\na,2026-09-07 10:00,call,Lan\na,2026-09-07 10:20,email,Lan\n"
+    "a,2026-09-07 14:00,email,Lan\na,2026-09-08 14:00,call,Lan\nb,2026-09-08 14:00,chat,Minh\n",
+}  # fmt: skip
+
+
+def test_attempts_by_channel_are_of_the_channel_of_their_first_touch(tmp_path: Path) -> None:
+    folder = fc.open_folder(write_folder(tmp_path, ATTEMPTED, '[sla.sales]\nchannels = ["call", "email", "chat"]\n'))
+    report = folder.sla(month="2026-09", as_of="2026-09-09", by="owner").agreed.report
+    keys = ("lead_attempts", "call_attempts", "email_attempts", "chat_attempts", "meeting_attempts")
+    # The mail of 10:20 is of the call twenty minutes before it.
+    expected = {None: [4, 2, 1, 1, 0], "Lan": [3, 2, 1, 0, 0], "Minh": [1, 0, 0, 1, 0]}
+    counted = {
+        part: [row.cells[0].value for key in keys for row in report.rows
+               if row.metric.key == key and (row.part.key if row.part else None) == part]
+        for part in expected
+    }  # fmt: skip
+    assert counted == expected
+    page = folder.sla(month="2026-09", as_of="2026-09-09").render("md")
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page.splitlines()]
+    assert [row for row in rows if row and row[0] in ("Calls", "Mails", "Chats", "Meetings")] == [
+        ["Calls", "2", "50.0%", "1.00"], ["Mails", "1", "25.0%", "0.50"], ["Chats", "1", "25.0%", "0.50"]
+    ]  # fmt: skip
+
+
+SIGNED_UP = "user_id,signed_up_at\n" + "".join(
+    f"{month}{number},2026-{month}-02\n" for month, most in (("07", 6), ("08", 3), ("09", 8)) for number in range(most)
+)
+
+
+@pytest.mark.parametrize("by", [None, "source"])
+def test_targets_are_what_marketing_is_measured_by(tmp_path: Path, by: str | None) -> None:
+    """Promised are 4 in August and 10 in September by the targets, and 5 in other months by the settings."""
+    signups = SIGNED_UP.replace("user_id,signed_up_at\n", "user_id,signed_up_at,source\n").replace("-02\n", "-02,web\n")
+    files = {"signups.csv": signups, "targets.csv": "month,mqls\n2026-08,4\n2026-09,10\n"}
+    terms = '[sla]\ngoal = "targets.csv"\nmarketing = { mqls = 5 }\n'
+    folder = fc.open_folder(write_folder(tmp_path, files, terms))
+    report = folder.report(start="2026-07", end="2026-09", as_of="2026-09-30", section="sla", by=by)
+    promised, kept = report.values("promised_mqls"), report.values("marketing_commitment_ratio")
+    assert [cell.value for cell in promised.values()] == [5, 4, 10, 5 + 4 + 10]
+    assert [cell.value for cell in kept.values()] == [6 / 5, 3 / 4, 8 / 10, 17 / 19]
+    assert folder.explain("promised_mqls", month="2026-09", as_of="2026-09-30").value.value == 10
+    page = folder.sla(month="2026-09", as_of="2026-09-30")
+    assert page["marketing_commitment_ratio"]["2026-09"].value == 8 / 10
+    assert "mqls" in json.loads(page.render("json"))["to_agree"]
+    if by is not None:
+        # What was promised was promised for the whole.
+        part = report.values("promised_mqls", "web")["2026-09"]
+        assert (part.value, part.missing.code if part.missing else None) == (None, "of-the-whole-only")
+        of_leads = folder.report(month="2026-09", as_of="2026-09-30", section="leads", by=by)
+        assert of_leads.values("mqls", "web")["2026-09"].value == 8
+
+
+def test_targets_that_are_not_there_are_said(tmp_path: Path) -> None:
+    terms = '[sla]\ngoal = "targets.csv"\n'
+    folder = fc.open_folder(write_folder(tmp_path, {"signups.csv": SIGNED_UP}, terms))
+    with pytest.raises(FunnelError, match=r"targets\.csv"):
+        folder.sla(month="2026-09")
+    missing = folder.report(month="2026-09", section="sla").values("promised_mqls")["2026-09"].missing
+    assert missing is not None
+    assert (
+        missing.reason.of("en") == "targets.csv says nothing of mqls in 2026-09, and [sla.marketing] mqls is not there"
+    )
+
+
+SINCE, BY = "[sla]\nsince = 2026-07-01\n", "by = 2026-12-31 }\n"
+
+
+@pytest.mark.parametrize(
+    ("terms", "said"),
+    [
+        (f'{SINCE}goal = {{ metric = "acceptance_rate", amount = 200_000, {BY}', "no total"),
+        (f'{SINCE}goal = {{ metric = "closing_paid_users", amount = 2, {BY}', "no total"),
+        (f'[sla]\ngoal = {{ metric = "won_amount", amount = 200_000, {BY}', "since is not there"),
+        (f'{SINCE}goal = {{ metric = "won_amount", amount = 0, {BY}', "more than 0"),
+        ("[sla.sales]\nchannels = []\n", "leave the key out for all"),
+    ],
+)
+def test_terms_that_mean_nothing_are_refused(tmp_path: Path, terms: str, said: str) -> None:
+    folder = write_folder(tmp_path, {"signups.csv": SIGNED_UP}, terms)
+    with pytest.raises(ConfigError, match=said):
+        fc.open_folder(folder).sla(month="2026-09")

@@ -9,7 +9,7 @@ from funnelcli.answers.phrases import GOAL, GOAL_OF_PEOPLE
 from funnelcli.answers.planned_cells import MONTH
 from funnelcli.answers.targets_cells import TargetCell, is_nothing
 from funnelcli.answers.targets_names import Names
-from funnelcli.answers.targets_page import MODEL_LABELS, NO_TEAM, TEAM
+from funnelcli.answers.targets_page import BEFORE_OF_STAGE, BEFORE_OF_TEAM, MODEL_LABELS, NO_TEAM, TEAM, TIMED
 from funnelcli.answers.targets_tables import Targets, TargetTable
 from funnelcli.answers.written import begins, mark_beside, read_back
 from funnelcli.planning.keys import Key, RevenueModel
@@ -48,9 +48,9 @@ def markdown_tables(text: str, name: str, names: Names, targets: Targets) -> Ite
             if not _RULE.fullmatch(stripped):
                 rows.append(SmallRow(line=number, cells=tuple(_cells(stripped)), text=line))
             continue
-        if rows:
+        if rows and title not in said_in_all(TIMED):
             yield _table(rows, title, name, about, names)
-            rows = []
+        rows = []
         if heading := _TITLE.fullmatch(stripped):
             title = unescaped(heading[1])
             about.append(title)
@@ -101,7 +101,8 @@ def unescaped(text: str) -> str:
 
 def _table(rows: list[SmallRow], title: str, name: str, about: list[str], names: Names) -> TargetTable:
     first = rows[0].cells[0] if rows[0].cells else ""
-    team = _team(title)
+    team, of_stage = _team(title), read_back(BEFORE_OF_STAGE, title)
+    title = of_stage["stage"] if of_stage is not None and team is None else title
     metric = None if team is not None or names.find_metric(title) is None else title
     return TargetTable(
         name=name, rows=tuple(rows), about=tuple(about), metric=metric, team=team, mark=mark_beside(MONTH, first),
@@ -113,7 +114,7 @@ def _team(title: str) -> str | None:
     """The team that a title names."""
     if title in said_in_all(NO_TEAM):
         return NOBODY
-    said = read_back(TEAM, title)
+    said = read_back(BEFORE_OF_TEAM, title) or read_back(TEAM, title)
     return None if said is None else said["team"].strip()
 
 

@@ -59,7 +59,8 @@ ORIGIN_LABELS: dict[Origin, Text] = {
 }
 NO_TEAM = Message("No team owns")
 TEAM = Message("Team: {team}")
-_BEFORE_OF_TEAM = Message("Team: {team}, before the plan begins")
+BEFORE_OF_STAGE = Message("{stage}, before the plan begins")
+BEFORE_OF_TEAM = Message("Team: {team}, before the plan begins")
 
 
 def key_unit(key: AnyKey) -> Unit:
@@ -137,20 +138,23 @@ def _tables(plan: Plan) -> Iterator[Table]:
     shown = [row for row in whole if any(value is not None for value in row.values)]
     headers = [Words(row.metric.short) for row in shown]
     yield _by_month(plan, Words(Message("Quotas by month")), shown, headers)
-    yield _before(plan, Words(_BEFORE), whole)
+    yield _before(plan, Words(_BEFORE), shown, headers)
     yield lag_shares(plan)
     timed = [row for row in plan.of() if row.metric in LAG_FIGURES]
-    yield _by_month(plan, Words(_TIMED), timed, [Words(row.metric.short) for row in timed])
+    yield _by_month(plan, Words(TIMED), timed, [Words(row.metric.short) for row in timed])
     deals = [row for row in plan.of() if _is_deal(row)]
     yield _by_month(plan, Words(_DEALS), deals, [Words(row.metric.short) for row in deals])
     for stage in reversed(stages()):
         parts = [row for row in plan.rows if row.metric is stage and row.channel and not row.team]
         if parts:
             every = [next(row for row in plan.of() if row.metric is stage), *(_without_passed(plan, r) for r in parts)]
-            yield _by_month(plan, Words(stage.label), every, [channel_words(row.channel, TOTAL) for row in every])
+            names = [channel_words(row.channel, TOTAL) for row in every]
+            yield _by_month(plan, Words(stage.label), every, names)
+            yield _before(plan, Words(BEFORE_OF_STAGE, facts={"stage": Words(stage.label)}), every, names)
     for team in dict.fromkeys(row.team for row in plan.rows if row.team):
-        yield _team_sheet(plan, team)
-        yield _before(plan, _title_of(team, _BEFORE_OF_TEAM), [r for r in plan.of(team=team) if r.metric.by_month])
+        shown, headers = _team_columns(plan, team)
+        yield _by_month(plan, _title_of(team, TEAM), shown, headers)
+        yield _before(plan, _title_of(team, BEFORE_OF_TEAM), shown, headers)
         yield team_budget(plan, team)
     yield policy_budget(plan)
     yield cac(plan)
@@ -160,7 +164,7 @@ def _tables(plan: Plan) -> Iterator[Table]:
 
 _DEALS = Message("Deals by month")
 _BEFORE = Message("Before the plan begins: quotas of months that are not over")
-_TIMED = Message("New PU, and the time they take")
+TIMED = Message("New PU, and the time they take")
 
 
 def _is_deal(row: PlanRow) -> bool:
@@ -283,15 +287,15 @@ def _by_month(plan: Plan, title: Words, rows: Sequence[PlanRow], headers: Sequen
     return Table(title=title, columns=columns, rows=tuple(lines) if rows else ())
 
 
-def _before(plan: Plan, title: Words, rows: Sequence[PlanRow]) -> Table:
+def _before(plan: Plan, title: Words, rows: Sequence[PlanRow], headers: Sequence[Words]) -> Table:
     """The quotas of months before the plan, a line a month."""
-    shown = [row for row in rows if row.early]
-    figures = [_column(replace(row, values=row.early, total=None), plan.currency) for row in shown]
+    shown = [(row, header) for row, header in zip(rows, headers, strict=True) if row.early]
+    figures = [_column(replace(row, values=row.early, total=None), plan.currency) for row, _ in shown]
     lines: list[tuple[Cell, ...]] = [
         (month(period), *(column[place] for column in figures)) for place, period in enumerate(plan.lead)
     ]
-    headers = [MONTH, *(row.metric.short for row in shown)]
-    return Table(title=title, columns=columns(*headers), rows=tuple(lines) if shown else ())
+    columns = (Column(header=Words(MONTH)), *(Column(header=header) for _, header in shown))
+    return Table(title=title, columns=columns, rows=tuple(lines) if shown else ())
 
 
 def _without_passed(plan: Plan, row: PlanRow) -> PlanRow:
@@ -302,7 +306,8 @@ def _without_passed(plan: Plan, row: PlanRow) -> PlanRow:
     return replace(row, values=tuple(value or None for value in row.values), total=row.total or None)
 
 
-def _team_sheet(plan: Plan, team: str) -> Table:
+def _team_columns(plan: Plan, team: str) -> tuple[list[PlanRow], list[Words]]:
+    """What a team's table shows: each figure, and where they are few its channels."""
     mine = [row for row in plan.rows if row.team == team and (row.missing is None or row.total is not None)]
     shown: list[PlanRow] = []
     headers: list[Words] = []
@@ -313,7 +318,7 @@ def _team_sheet(plan: Plan, team: str) -> Table:
         shown.append(_without_passed(plan, row))
         label = CHANNEL_LABELS[row.channel] if row.channel else row.metric.short
         headers.append(Words(joined("", ["·", label]) if row.channel else label))
-    return _by_month(plan, _title_of(team, TEAM), shown, headers)
+    return shown, headers
 
 
 def _title_of(team: str, title: Message) -> Words:

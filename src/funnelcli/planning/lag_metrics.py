@@ -24,7 +24,7 @@ NEEDED_NEW = _figure(
 EXPECTED_NEW = _figure(
     "expected_new_paid_users",
     Message("New PU expected"),
-    Message("Expected"),
+    Message("New PU expected"),
     Unit.CUSTOMERS,
     Message(
         "New customers that the quotas and those in hand bring in each month: an expectation, so not a whole number. "
@@ -35,7 +35,7 @@ EXPECTED_NEW = _figure(
 IN_HAND_NEW = _figure(
     "in_hand_new_paid_users",
     Message("New PU from those in hand"),
-    Message("In hand"),
+    Message("From those in hand"),
     Unit.CUSTOMERS,
     Message("New customers that people bring who came before the plan begins and are still open."),
     Message("open signups and demos x the share of those still open that gets on in the month"),
@@ -59,7 +59,7 @@ ENTRANTS_DUE = _figure(
 ENTRANTS_CAME = _figure(
     "came_entrants",
     Message("Of these came by now"),
-    Message("Came"),
+    Message("Came by now"),
     Unit.PEOPLE,
     Message("The part of the signups of months that are over that becomes customers in this month, if they ever do."),
     Message("signups of each month over x the share of those who get on that does so after as many month ends"),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import datetime
 from fractions import Fraction as Frac
 from pathlib import Path
@@ -16,41 +15,9 @@ import pytest
 
 from funnelcli import open_folder
 from funnelcli.api.planned import TargetsResult
-from funnelcli.planning.model import Plan
+from funnelcli.planning.model import Key, Plan
 from funnelcli.problems import GoalError, UsageError
-
-Rows = list[Sequence[object]]
-HEADERS = {
-    "signups": ("user_id", "signed_up_at"),
-    "demos": ("demo_id", "user_id", "booked_at"),
-    "paid_users": ("user_id", "started_at", "mrr", "currency"),
-}
-
-
-@dataclass
-class People:
-    """Whoever signs up, books a demo and pays, by the day."""
-
-    rows: dict[str, Rows] = field(default_factory=lambda: {name: [] for name in HEADERS})
-    number: int = 0
-
-    def add(self, signup: str | None, demo: str | None = None, paid: str | None = None, *, times: int = 1) -> None:
-        for _ in range(times):
-            self.number += 1
-            name = f"u{self.number:05}"
-            if signup:
-                self.rows["signups"].append((name, signup))
-            if demo:
-                self.rows["demos"].append((f"d{name}", name, demo))
-            if paid:
-                self.rows["paid_users"].append((name, paid, 100, "USD"))
-
-    def write(self, folder: Path) -> Path:
-        folder.mkdir(exist_ok=True)
-        for name, rows in self.rows.items():
-            with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
-                csv.writer(file).writerows([HEADERS[name], *rows])
-        return folder
+from people import People
 
 
 def months(first: str, number: int) -> Iterator[tuple[int, int]]:
@@ -211,3 +178,32 @@ def test_what_cannot_be_measured_is_said(tmp_path: Path) -> None:
     )
     with pytest.raises(GoalError, match="there are no exports to measure it from"):
         targets(tmp_path, signup_to_demo="30%", demo_to_paid="50%", measure=False)
+
+
+def test_each_channel_has_its_own_rate_in_the_course_of_all(tmp_path: Path) -> None:
+    people = People()
+    for month in months("2025-07", 6):
+        for source, at_once, after_one in (("google / organic", 8, 4), ("google / cpc", 2, 2)):
+            day = later(month, 0, 30)
+            people.add(day, day, day, times=at_once, source=source)
+            if month < (2025, 12):
+                people.add(day, day, later(month, 1, 2), times=after_one, source=source)
+            people.add(day, day, times=40 - at_once - (after_one if month < (2025, 12) else 0), source=source)
+    folder = people.write(tmp_path / "exports")
+    plan = plan_of(folder, by="channel", rates_from="2025-07", rates_to="2025-12")
+    rates = {part.channel.value: part.rates[Key.DEMO_TO_PAID] for part in plan.channels}
+    # 8 of 40 at lag 0, 4 of 40 at lag 1, which December does not know yet: 30 % of 240.
+    assert {channel: (rate.rate, rate.numerator, rate.denominator) for channel, rate in rates.items()} == {
+        "organic": (Frac(3, 10), Frac(72), Frac(240)), "paid": (Frac(1, 10), Frac(24), Frac(240)),
+    }  # fmt: skip
+    assert plan.lag is not None
+    # All: 10 of 80, and 6 of 80: 5 in 8 of those who pay do so in the same month.  In the mix of those who paid, 48 + 20
+    # to 12 + 10, a customer takes (68 / 0.3 + 22 / 0.1) / 90 signups.
+    (_, step) = plan.lag.steps[-1]
+    assert step.reached == 90 / (68 / Frac(3, 10) + 22 / Frac(1, 10))
+    assert step.shares[0] / step.reached == Frac(5, 8)
+    whole = {row.metric.key: row for row in plan.of()}
+    for key in ("required_new_signups", "required_new_demo_bookings", "required_new_paid_users"):
+        parts = [row.values for row in plan.rows if row.metric.key == key and row.channel]
+        assert [sum(column) for column in zip(*parts, strict=True)] == list(whole[key].values)
+    assert "lag-not-planned" in {note.code for note in plan_of(folder, by="channel", lag=None).notes}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -10,10 +11,11 @@ import numpy as np
 
 from funnelcli.answers.checks import reaches_to
 from funnelcli.counting.following import Followed, follow
-from funnelcli.counting.journeys import entered
+from funnelcli.counting.journeys import entered, parts_of_entries
 from funnelcli.counting.lags import FEWEST, by_month, lag_counts
 from funnelcli.counting.reach import reach_of
 from funnelcli.counting.select import day_number
+from funnelcli.facts.dimensions import CHANNEL
 from funnelcli.facts.journeys import FUNNEL
 from funnelcli.facts.model import Facts
 from funnelcli.facts.moments import months_of
@@ -21,6 +23,7 @@ from funnelcli.planning.keys import AnyKey, Key
 from funnelcli.planning.lag import InHand, Lag, Open
 from funnelcli.planning.selling import MeasuredLag, SellingTime, people_stages
 from funnelcli.text import Message
+from funnelcli.values.channels import NAMED_CHANNELS, Channel
 from funnelcli.values.figures import Missing
 from funnelcli.values.lags import LagCounts
 from funnelcli.values.periods import Period
@@ -55,7 +58,9 @@ class _Measuring:
     def __init__(self, facts: Facts, as_of: date, until: date, begins: Period) -> None:
         self.until = until
         last, start = day_number(until), _month(begins.start)
-        stages = [entered(facts, FUNNEL, stage, last).entries for stage in FUNNEL.ways]
+        every = [entered(facts, FUNNEL, stage, last) for stage in FUNNEL.ways]
+        stages = [each.entries for each in every]
+        self.facts, self.entered = facts, every[_SIGNUP]
         self.signups, self.demos = stages[_SIGNUP].firsts(), stages[_DEMO].firsts()
         self.to_demo = follow([self.signups, *stages[_DEMO : _PAID + 1]])
         self.to_paid = follow([self.signups, stages[_PAID]])
@@ -74,18 +79,8 @@ class _Measuring:
 
     def measured(self, bounds: Bounds) -> MeasuredLag | Missing:
         mine = self._chosen(bounds)
-        demo = mine & self.to_demo.reached
-        counts: dict[AnyKey, LagCounts] = {
-            Key.SIGNUP_TO_DEMO: lag_counts(
-                self.begun[mine], self.demo_month[mine], self.to_demo.reached[mine], self.over
-            ),
-            Key.DEMO_TO_PAID: lag_counts(
-                self.demo_month[demo], self.paid_month[demo], self.to_paid.reached[demo], self.over
-            ),
-        }
-        few = {Key.SIGNUP_TO_DEMO: _TOO_FEW, Key.DEMO_TO_PAID: _TOO_FEW_DEMOS}
-        lags: dict[AnyKey, Lag] = {}
-        for key, text in few.items():
+        counts, lags = self._counts(mine), dict[AnyKey, Lag]()
+        for key, text in {Key.SIGNUP_TO_DEMO: _TOO_FEW, Key.DEMO_TO_PAID: _TOO_FEW_DEMOS}.items():
             if not counts[key].known:
                 return Missing("too-few", text.filled(least=FEWEST))
             lags[key] = lag_of(counts[key])
@@ -95,8 +90,35 @@ class _Measuring:
                 return _ABOVE_ONE
         known = self.begun[mine & (self.begun <= self.over)]
         months = (_key(int(known.min())), _key(int(known.max())))
-        time = SellingTime(lags=lags, hand=self._in_hand(), entered=self._entered(), lead=self.lead)
-        return MeasuredLag(time=time, counts=counts, members=len(known), months=months, until=self.until)
+        time = SellingTime(lags=lags, hand=self._in_hand(), entered=self._by_month(), lead=self.lead)
+        return MeasuredLag(
+            time=time, counts=counts, of_channel=self._of_channel(mine, counts), members=len(known), months=months,
+            until=self.until,
+        )  # fmt: skip
+
+    def _counts(self, mine: np.ndarray, least: int = FEWEST) -> dict[AnyKey, LagCounts]:
+        """The counts of both steps, of some of those who signed up."""
+        demo, over = mine & self.to_demo.reached, self.over
+        return {
+            Key.SIGNUP_TO_DEMO: lag_counts(
+                self.begun[mine], self.demo_month[mine], self.to_demo.reached[mine], over, least=least
+            ),
+            Key.DEMO_TO_PAID: lag_counts(
+                self.demo_month[demo], self.paid_month[demo], self.to_paid.reached[demo], over, least=least
+            ),
+        }
+
+    def _of_channel(
+        self, mine: np.ndarray, whole: Mapping[AnyKey, LagCounts]
+    ) -> dict[Channel, Mapping[AnyKey, LagCounts]]:
+        """The counts of each channel, by that of the signup, at the lags that are known of all."""
+        places = {channel.value: place for place, channel in enumerate(NAMED_CHANNELS)}
+        channel_of = parts_of_entries(self.facts, self.entered, self.signups, CHANNEL, places)
+        of_channel: dict[Channel, Mapping[AnyKey, LagCounts]] = {}
+        for place, channel in enumerate(NAMED_CHANNELS):
+            counts = self._counts(mine & (channel_of == place), least=1)
+            of_channel[channel] = {key: each.first(len(whole[key].known)) for key, each in counts.items()}
+        return of_channel
 
     def _chosen(self, bounds: Bounds) -> np.ndarray:
         """Which of those who signed up the lags are measured of."""
@@ -140,7 +162,7 @@ class _Measuring:
             for month, number in by_month(months).items()
         )
 
-    def _entered(self) -> dict[str, dict[int, Fraction]]:
+    def _by_month(self) -> dict[str, dict[int, Fraction]]:
         """Who came to each stage in each month."""
         demos = self.demo_month[self.to_demo.reached]
         columns = dict(zip((stage.key for stage in people_stages()), (self.begun, demos), strict=False))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from msgspec.structs import replace
@@ -11,13 +12,14 @@ from funnelcli.planning.keys import AnyKey, Key
 from funnelcli.planning.labels import span_words
 from funnelcli.planning.lag import AT_ONCE, InHand, Lag, Open
 from funnelcli.planning.lag_notes import NEARER
-from funnelcli.planning.model import Assumption, Origin, Plan
+from funnelcli.planning.model import Assumption, Measured, Origin, Plan, Pooled
 from funnelcli.planning.plan import PlanSpec
 from funnelcli.planning.selling import MeasuredLag, SellingTime
 from funnelcli.problems import GoalError
 from funnelcli.text import Message, grouped
+from funnelcli.values.channels import Channel
 from funnelcli.values.figures import Missing
-from funnelcli.values.lags import LagGiven, parse_lag
+from funnelcli.values.lags import LagCounts, LagGiven, parse_lag
 
 Known = MeasuredLag | Missing | None
 _STEPS = (Key.SIGNUP_TO_DEMO, Key.DEMO_TO_PAID)
@@ -57,7 +59,24 @@ NO_EXPORTS = Message("there are no exports to measure it from")
 
 def _measured(spec: PlanSpec, known: MeasuredLag) -> PlanSpec:
     """The plan at the rates of the people whom the lags are measured of, but for those that are given."""
-    return replace(spec, assumptions={**spec.assumptions, **_rates(spec, known)}, lag=known.time)
+    measured = spec.measured and replace(spec.measured, of_channel=_of_channel(spec.measured, known))
+    assumptions = {**spec.assumptions, **_rates(spec, known)}
+    return replace(spec, assumptions=assumptions, measured=measured, lag=known.time)
+
+
+def _of_channel(measured: Measured, known: MeasuredLag) -> dict[Channel, Mapping[AnyKey, Pooled | Missing]]:
+    """The rates of each channel, its steps by lag: as many of its members as the shares of all lags come to."""
+    rates: dict[Channel, Mapping[AnyKey, Pooled | Missing]] = {}
+    for channel, own in measured.of_channel.items():
+        counts = known.of_channel.get(channel, {})
+        by_lag = {key: _pooled(each, known.months) for key, each in counts.items() if each.known}
+        rates[channel] = {**own, **by_lag}
+    return rates
+
+
+def _pooled(counts: LagCounts, months: tuple[str, str]) -> Pooled:
+    members = Fraction(counts.known[0])
+    return Pooled(numerator=min(counts.reached, Fraction(1)) * members, denominator=members, months=months)
 
 
 def _rates(spec: PlanSpec, known: MeasuredLag) -> dict[AnyKey, Assumption]:
@@ -101,7 +120,7 @@ def _hinted(spec: PlanSpec, known: Known) -> PlanSpec:
     """The plan without time, and with what it would be with the measured one."""
     if not isinstance(known, MeasuredLag):
         return spec
-    return replace(spec, unasked=(known.time, _rates(spec, known)))
+    return replace(spec, unasked=_measured(spec, known))
 
 
 def check_not_nearer(plan: Plan) -> None:

@@ -9,8 +9,10 @@ from funnelcli.values.lags import LagCounts
 FEWEST = 30  # members that a lag is known of
 
 
-def lag_counts(begun: np.ndarray, got_on: np.ndarray, reached: np.ndarray, over: int) -> LagCounts:
-    """The counts by lag, up to the last one known of 30 members; of nobody where no lag is.
+def lag_counts(
+    begun: np.ndarray, got_on: np.ndarray, reached: np.ndarray, over: int, *, least: int = FEWEST
+) -> LagCounts:
+    """The counts by lag, up to the last one known of the ``least`` members; of nobody where no lag is.
 
     ``begun`` and ``got_on`` are the months of each member's entries, ``reached`` says who got on at all; ``over`` is
     the last month that is over.
@@ -24,7 +26,7 @@ def lag_counts(begun: np.ndarray, got_on: np.ndarray, reached: np.ndarray, over:
     alive = np.bincount(spans[spans >= 0], minlength=most + 1)[::-1].cumsum()[::-1]
     lags = (got_on - begun)[reached & (got_on <= over)]
     came = np.bincount(lags[lags >= 0], minlength=most + 1)[: most + 1]
-    last = int((alive >= FEWEST).sum())
+    last = int((alive >= least).sum())
     return LagCounts(came=tuple(came[:last].tolist()), known=tuple(alive[:last].tolist()))
 
 

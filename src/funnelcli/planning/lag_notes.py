@@ -110,6 +110,14 @@ _AT_ONCE = Message("half of the customers or more come in the month of their sig
 _ASKS = Message("{entrants} are needed")
 
 
+def no_time_note() -> Note:
+    """That a plan which was to know the time that selling takes is the one that knows none."""
+    return Note("lag-takes-no-time", _NO_TIME)
+
+
+_NO_TIME = Message("All who become customers do so in the month of their signup: the plan is the one without lag.")
+
+
 def _few(number: Fraction | int) -> Text:
     """A number with a tenth, where it has one."""
     return grouped(float(number), 1)

@@ -14,7 +14,7 @@ from funnelcli.planning.budget import Budget, Money, budget_of
 from funnelcli.planning.capacity import check_capacity
 from funnelcli.planning.deal_rows import deal_rows, deals_of_teams
 from funnelcli.planning.declare import Course
-from funnelcli.planning.lag_notes import lag_notes, median_note
+from funnelcli.planning.lag_notes import lag_notes, median_note, no_time_note
 from funnelcli.planning.lag_rows import lag_rows
 from funnelcli.planning.lagged import lag_plan
 from funnelcli.planning.levers import levers_of
@@ -120,11 +120,12 @@ def _time_notes(spec: PlanSpec, solved: _Solved) -> list[Note]:
     if solved.lag is not None:
         plain = _quotas(spec, solved.lag.needs, None, solved.channels, share=False).whole
         return list(lag_notes(solved.lag, plain.get(solved.lag.top.key) or [], spec.periods))
+    if spec.lag is not None:
+        return [no_time_note()]
     if spec.unasked is None or not any(solved.new):
         return []
-    time, rates = spec.unasked
     try:
-        _, lag = _new(replace(spec, lag=time, assumptions={**spec.assumptions, **rates}), solved.channels)
+        lag = _solve(spec.unasked, share=False).lag
     except GoalError:
         return []
     return [median_note(lag, solved.quotas.whole.get(lag.top.key) or [])] if lag is not None else []
@@ -133,7 +134,9 @@ def _time_notes(spec: PlanSpec, solved: _Solved) -> list[Note]:
 def _of_the_rest(spec: PlanSpec, past: Past) -> PlanSpec:
     """The plan of the months that are left, and of what is left of the goal."""
     goal, shape = past.rest_of(spec.goal, spec.shape)
-    return replace(spec, goal=goal, shape=shape, periods=spec.periods[len(past.periods) :], past=None)
+    unasked = None if spec.unasked is None else _of_the_rest(spec.unasked, past)
+    periods = spec.periods[len(past.periods) :]
+    return replace(spec, goal=goal, shape=shape, periods=periods, past=None, unasked=unasked)
 
 
 class _Solved(Struct, frozen=True, kw_only=True):
@@ -188,7 +191,7 @@ def _new(spec: PlanSpec, channels: Sequence[ChannelPlan]) -> tuple[Sequence[int]
     if spec.lag is None:
         return new, None
     lag = lag_plan(spec.lag, spec.asked, new, channels, spec.assumptions)
-    return lag.new, lag
+    return (new, None) if lag.takes_no_time else (lag.new, lag)
 
 
 def _quotas(

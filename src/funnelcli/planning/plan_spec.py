@@ -38,7 +38,7 @@ class PlanSpec(Struct, frozen=True, kw_only=True):
     """All that a plan is made from, every default filled in; ``deals`` are the stages of them that it goes through.
 
     With a ``lag`` it knows how long it takes from a signup to a customer; else nothing takes any time.  ``unasked`` is
-    what it would know if it were asked, with the rates that go with it.
+    the plan that knows it, where nobody said whether one is wanted.
     """
 
     title: Text
@@ -59,7 +59,7 @@ class PlanSpec(Struct, frozen=True, kw_only=True):
     past: Past | None = None
     deals: tuple[PlannedMetric, ...] = ()
     lag: SellingTime | None = None
-    unasked: tuple[SellingTime, Assumptions] | None = None
+    unasked: "PlanSpec | None" = None
     notes: tuple[Note, ...] = ()
 
     @property

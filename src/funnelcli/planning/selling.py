@@ -14,6 +14,7 @@ from funnelcli.planning.keys import AnyKey
 from funnelcli.planning.lag import InHand, Lag, forward
 from funnelcli.planning.metrics import stages
 from funnelcli.planning.placing import Due, left_of
+from funnelcli.values.channels import Channel
 from funnelcli.values.figures import Unit
 from funnelcli.values.lags import LagCounts
 
@@ -43,11 +44,13 @@ class SellingTime(Struct, frozen=True, kw_only=True):
 class MeasuredLag(Struct, frozen=True, kw_only=True):
     """The time that selling takes, the counts by the rate that it is made of, and the months that these are of.
 
-    ``members`` are the signups of these months, ``until`` the day up to which is known what became of them.
+    ``of_channel`` are the counts of each channel; ``members`` are the signups of these months, ``until`` is the day up
+    to which is known what became of them.
     """
 
     time: SellingTime
     counts: Mapping[AnyKey, LagCounts]
+    of_channel: Mapping[Channel, Mapping[AnyKey, LagCounts]]
     members: int
     months: tuple[str, str]
     until: date
@@ -83,6 +86,11 @@ class LagPlan(Struct, frozen=True, kw_only=True):
     def top(self) -> PlannedMetric:
         """The stage that people enter first."""
         return self.chain[0]
+
+    @property
+    def takes_no_time(self) -> bool:
+        """Whether it is the plan that knows no time: all get on in the month they come, and nobody is in hand."""
+        return not any(self.lag.shares[1:]) and not any(self.credit) and not self.lead
 
     @property
     def months(self) -> int:

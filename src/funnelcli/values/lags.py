@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Literal
 
 from msgspec import Struct
@@ -22,6 +23,15 @@ class LagCounts(Struct, frozen=True, kw_only=True):
 
     came: tuple[int, ...]
     known: tuple[int, ...]
+
+    def first(self, lags: int) -> LagCounts:
+        """Those of the first lags."""
+        return LagCounts(came=self.came[:lags], known=self.known[:lags])
+
+    @property
+    def reached(self) -> Fraction:
+        """The share that gets on: at each lag those who do over the members of whom it is known, summed."""
+        return sum((Fraction(came, known) for came, known in zip(self.came, self.known, strict=True)), Fraction(0))
 
 
 def parse_lag(text: str | float) -> LagGiven:

@@ -197,8 +197,8 @@ def test_each_channel_has_its_own_rate_in_the_course_of_all(tmp_path: Path) -> N
         "organic": (Frac(3, 10), Frac(72), Frac(240)), "paid": (Frac(1, 10), Frac(24), Frac(240)),
     }  # fmt: skip
     assert plan.lag is not None
-    # All: 10 of 80, and 6 of 80: 5 in 8 of those who pay do so in the same month.  In the mix of those who paid, 48 + 20
-    # to 12 + 10, a customer takes (68 / 0.3 + 22 / 0.1) / 90 signups.
+    # All: 10 of 80, and 6 of 80: 5 in 8 of those who pay do so in the same month.
+    # In the mix of those who paid, 48 + 20 to 12 + 10, a customer takes (68 / 0.3 + 22 / 0.1) / 90 signups.
     (_, step) = plan.lag.steps[-1]
     assert step.reached == 90 / (68 / Frac(3, 10) + 22 / Frac(1, 10))
     assert step.shares[0] / step.reached == Frac(5, 8)

@@ -68,6 +68,12 @@ class Person:
         number = 0 if interest >= 30 else 1 if interest >= 10 else 2
         return ["hot", "hot", "warm", "warm", "cold"][min(letter + number + (letter + number > 1), 4)]
 
+    def is_with_marketing(self, day: date) -> bool:
+        """Nobody is touched or handed over: from the first day on that is cold, 60 days or more after the signup."""
+        untouched = self.came.date() + timedelta(60)
+        days = (untouched + timedelta(number) for number in range((day - untouched).days + 1))
+        return any(self.warmth(each) == "cold" for each in days)
+
     def ready(self, until: date) -> str:
         """Every moment of the days up to ``until`` at which anything may have risen, in its order."""
         moments: list[tuple[datetime, bool]] = [(self.came, True)]
@@ -150,4 +156,8 @@ def test_leads_are_those_of_a_walk_through_the_rows(seed: int, tmp_path: Path) -
         for warmth in ("hot", "warm", "cold"):
             held = sum(person.warmth(day) == warmth for person in people)
             assert of[f"{warmth}_leads", None, month][0] == held, (warmth, month)
+        began = [person for person in people if person.is_with_marketing(day.replace(day=1) - timedelta(1))]
+        open_ = [person for person in began if person.paid is None or person.paid > day]
+        warmed = sum(person.warmth(day) == "hot" for person in open_)
+        assert of["warmed_rate", None, month][1:] == (warmed, len(open_)), month
         assert of["mqls", None, month][0] == sum(at.startswith(month) for at in ready.values())

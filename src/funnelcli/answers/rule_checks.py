@@ -70,12 +70,15 @@ def rules_of_leads(facts: Facts) -> Iterator[Problem]:
     if interest is None:
         return  # what leads do is not known at all, which is said where it is asked for
     seen = np.bincount(interest.kind, minlength=len(interest.kinds)).tolist()
-    words = interest.records.words.get("kind")
-    kinds = Counter[str]() if words is None else Counter(text for text in words.of_rows(slice(None)) if text)
     numbers = dict(zip(interest.kinds, seen, strict=True))
-    for name, (points, _) in settings.interest.items():
-        if points and not numbers.get(kind_of_points(name)):
-            yield _fits_nothing("leads.interest", "kind", [name], _by_number(kinds), _NO_KIND)
+    idle = [name for name, (points, _) in settings.interest.items() if points and not numbers.get(kind_of_points(name))]
+    words = interest.records.words.get("kind") if idle else None
+    sizes = [] if words is None else np.bincount(words.codes, minlength=len(words.texts)).tolist()
+    kinds = Counter(
+        {text: size for text, size in zip(words.texts if words else (), sizes, strict=True) if text and size}
+    )
+    for name in idle:
+        yield _fits_nothing("leads.interest", "kind", [name], _by_number(kinds), _NO_KIND)
 
 
 def _attribute(facts: Facts, place: str, name: str, patterns: Sequence[str], *, together: bool) -> Iterator[Problem]:

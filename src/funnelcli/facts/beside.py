@@ -7,18 +7,20 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from funnelcli.facts.events import NOBODY, OPEN_END, Events
-from funnelcli.facts.happened import Happened
+from funnelcli.facts.happened import Happened, Later
 from funnelcli.facts.spans import Spans, lasting, paying_spans, together
 
 ACTIVE_DAYS = 30  # for which a customer counts as active after doing something
+ACTIVE, _ACTIVE_OF = ("active_into", "active_out"), {"own_activity", "paid_lost"}
 
 
-def events_beside(events: Mapping[str, Events]) -> dict[str, Events]:
+def events_beside(events: Mapping[str, Events]) -> Happened:
     """The events that are made of those of several inputs, as far as these are there."""
     made: dict[str, Events] = {}
-    for step in (_invites, _advocates, _active, _tickets, _paid_by_word):
+    for step in (_invites, _advocates, _tickets, _paid_by_word):
         made |= {each.name: each for each in step(Happened.together([events, made]))}
-    return made
+    later = [Later(names=ACTIVE, make=lambda: _active(events))] if set(events) >= _ACTIVE_OF else []
+    return Happened([*made.values(), *later])
 
 
 def _invites(events: Mapping[str, Events]) -> Iterator[Events]:
@@ -63,9 +65,7 @@ def _advocates(events: Mapping[str, Events]) -> Iterator[Events]:
 
 def _active(events: Mapping[str, Events]) -> Iterator[Events]:
     """From when to when paying customers count as active: for some days after each activity of their own."""
-    own, lost = events.get("own_activity"), events.get("paid_lost")
-    if own is None or lost is None:
-        return
+    own, lost = (events[name] for name in ("own_activity", "paid_lost"))
     active = lasting(own.records.entity[own.row], own.day, own.row, ACTIVE_DAYS)
     yield from _into_and_out("active", own, together([active, paying_spans(lost)]))
 

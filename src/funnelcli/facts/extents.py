@@ -13,6 +13,8 @@ from funnelcli.reading.tables import Table
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.periods import month_of
 
+_FEW_DAYS = 10**6  # that have a place each
+
 
 def days_with_events(tables: Mapping[str, Table], combined: Mapping[str, InputEvents]) -> dict[str, set[date]]:
     """The days of each input: those of its events, and the day its list of customers was made, where it is one."""
@@ -36,8 +38,16 @@ def _days_of_stages(name: str, known: InputEvents) -> set[date]:
 
 def _distinct(columns: Iterable[np.ndarray]) -> set[date]:
     """The days of some columns of them."""
-    days = np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *columns]))
-    return {day_of(number * DAY_MICROS) for number in days[days != NO_DAY].tolist()}
+    numbers: set[int] = set()
+    for days in columns:
+        known = days[days != NO_DAY]
+        least, most = int(known.min(initial=0)), int(known.max(initial=0))
+        if most - least < _FEW_DAYS:
+            there = np.zeros(most - least + 1, dtype=bool)
+            there[known - least] = True
+            known = np.flatnonzero(there) + least
+        numbers |= set(known.tolist())
+    return {day_of(number * DAY_MICROS) for number in numbers}
 
 
 def _days(table: Table) -> set[date]:

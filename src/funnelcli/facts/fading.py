@@ -38,6 +38,11 @@ class Fading:
         left = self._left * self._share ** (day - self._until)
         return cut(np.clip(left, -self._caps, self._caps).sum(axis=1))
 
+    @property
+    def only_fades(self) -> bool:
+        """Whether nothing more happens, and no kind is cut to its cap: then no score rises any more."""
+        return self._next >= len(self._day) and not (np.abs(self._left) > self._caps).any()
+
     def _fade(self, day: int) -> None:
         if day > self._until:
             self._left *= self._share ** (day - self._until)

@@ -255,10 +255,17 @@ def _fullest(rows: Rows, identity: Fullest, declared: Input) -> np.ndarray:
             continue
         mine = np.flatnonzero(undecided & np.logical_and.reduce([filled[name] for name in group]))
         undecided[mine] = False
+        if any(_tells_all_apart(rows.words[name].codes[mine]) for name in group if name in rows.words):
+            continue
         order = mine[np.lexsort((-mine, -says[mine]))]
         columns = ["entity", *(_held_as(rows, name) for name in group)]
         kept[order[rows.taken(order).again(columns)]] = False
     return kept
+
+
+def _tells_all_apart(codes: np.ndarray) -> bool:
+    """Whether no two rows have the same word."""
+    return not len(codes) or int(np.bincount(codes).max()) == 1
 
 
 def _held_as(rows: Rows, name: str) -> str:

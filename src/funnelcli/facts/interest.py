@@ -10,6 +10,7 @@ import numpy as np
 from msgspec import Struct
 
 from funnelcli.config.leads import LeadSettings
+from funnelcli.facts.clock import Clock, in_order
 from funnelcli.facts.events import NOBODY, Coded, Events, Records
 from funnelcli.inputs.interest import interest_of, is_of_leads_alone
 from funnelcli.values.dates import DAY_MICROS
@@ -56,19 +57,19 @@ class Interest(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return np.asarray(self.at // DAY_MICROS)
 
     @cached_property
-    def _moments(self) -> np.ndarray:
-        return np.unique(self.at)
+    def _clock(self) -> Clock:
+        return Clock.of(self.at, self._people * max(len(self.kinds), 1))
 
     @cached_property
     def _keys(self) -> np.ndarray:
-        return self._key(self.kind, self.entity, np.searchsorted(self._moments, self.at))
+        return self._key(self.kind, self.entity, self._clock.ticks(self.at))
 
     @cached_property
     def _people(self) -> int:
         return int(self.entity.max(initial=0)) + 2
 
-    def _key(self, kind: int | np.ndarray, entity: np.ndarray, rank: np.ndarray) -> np.ndarray:
-        return np.asarray((kind * self._people + entity) * (len(self._moments) + 1) + rank)
+    def _key(self, kind: int | np.ndarray, entity: np.ndarray, tick: np.ndarray) -> np.ndarray:
+        return np.asarray((kind * self._people + entity) * self._clock.size + tick)
 
     @cached_property
     def _sums(self) -> np.ndarray:
@@ -97,11 +98,11 @@ class Interest(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             return given
         known = (entity != NOBODY) & (entity < self._people)
         whose = np.where(known, entity, self._people - 1)
-        rank = np.searchsorted(self._moments, at, side="right") - 1
+        tick = self._clock.ticks(at)
         for kind in np.unique(self.kind).tolist():
-            place = np.searchsorted(self._keys, self._key(kind, whose, rank), side="right") - 1
+            place = np.searchsorted(self._keys, self._key(kind, whose, tick), side="right") - 1
             there = np.maximum(place, 0)
-            has = (place >= 0) & known & (self.kind[there] == kind) & (self.entity[there] == whose) & (rank >= 0)
+            has = (place >= 0) & known & (self.kind[there] == kind) & (self.entity[there] == whose)
             sums = self._sums[there] * self._faded(at // DAY_MICROS - self.day[there])
             cap = self.caps[kind]
             given[:, kind] = np.where(has, np.clip(sums, -cap, cap), 0.0)
@@ -145,7 +146,7 @@ def interest_in(events: Mapping[str, Events], settings: LeadSettings) -> Interes
     timed = np.concatenate([happened.timed for _, happened in parts])
     row = np.concatenate([happened.row for _, happened in parts])
     kept = np.flatnonzero((kind >= 0) & (entity != NOBODY))
-    order = kept[np.lexsort((at[kept], entity[kept], kind[kept]))]
+    order = kept[in_order(kind[kept], entity[kept], at[kept])]
     return Interest(
         kinds=kinds, points=np.array([points for points, _ in settings.points.values()], dtype=float),
         caps=np.array([cap for _, cap in settings.points.values()], dtype=float), half_life=settings.half_life_days,

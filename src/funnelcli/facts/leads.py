@@ -223,11 +223,14 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """When each last did something that gives points above zero, up to a moment."""
         last, timed = np.full(len(self), -1), np.zeros(len(self), dtype=bool)
         if self.interest is not None:
-            place, known = self.places(self.interest.entity)
-            known &= (self.interest.at <= until) & (self.interest.points[self.interest.kind] > 0)
-            kept = np.flatnonzero(known)
-            order = kept[np.argsort(self.interest.at[kept], kind="stable")]
-            last[place[order]], timed[place[order]] = self.interest.at[order], self.interest.timed[order]
+            kind, entity, at = self.interest.kind, self.interest.entity, self.interest.at
+            kept = np.flatnonzero((at <= until) & (self.interest.points[kind] > 0))
+            ends = np.ones(len(kept), dtype=bool)  # they stand in the order of kind, person and moment
+            ends[:-1] = (kind[kept][1:] != kind[kept][:-1]) | (entity[kept][1:] != entity[kept][:-1])
+            kept = kept[ends]
+            place, known = self.places(entity[kept])
+            order = np.flatnonzero(known)[np.argsort(at[kept[known]], kind="stable")]
+            last[place[order]], timed[place[order]] = at[kept[order]], self.interest.timed[kept[order]]
         return Moment(at=np.where(last >= 0, last, NEVER), timed=timed)
 
     def places(self, entity: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -7,6 +7,8 @@ from typing import Literal
 import numpy as np
 from msgspec import Struct
 
+from funnelcli.facts.clock import Clock, in_order
+
 
 class Timeline(Struct, frozen=True, kw_only=True, eq=False):
     """Moments of entities in order: ``order`` are the places of what it was made of, ``entity`` and ``at`` theirs.
@@ -19,17 +21,17 @@ class Timeline(Struct, frozen=True, kw_only=True, eq=False):
     order: np.ndarray
     entity: np.ndarray
     at: np.ndarray
-    times: np.ndarray
+    clock: Clock
     keys: np.ndarray
 
     @classmethod
     def of(cls, entity: np.ndarray, at: np.ndarray) -> Timeline:
         """The moments ``at`` of entities, of equal ones in the order in which they are given."""
-        order = np.lexsort((at, entity))
-        times, code = np.unique(at[order], return_inverse=True)
+        order = in_order(entity, at)
+        clock = Clock.of(at, int(entity.max(initial=0)) + 2)
         return cls(
-            order=order, entity=entity[order], at=at[order], times=times,
-            keys=entity[order] * (len(times) + 1) + code.reshape(-1),
+            order=order, entity=entity[order], at=at[order], clock=clock,
+            keys=entity[order] * clock.size + clock.ticks(at[order]),
         )  # fmt: skip
 
     def __len__(self) -> int:
@@ -37,8 +39,10 @@ class Timeline(Struct, frozen=True, kw_only=True, eq=False):
 
     def place(self, entity: np.ndarray, at: np.ndarray, side: Literal["left", "right"] = "left") -> np.ndarray:
         """The place in the line of the first that is not before each moment of an entity; ``right``: after it."""
-        code = np.searchsorted(self.times, at, side=side)
-        return np.searchsorted(self.keys, entity * (len(self.times) + 1) + code, side="left")
+        whose = np.asarray(entity) * self.clock.size
+        if side == "right":
+            return np.asarray(np.searchsorted(self.keys, whose + self.clock.ticks(np.asarray(at)), side="right"))
+        return np.asarray(np.searchsorted(self.keys, whose + self.clock.ticks(np.asarray(at) - 1) + 1, side="left"))
 
     def there(self, place: np.ndarray, entity: np.ndarray) -> np.ndarray:
         """Whether something of each entity is at a place."""

@@ -195,6 +195,7 @@ class _Seen:
         accounts = facts.attributes.members.of(leads.entity[places])
         interest = leads.last_interest(self.close)
         numbers = (scores.lead, scores.fit, scores.interest)
+        grades, warmth = scores.names, [TEMPERATURES[code] for code in scores.temperature.tolist()]
         for number, place in enumerate(places.tolist()):
             lead_score, fit, interest_score = (_score(each[number]) for each in numbers)
             row = int(leads.row[place])
@@ -204,7 +205,7 @@ class _Seen:
                 user_id=facts.entities[int(leads.entity[place])],
                 account="" if firm == NO_ACCOUNT else facts.attributes.members.names[firm],
                 owner=known[OWNER][number],
-                grade=scores.names[number], temperature=TEMPERATURES[int(scores.temperature[number])],
+                grade=grades[number], temperature=warmth[number],
                 lead_score=lead_score, fit_score=fit, interest_score=interest_score, reasons=reasons(parts[number]),
                 tier=known[TIER][number], channel=known[CHANNEL][number], part=known[by][number] if by else "",
                 lead_at=self._text(leads.came, place), mql_at=self._text(leads.mql, place),

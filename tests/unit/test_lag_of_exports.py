@@ -207,3 +207,58 @@ def test_each_channel_has_its_own_rate_in_the_course_of_all(tmp_path: Path) -> N
         parts = [row.values for row in plan.rows if row.metric.key == key and row.channel]
         assert [sum(column) for column in zip(*parts, strict=True)] == list(whole[key].values)
     assert "lag-not-planned" in {note.code for note in plan_of(folder, by="channel", lag=None).notes}
+
+
+@pytest.mark.parametrize("format_", ["csv", "tsv", "json", "md", "xlsx"])
+def test_targets_that_know_time_are_read_back_from_every_format(tmp_path: Path, format_: str) -> None:
+    folder = history(demo_at_signup=True).write(tmp_path / "exports")
+    result = targets(folder, start="2026-03", end="2026-03")
+    (tmp_path / f"targets.{format_}").write_bytes(result.to_bytes(format_))
+    opened = open_folder(folder, now=NOW)
+    tracked = opened.track(tmp_path / f"targets.{format_}", start="2025-12", end="2026-03", replan=True).tracked
+    (signups,) = [row for row in tracked.rows if row.metric.key == "required_new_signups"]
+    # December has no quota any more; January and February have theirs, by which signups are judged.
+    assert [cell.target for cell in signups.cells] == [None, 18, 26, 44]
+    (new,) = [row for row in tracked.rows if row.metric.key == "required_new_paid_users"]
+    assert [cell.target for cell in new.cells] == [None, None, None, 10]
+    assert "replanned-without-lag" in {note.code for note in tracked.notes}
+
+
+def test_signups_of_a_month_are_judged_by_what_the_plan_needs_of_them(tmp_path: Path) -> None:
+    before = history(demo_at_signup=True)
+    plan = targets(before.write(tmp_path / "exports"))
+    (tmp_path / "targets.csv").write_bytes(plan.to_bytes("csv"))
+    before.add("2026-01-30", "2026-01-30", times=8)  # as many as are needed; none has paid yet
+    folder = open_folder(before.write(tmp_path / "exports"), now=datetime(2026, 2, 2, tzinfo=NOW.tzinfo))
+    tracked = folder.track(tmp_path / "targets.csv", month="2026-01", as_of="2026-01-31").tracked
+    shown = {row.metric.key: (row.cells[0].actual, row.cells[0].target) for row in tracked.rows}
+    assert shown["required_new_signups"] == (Frac(8), Frac(8))
+    assert shown["required_new_paid_users"] == (Frac(0), Frac(5))  # 10 x 4.5 / 10.11 = 4.45
+
+
+def test_where_only_signups_are_known_they_bring_their_rate_after_the_lag(tmp_path: Path) -> None:
+    people = People()
+    people.add("2025-11-30", times=25)
+    people.add("2025-12-31", times=20)
+    folder = people.write(tmp_path / "exports")
+    for name in ("demos", "paid_users"):
+        (folder / f"{name}.csv").unlink()
+    result = targets(folder, lag="2", signup_to_demo="50%", demo_to_paid="60%", rates_from=None, rates_to=None)
+    # 25 x 0.3 come in January, 20 x 0.3 in February; of March's 3 only those of January's signups.
+    assert numbers(result, "in_hand_new_paid_users") == [7.5, 6, 0, 13.5]
+    assert numbers(result, "required_new_signups") == [0, 0, 0, 0]
+    more = targets(
+        folder, lag="2", signup_to_demo="50%", demo_to_paid="60%", new_paid_users=15, rates_from=None, rates_to=None
+    )
+    assert numbers(more, "required_new_signups") == [5, 0, 0, 5]  # 1.5 / 0.3
+
+
+def test_by_hand_a_day_says_which_months_before_the_plan_are_not_over(tmp_path: Path) -> None:
+    given = {"signup_to_demo": "100%", "demo_to_paid": "30%", "measure": False, "rates_from": None, "rates_to": None}
+    since = targets(tmp_path, lag="2", **{**given, "as_of": "2025-11-20"})
+    # 4, 3 and 3 customers of 13.3, 10 and 10 signups two months before: running totals 14, 24, 34.
+    assert numbers(since, "required_new_signups") == [14, 10, 10, 0, 0, 10]
+    assert [period.key for period in since.plan.lead] == ["2025-11", "2025-12"]
+    over = targets(tmp_path, lag="2", **{**given, "as_of": None})
+    assert numbers(over, "required_new_signups") == [34, 0, 0, 34]
+    assert "no-day" in {note.code for note in over.plan.notes}

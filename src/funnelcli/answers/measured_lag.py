@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
 import numpy as np
 
 from funnelcli.answers.checks import reaches_to
+from funnelcli.answers.measured import Figures, exact
 from funnelcli.counting.following import Followed, follow
 from funnelcli.counting.journeys import entered, parts_of_entries
 from funnelcli.counting.lags import FEWEST, by_month, lag_counts
@@ -21,13 +22,14 @@ from funnelcli.facts.model import Facts
 from funnelcli.facts.moments import months_of
 from funnelcli.planning.keys import AnyKey, Key
 from funnelcli.planning.lag import InHand, Lag, Open
-from funnelcli.planning.selling import MeasuredLag, SellingTime, people_stages
+from funnelcli.planning.selling import MeasuredLag, SellingTime, lead_of, people_stages
 from funnelcli.text import Message
 from funnelcli.values.channels import NAMED_CHANNELS, Channel
 from funnelcli.values.figures import Missing
-from funnelcli.values.lags import LagCounts
-from funnelcli.values.periods import Period
+from funnelcli.values.lags import MOST_MONTHS, LagCounts
+from funnelcli.values.periods import Grain, Period, month_of, shift, span
 
+_SIGNUPS = "new_signups"
 _INPUTS = ("signups", "demos", "paid_users")
 _SIGNUP, _DEMO, _PAID = 0, 1, 3  # the places in the funnel of what a plan goes through
 
@@ -52,6 +54,24 @@ _TOO_FEW_DEMOS = Message("fewer than {least} [demo|demos] of which a month is ov
 _ABOVE_ONE = Missing("above-one", Message("above 100 %: the months differ too much to be put together"))
 
 
+def counted_time(facts: Facts, as_of: date, begins: Period) -> SellingTime:
+    """Who signed up in the months before the plan and in its running one, where nothing tells what became of whom."""
+    first = shift(begins, -MOST_MONTHS, Grain.MONTH)
+    months = span(first, month_of(as_of), Grain.MONTH)
+    values = Figures(facts, months, as_of).of(_SIGNUPS, None)
+    start, at = _month(begins.start), month_of(as_of)
+    came = {
+        _month(month.start) - start: exact(value.value)
+        for month, value in zip(months, values, strict=True)
+        if value.value
+    }
+    hand = InHand(
+        open=tuple(Open(stage=0, month=month, number=number) for month, number in came.items()),
+        at=_month(as_of) - start, elapsed=Fraction(as_of.day, (at.end - at.start).days),
+    )  # fmt: skip
+    return SellingTime(lags={}, hand=hand, entered={people_stages()[0].key: came}, lead=lead_of(as_of, begins))
+
+
 class _Measuring:
     """The people of the funnel, followed from their signup to the demo and to the customer."""
 
@@ -73,7 +93,7 @@ class _Measuring:
         self.elapsed = Fraction(until.day, days)
         self.at = _month(until) - start
         self.over = _month(until) - (self.elapsed < 1)
-        self.lead = max(start - _month(as_of + timedelta(days=1)), 0)
+        self.lead = lead_of(as_of, begins)
         since = [reach_of(facts, name, as_of).start for name in _INPUTS]
         self.since = max((day_number(day) for day in since if day is not None), default=None)
 

@@ -17,7 +17,7 @@ from funnelcli.planning.keys import AnyKey, Key, RevenueModel, option_of
 from funnelcli.planning.model import Goal, Measured, Shape, ShapeKind
 from funnelcli.planning.past import Past
 from funnelcli.planning.plan import By
-from funnelcli.planning.selling import MeasuredLag
+from funnelcli.planning.selling import MeasuredLag, SellingTime
 from funnelcli.planning.solve import WITHOUT_VISITORS
 from funnelcli.problems import GoalError, UsageError
 from funnelcli.text import NOTHING, Message
@@ -46,7 +46,8 @@ class Known(Struct, frozen=True, kw_only=True):
     """What the exports tell a plan: ``past`` are its months that are over, with what happened in them.
 
     ``deals`` are the figures of the stages that deals go through, none where there are no deals.  ``lag`` is the time
-    that selling takes, or why it is not known; None where no exports are read.
+    that selling takes, or why it is not known; None where no exports are read.  ``counted`` are those who signed up,
+    where nothing tells what became of whom.
     """
 
     measured: Measured | None
@@ -55,6 +56,7 @@ class Known(Struct, frozen=True, kw_only=True):
     past: Past | None = None
     deals: tuple[PlannedMetric, ...] = ()
     lag: MeasuredLag | Missing | None = None
+    counted: SellingTime | None = None
 
     def past_of(self, wanted: Wanted, assumptions: Assumptions) -> Past | None:
         """The months of the plan that are over; deals of theirs bring what a deal does.  UsageError where all are."""
@@ -97,7 +99,7 @@ def _read(exports: Exports, wanted: Wanted, as_of_text: str | None, now: datetim
     from funnelcli.answers.actual_figures import Actuals
     from funnelcli.answers.measured import known_until, measure, window
     from funnelcli.answers.measured_deals import measured_deals, won_and_paid
-    from funnelcli.answers.measured_lag import measured_lag
+    from funnelcli.answers.measured_lag import counted_time, measured_lag
     from funnelcli.answers.notes import churn_notes, source_notes
     from funnelcli.answers.spec import resolve_as_of
 
@@ -115,6 +117,7 @@ def _read(exports: Exports, wanted: Wanted, as_of_text: str | None, now: datetim
         deals = replace(deals, notes=(*deals.notes, *ratio))
     left_out = [] if Key.CHURN in wanted.given else churn_notes(facts, of_rates.months, known)
     said = source_notes(facts, as_of, skip_bad_rows=skip_bad_rows)
+    lag = measured_lag(facts, known, wanted.window, begins)
     happened = Actuals(facts, over, known, one_off=wanted.model is RevenueModel.ONE_OFF).of
     return Known(
         measured=replace(
@@ -124,7 +127,8 @@ def _read(exports: Exports, wanted: Wanted, as_of_text: str | None, now: datetim
         currency=facts.currency,
         past=Past(periods=over, actuals=happened),
         deals=() if deals is None else deals.chain,
-        lag=measured_lag(facts, known, wanted.window, begins),
+        lag=lag,
+        counted=counted_time(facts, known, begins) if isinstance(lag, Missing) else None,
     )
 
 

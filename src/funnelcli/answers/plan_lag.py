@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from fractions import Fraction
 
 from msgspec.structs import replace
@@ -14,12 +15,13 @@ from funnelcli.planning.lag import AT_ONCE, InHand, Lag, Open
 from funnelcli.planning.lag_notes import NEARER
 from funnelcli.planning.model import Assumption, Measured, Origin, Plan, Pooled
 from funnelcli.planning.plan import PlanSpec
-from funnelcli.planning.selling import MeasuredLag, SellingTime
+from funnelcli.planning.selling import MeasuredLag, SellingTime, lead_of
 from funnelcli.problems import GoalError
 from funnelcli.text import Message, grouped
 from funnelcli.values.channels import Channel
-from funnelcli.values.figures import Missing
+from funnelcli.values.figures import Missing, Note
 from funnelcli.values.lags import LagCounts, LagGiven, parse_lag
+from funnelcli.values.periods import Period
 
 Known = MeasuredLag | Missing | None
 _STEPS = (Key.SIGNUP_TO_DEMO, Key.DEMO_TO_PAID)
@@ -30,10 +32,15 @@ def lag_of_settings(written: str | int | None) -> LagGiven | None:
     return None if written is None else parse_lag(written)
 
 
-def with_lag(spec: PlanSpec, given: LagGiven | None, known: Known) -> PlanSpec:
+def counted_by_hand(day: date | None, begins: Period) -> SellingTime | None:
+    """What is known without exports: which months before the plan are not over on a day; None where none is given."""
+    return None if day is None else SellingTime(lags={}, lead=lead_of(day, begins))
+
+
+def with_lag(spec: PlanSpec, given: LagGiven | None, known: Known, counted: SellingTime | None) -> PlanSpec:
     """The plan with the time that selling takes; where nobody said, a note tells what it would change.
 
-    GoalError where it is to be measured and cannot be.
+    Where it is not measured ``counted`` are those who signed up.  GoalError where it is to be measured and cannot be.
     """
     if given is None:
         return _hinted(spec, known)
@@ -41,7 +48,15 @@ def with_lag(spec: PlanSpec, given: LagGiven | None, known: Known) -> PlanSpec:
         return spec
     if given == "measured":
         return _measured(spec, _known(known))
-    return replace(spec, lag=_after(int(given), known, spec.assumptions))
+    there = known.time if isinstance(known, MeasuredLag) else counted
+    time = _after(int(given), there or SellingTime(lags={}), spec.assumptions)
+    return replace(spec, lag=time, notes=spec.notes if there else (*spec.notes, Note("no-day", _NO_DAY)))
+
+
+_NO_DAY = Message(
+    "No day says which months before the plan are over, so all are taken to be; --as-of gives it, and the others "
+    "quotas."
+)
 
 
 def _known(known: Known) -> MeasuredLag:
@@ -95,7 +110,7 @@ def _rates(spec: PlanSpec, known: MeasuredLag) -> dict[AnyKey, Assumption]:
 _BY_LAG = Message("by lag, of the {n} [signup|signups] of {months}")
 
 
-def _after(months: int, known: Known, assumptions: Assumptions) -> SellingTime:
+def _after(months: int, there: SellingTime, assumptions: Assumptions) -> SellingTime:
     """All who get on do so so many months later: the demo in the month of the signup, the customer after it.
 
     Who signed up and is open is taken to have had the share of demos that the rate says.
@@ -104,12 +119,10 @@ def _after(months: int, known: Known, assumptions: Assumptions) -> SellingTime:
         Key.SIGNUP_TO_DEMO: AT_ONCE,
         Key.DEMO_TO_PAID: Lag(shares=(*[Fraction(0)] * months, Fraction(1))),
     }
-    if not isinstance(known, MeasuredLag):
-        return SellingTime(lags=lags)
     rate = assumptions[Key.SIGNUP_TO_DEMO].value or Fraction(0)
-    opened = tuple(each if each.stage else _demos_of(each, rate) for each in known.time.hand.open)
-    hand: InHand = replace(known.time.hand, open=opened)
-    return replace(known.time, lags=lags, hand=hand)
+    opened = tuple(each if each.stage else _demos_of(each, rate) for each in there.hand.open)
+    hand: InHand = replace(there.hand, open=opened)
+    return replace(there, lags=lags, hand=hand)
 
 
 def _demos_of(signups: Open, rate: Fraction) -> Open:

@@ -20,7 +20,7 @@ from funnelcli.answers.plan_given import (
     read_what_if,
     revenue_model,
 )
-from funnelcli.answers.plan_lag import check_not_nearer, lag_of_settings, with_lag
+from funnelcli.answers.plan_lag import check_not_nearer, counted_by_hand, lag_of_settings, with_lag
 from funnelcli.answers.plan_options import (
     months_of_plan,
     one_of,
@@ -122,7 +122,8 @@ def planned(request: Request) -> tuple[Plan, list[Path]]:
         most_new=most_new,
         what_if=what_if,
     )  # fmt: skip
-    plan = make_plan(with_lag(spec, lag, known.lag))
+    counted = known.counted or counted_by_hand(_reckoning(request).day, wanted.periods[0])
+    plan = make_plan(with_lag(spec, lag, known.lag, counted))
     if request.exports.strict:
         check_not_nearer(plan)
     return plan, known.paths

@@ -137,7 +137,7 @@ def _from_json(text: str, name: str, names: Names, targets: Targets) -> list[Tar
             if data.get("cumulative") and not (data["replanned"] or data.get("kept")):
                 raise UsageError(SUMS.filled(name=name), hint=GIVE_PLAIN)
             return _replanned(data, name, names)
-        targets.one_off = data["goal"].get("model") == "one_off"
+        targets.one_off, targets.timed = data["goal"].get("model") == "one_off", "lag" in data
         past = {period["key"] for period in data.get("periods", ()) if period.get("past")}
         cells = _json_rows(data["rows"], name, names, "value")
         return [replace(cell, is_past=cell.month in past) for cell in cells]

@@ -48,7 +48,9 @@ def markdown_tables(text: str, name: str, names: Names, targets: Targets) -> Ite
             if not _RULE.fullmatch(stripped):
                 rows.append(SmallRow(line=number, cells=tuple(_cells(stripped)), text=line))
             continue
-        if rows and title not in said_in_all(TIMED):
+        is_timed = title in said_in_all(TIMED)
+        targets.timed |= is_timed
+        if rows and not is_timed:
             yield _table(rows, title, name, about, names)
         rows = []
         if heading := _TITLE.fullmatch(stripped):

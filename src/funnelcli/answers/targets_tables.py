@@ -13,6 +13,7 @@ from funnelcli.answers.targets_answer import ACTUAL, PAST_UNTIL
 from funnelcli.answers.targets_cells import TargetCell, is_nothing, month_of_cell, months_named, year_in
 from funnelcli.answers.targets_names import Names, fold
 from funnelcli.planning.keys import Key, Origin
+from funnelcli.planning.lag_metrics import NEEDED_NEW
 from funnelcli.planning.model import RowKey
 from funnelcli.planning.tracked import tracked_metric
 from funnelcli.problems import UsageError
@@ -48,13 +49,15 @@ _YEAR = regex(r"(?:năm\s*|fy\s*)?20(\d\d)", re.IGNORECASE)
 class Targets(Struct, kw_only=True):
     """Targets by figure, channel and team, then by month; ``past`` are what happened in months before the plan's.
 
-    ``one_off`` is on where revenue is of deals, not MRR.  ``currency`` is that of the amounts; None where the file does
-    not say.  ``in_dong`` is the first amount that is in VND by its unit alone, like 2 tỷ.
+    ``one_off`` is on where revenue is of deals, not MRR, ``timed`` where they know how long selling takes.
+    ``currency`` is that of the amounts; None where the file does not say.  ``in_dong`` is the first amount that is in
+    VND by its unit alone, like 2 tỷ.
     """
 
     rows: dict[RowKey, dict[str, Fraction]] = field(default_factory=dict)
     past: dict[RowKey, dict[str, Fraction]] = field(default_factory=dict)
     one_off: bool = False
+    timed: bool = False
     currency: str | None = None
     in_dong: TargetCell | None = None
 
@@ -158,6 +161,7 @@ class _Part(Struct, frozen=True, kw_only=True):
     def _notice(self, row: Mapping[str, str]) -> None:
         """What a row says of all of them."""
         self.targets.one_off |= row["metric"] == Key.DEAL_SIZE.value
+        self.targets.timed |= row["metric"] == NEEDED_NEW.key
         self.targets.currency = self.targets.currency or row.get("currency") or None
 
     # --- months across ---------------------------------------------------------------------------------------

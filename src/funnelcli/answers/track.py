@@ -311,6 +311,12 @@ def _replanned(
             "Each channel's rest is spread for itself, and so is that of the whole: ahead in one makes up for none."
         )
         notes.append(Note("replanned-apart", text))
+    if targets.timed and anew:
+        text = Message(
+            "These targets know how long selling takes, and --replan does not: whoever signs up late is no customer in "
+            "time. Plan what is left anew with funnelcli targets --lag."
+        )
+        notes.append(Note("replanned-without-lag", text))
     if months_of(targets) and months_of(targets)[-1].last_day <= as_of:
         text = Message("No month of the targets is left to spread a rest over.")
         return [], [*notes, Note("no-month-left", text)]

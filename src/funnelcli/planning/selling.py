@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from itertools import accumulate
 
@@ -17,6 +17,7 @@ from funnelcli.planning.placing import Due, left_of
 from funnelcli.values.channels import Channel
 from funnelcli.values.figures import Unit
 from funnelcli.values.lags import LagCounts
+from funnelcli.values.periods import Period
 
 ZERO = Fraction(0)
 
@@ -39,6 +40,17 @@ class SellingTime(Struct, frozen=True, kw_only=True):
     hand: InHand = InHand()
     entered: Mapping[str, Mapping[int, Fraction]] = field(default_factory=dict)
     lead: int = 0
+
+
+def lead_of(day: date, begins: Period) -> int:
+    """How many months before the one in which a plan begins are not over on a day.
+
+    >>> from funnelcli.values.periods import month_of
+    >>> [lead_of(date(2025, month, day), month_of(date(2026, 1, 1))) for month, day in ((12, 31), (12, 30), (11, 30))]
+    [0, 1, 1]
+    """
+    after = day + timedelta(days=1)
+    return max((begins.start.year - after.year) * 12 + begins.start.month - after.month, 0)
 
 
 class MeasuredLag(Struct, frozen=True, kw_only=True):

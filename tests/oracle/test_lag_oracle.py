@@ -196,7 +196,8 @@ def test_a_plan_of_random_exports_is_what_one_person_after_the_other_gives(seed:
     ).plan
     assert plan.lag is not None
     for (_, lag), shares in zip(plan.lag.steps, wanted.shares, strict=True):
-        assert list(map(float, lag.shares)) == pytest.approx(list(map(float, shares)), abs=1e-15)
+        ends = max(place for place, share in enumerate(shares) if share) + 1
+        assert list(map(float, lag.shares)) == pytest.approx(list(map(float, shares[:ends])), abs=1e-15)
     assert list(map(float, plan.lag.credit)) == pytest.approx(list(map(float, wanted.credit)), abs=1e-12)
     assert [float(due.did) for due in plan.lag.due] == pytest.approx(list(map(float, wanted.came)), abs=1e-12)
     assert list(plan.lag.entrants or ()) == wanted.entrants

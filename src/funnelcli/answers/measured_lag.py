@@ -196,8 +196,13 @@ NOBODY_WENT_ON = Message("nobody went on")
 
 
 def lag_of(counts: LagCounts) -> Lag:
-    """The shares by lag: at each, those who got on over the members of whom it is known."""
-    return Lag(shares=tuple(Fraction(came, known) for came, known in zip(counts.came, counts.known, strict=True)))
+    """The shares by lag, up to the last after which anybody got on: those who did over the members of whom it is known.
+
+    >>> [str(share) for share in lag_of(LagCounts(came=(3, 0, 1, 0), known=(40, 40, 30, 30))).shares]
+    ['3/40', '0', '1/30']
+    """
+    last = max((lag + 1 for lag, came in enumerate(counts.came) if came), default=1)
+    return Lag(shares=tuple(Fraction(*pair) for pair in zip(counts.came[:last], counts.known[:last], strict=True)))
 
 
 def _month(day: date) -> int:

@@ -72,3 +72,30 @@ def test_some_quiet_days_are_no_end(tmp_path: Path) -> None:
     value = folder.explain("untouched_leads", month="2026-09", as_of="2026-09-19").value.value
     assert value == 2
     assert [row.user_id for row in folder.sla(month="2026-09", as_of="2026-09-19").breaches] == ["c", "d"]
+
+
+def test_a_file_of_logins_says_nothing_of_contacts(tmp_path: Path) -> None:
+    logins = "user_id,at,kind\n" + "".join(f"a,2026-09-{day:02} 09:00,login\n" for day in range(1, 30))
+    folder = folder_of(tmp_path, touched=logins)
+    assert values(folder, CONTACTS) == [5, None, None, None]
+    # Beside a file of calls it does not make that one longer.
+    (tmp_path / "calls.csv").write_text(TOUCHED)
+    assert values(fc.open_folder(tmp_path), CONTACTS) == [5, 1, 2, 2]
+
+
+def test_contacts_with_others_alone_are_pointed_out(tmp_path: Path) -> None:
+    others = "user_id,at,kind,owner\n" + "".join(f"x,2026-09-{day:02} 09:00,call,Lan\n" for day in range(1, 31))
+    page = folder_of(tmp_path, touched=others).sla(month="2026-09", as_of="2026-09-30")
+    assert "No lead that was ever handed over has been contacted" in page.render("md")
+
+
+def test_the_demo_that_hands_a_lead_over_does_not_accept_it(tmp_path: Path) -> None:
+    files = {"demos.csv": "user_id,booked_at\na,2026-09-07 09:00\nb,2026-09-08 09:00\n"}
+    folder = fc.open_folder(write_folder(tmp_path, files, '[sla.sales]\ndecide = "2d"\n'))
+    cells = [
+        folder.explain(key, month="2026-09", as_of="2026-09-30").value for key in ("accepted_leads", "overdue_leads")
+    ]
+    assert [(cell.value, cell.missing.code if cell.missing else "") for cell in cells] == [
+        (None, "acceptance-not-known"), (None, "no-handovers-export")
+    ]  # fmt: skip
+    assert folder.sla(month="2026-09", as_of="2026-09-30").breaches == ()

@@ -10,7 +10,7 @@ import numpy as np
 from msgspec import Struct
 
 from funnelcli.counting.agreement import Agreement
-from funnelcli.counting.handed import answered_in_time, is_due
+from funnelcli.counting.handed import answered_in_time, can_be_accepted, is_due
 from funnelcli.counting.select import day_number
 from funnelcli.facts.model import Facts
 from funnelcli.values.moments import moment_text
@@ -63,8 +63,7 @@ def _unanswered(facts: Facts, known: Agreement, within: np.ndarray) -> Iterator[
 
 def _undecided(facts: Facts, known: Agreement, within: np.ndarray) -> Iterator[Breach]:
     due = known.decide_due
-    can_accept = "demo_booked" in facts.events or facts.has_column("handovers", "accepted_at")
-    if due is None or not (can_accept or known.accepted.any()):
+    if due is None or not can_be_accepted(facts, known):
         return  # whom nobody can be seen to accept has broken no promise
     decided = known.decided_at
     end = np.minimum(decided.at, known.until)

@@ -14,7 +14,7 @@ from funnelcli.facts.model import Facts
 from funnelcli.text import Message, Text, day_words
 from funnelcli.values.dates import day_of
 
-_BY_DEMO = Message("{n} [lead counts|leads count] as accepted by the demo that [n!was|were] booked.")
+_BY_DEMO = Message("{n} [lead counts|leads count] as accepted by [n!the demo that was|the demos that were] booked.")
 _NO_TIME = Message("{n} [hand-over has|hand-overs have] no time of day, and [n!is|are] in no response time.")
 _TOUCH_NO_TIME = Message("{n} first [contact has|contacts have] no time of day, and [n!is|are] in no response time.")
 _NOT_TOLD = Message(
@@ -24,6 +24,10 @@ _NOT_TOLD = Message(
 _REACH = (
     (Message("They begin on {since} and end on {until}."), Message("They begin on {since}.")),
     (Message("They end on {until}."), Message("They have no rows.")),
+)
+_NOBODY = Message(
+    "No lead that was ever handed over has been contacted, by activities that tell of contacts with others: see "
+    "whether they hold those with leads, and under the same ids."
 )
 _RETURN_NO_TIME = Message(
     "{n} [lead|leads] came back untouched on a day without a time, and [n!is|are] in no response time."
@@ -76,6 +80,8 @@ def remarks_of(facts: Facts, known: Agreement | None, first: date, last: date) -
             yield text.filled(n=number)
     if number := int(np.count_nonzero(has_activities & within & ~known.seen & ~known.touched)):
         yield _NOT_TOLD.filled(n=number, reach=_reach_words(known.reached))
+    if has_activities and known.seen.any() and not known.touched.any():
+        yield _NOBODY
     if known.handovers.rows.early:
         yield _EARLY.filled(n=known.handovers.rows.early)
     for text, cells in zip((_SEVERAL, _ONE), known.names.several(), strict=True):

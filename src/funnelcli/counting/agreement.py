@@ -213,7 +213,7 @@ class Agreement(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     def accepted_at(self) -> Dated:
         """When each was accepted; where that is not entered, when a demo was booked since, before it came back."""
         said, demos = self.handovers.accepted, self.events.get("demo_booked")
-        if demos is None or not len(demos):
+        if demos is None or not len(demos) or self.handovers.rows.rule == "demo_booked":
             return said
         entity = demos.records.entity[demos.row]
         known = np.flatnonzero((entity >= 0) & (demos.at <= self.until))

@@ -7,7 +7,7 @@ all others.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -33,18 +33,17 @@ from funnelcli.counting.handed_names import (
     attempts_on,
 )  # fmt: skip
 from funnelcli.counting.lasting import NOT_ENDED, Lasting
-from funnelcli.counting.reach import rows_reach
 from funnelcli.counting.select import day_number
 from funnelcli.facts.dimensions import NO_REASON, RETURN_REASON
 from funnelcli.facts.events import NO_DAY, Coded, Events, Records
 from funnelcli.facts.handovers import NEVER, HandoverRows, handover_rows
 from funnelcli.facts.happened import Happened, Later
 from funnelcli.facts.model import Facts
-from funnelcli.inputs.activities import ACTIVITIES
+from funnelcli.inputs.activities import ACTIVITIES, CONTACT
 from funnelcli.inputs.spec import NEARLY_EVERY_DAY
 from funnelcli.stats.survival import HAPPENED, OPEN
 from funnelcli.values.as_of import Moment
-from funnelcli.values.dates import DAY_MICROS
+from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.periods import month_of
 
 MINUTE_MICROS = 60_000_000
@@ -212,22 +211,34 @@ def agreement_known(facts: Facts) -> Agreement | None:
 
 
 def reached_by(facts: Facts, as_of: date) -> Reached:
-    """From when until when activities tell of touches: what the settings say, else what their rows show."""
+    """From when until when activities tell of contacts: what the settings say, else what their rows show."""
     if ACTIVITIES.name not in facts.inputs:
         return Reached()
-    covered, extent = facts.config.input_settings(ACTIVITIES.name).covered, facts.extents.get(ACTIVITIES.name)
-    if covered is None and extent is None:
+    covered = facts.config.input_settings(ACTIVITIES.name).covered
+    first, last = (covered[0], month_of(covered[1]).last_day) if covered else _extent(facts, as_of)
+    if first is None or last is None:
         return Reached(until=-NEVER, by=-NEVER)
-    first, last = (
-        (covered[0], month_of(covered[1]).last_day)
-        if covered
-        else ((reach := rows_reach(facts, ACTIVITIES.name, as_of)).first, reach.last)
-    )
-    until = NEVER if last is None else (day_number(last) + 1) * DAY_MICROS - 1
-    return Reached(
-        since=-NEVER if first is None else day_number(first) * DAY_MICROS, until=until,
-        by=until if last is None else until + NEARLY_EVERY_DAY * DAY_MICROS,
-    )  # fmt: skip
+    slack = timedelta(days=NEARLY_EVERY_DAY)
+    begun = min((extent.first for extent in facts.extents.values()), default=first)
+    since = day_number(first) * DAY_MICROS if covered or first > begun + slack else -NEVER
+    if not covered and last >= as_of - slack:
+        return Reached(since=since)
+    until = (day_number(last) + 1) * DAY_MICROS - 1
+    return Reached(since=since, until=until, by=until + NEARLY_EVERY_DAY * DAY_MICROS)
+
+
+def _extent(facts: Facts, as_of: date) -> tuple[date | None, date | None]:
+    """The first and the last day, up to one, of the files that tell of contacts on some channel; none where none does.
+
+    What else they tell of shows how far they go, too; files of logins alone show nothing.
+    """
+    contacts, activities = facts.events.get(CONTACT), facts.events.get("activity")
+    if contacts is None or activities is None:
+        return None, None
+    files = np.unique(contacts.records.file[contacts.row[contacts.day <= day_number(as_of)]])
+    known = (activities.day <= day_number(as_of)) & np.isin(activities.records.file[activities.row], files)
+    days = activities.day[known]
+    return (day_of(int(days.min()) * DAY_MICROS), day_of(int(days.max()) * DAY_MICROS)) if len(days) else (None, None)
 
 
 def _events(facts: Facts, until: int, reached: Reached) -> Iterator[Events]:
@@ -286,11 +297,17 @@ def _gaps(known: Agreement) -> dict[str, np.ndarray]:
     return {GAPS: between, GAPS_KEPT: between[fits]}
 
 
+def can_be_accepted(facts: Facts, known: Agreement) -> bool:
+    """Whether anything says which leads were accepted; a demo that hands a lead over does not accept it, too."""
+    by_demo = "demo_booked" in facts.events and known.handovers.rows.rule != "demo_booked"
+    return by_demo or facts.has_column("handovers", "accepted_at") or bool(known.accepted.any())
+
+
 def _lacking(known: Agreement, records: Records, facts: Facts) -> Iterator[Events]:
     """What the settings or the exports do not say, and is needed: an event before all others says so."""
-    can_accept = "demo_booked" in facts.events or facts.has_column("handovers", "accepted_at")
+    can_accept = can_be_accepted(facts, known)
     lacks = {name: read(known.config) is None for name, read in LIMITS.items()}
-    lacks |= {NO_ACCEPTANCE: not can_accept and not known.accepted.any(), NOTHING_HANDED: False}
+    lacks |= {NO_ACCEPTANCE: not can_accept, NOTHING_HANDED: False}
     lacks[NO_FIELDS] = known.complete is None
     lacks[NO_ROWS] = known.reached.until == -NEVER
     lacks[NO_MQL] = not known.qualified_at.there.any()

@@ -12,7 +12,7 @@ from funnelcli.facts.dated import Dates
 from funnelcli.facts.events import Coded, Events, Records
 from funnelcli.facts.rows import Rows
 from funnelcli.facts.touch_words import words_of
-from funnelcli.inputs.activities import OURS, SPOKEN, TOUCHES
+from funnelcli.inputs.activities import CONTACT, OURS, SPOKEN, TOUCHES
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.tables import Table
 from funnelcli.values.cells import read_flag
@@ -40,6 +40,7 @@ def touch_events(table: Table, rows: Rows, records: Records, problems: Problems)
     yield at.events("undirected_activity", records, done & ~by_machine & ~said)
     yield at.events("outbound_touch", records, done & ~by_machine & np.where(said, from_us, ours))
     channel = np.array([CONTACTS.index(sense) if sense in CONTACTS else -1 for sense in senses])[kinds.codes]
+    yield at.events(CONTACT, records, done & (channel >= 0))
     by_people = done & ~by_machine
     answered = words.spoke & (channel == _CALL)
     touched = by_people & (answered | (~theirs & (_words(rows, "owner").that(bool) | (channel != _EMAIL))))

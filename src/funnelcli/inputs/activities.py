@@ -14,6 +14,8 @@ NO_CUSTOMERS = Missing("no-payers-beside", Message("it takes paid users beside t
 # A person of ours who got in touch, by the channel of it, and those of them in which both sides spoke.
 TOUCHES = tuple(f"human_touch_{channel}" for channel in CONTACTS)
 SPOKEN = tuple(f"spoke_{channel}" for channel in CONTACTS)
+# What was done on a channel of contact, by whomever: an export without any says nothing of contacts.
+CONTACT = "contact_activity"
 # The senses of kinds that are our doing.
 OURS = ("mass", *CONTACTS, "ours")
 
@@ -103,8 +105,8 @@ ACTIVITIES = Input(
         says=("done", "not_done", "inbound", "outbound", "spoke", "not_spoke"),
         events={
             **plainly(
-                "activity", "own_activity", "outbound_touch", "inbound_activity", "undirected_activity", *TOUCHES,
-                *SPOKEN,
+                "activity", "own_activity", "outbound_touch", "inbound_activity", "undirected_activity", CONTACT,
+                *TOUCHES, *SPOKEN,
             ),
             **any_of(("active_into", "active_out"), Need(columns=("user_id@paid_users",), absent=NO_CUSTOMERS)),
         },

@@ -256,3 +256,20 @@ def test_a_goal_before_the_agreement_is_refused(tmp_path: Path) -> None:
     folder = write_folder(tmp_path, {"signups.csv": "user_id,signed_up_at\na,2026-09-07\n"}, toml)
     with pytest.raises(ConfigError, match="due before the agreement begins"):
         fc.open_folder(folder).sla(month="2026-09")
+
+
+@pytest.mark.parametrize(
+    ("handed", "touched", "minutes"),
+    [("2026-03-08 01:30", "2026-03-08 03:30", 60), ("2026-11-01 00:30", "2026-11-01 02:30", 180)],
+)
+def test_minutes_by_the_calendar_are_those_that_pass_where_clocks_are_changed(
+    tmp_path: Path, handed: str, touched: str, minutes: int
+) -> None:
+    """In New York two o'clock is three on 8 March, and the hour from one to two is there twice on 1 November."""
+    files = {
+        "handovers.csv": f"user_id,handed_over_at,to_owner\na,{handed},Lan\n",
+        "activities.csv": f"user_id,at,kind,owner\na,{touched},call,Lan\n",
+    }
+    folder = fc.open_folder(write_folder(tmp_path, files, '[business]\ntimezone = "America/New_York"\n'))
+    value = folder.explain("response_calendar_minutes", month=handed[:7], as_of=touched[:10]).value.value
+    assert value == minutes

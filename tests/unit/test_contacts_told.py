@@ -44,7 +44,7 @@ def test_beyond_the_rows_nobody_knows_who_was_contacted(tmp_path: Path) -> None:
     page = folder.sla(month="2026-09", as_of="2026-09-30")
     # c is due at 13:00 of the 15th; 270 minutes of that day are left, and 570 of the 16th, the last that is known.
     assert [(row.user_id, row.promise, row.over_minutes) for row in page.breaches] == [("c", "respond", 270 + 570)]
-    assert "2 leads were handed over on days that the activities do not tell of" in page.render("md")
+    assert "3 leads were handed over on days that the activities do not tell of" in page.render("md")
     assert "They begin on 10 Sep 2026 and end on 16 Sep 2026." in page.render("md")
 
 

@@ -8,7 +8,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from funnelcli.config import parse_config
+from funnelcli.facts.clocks import hours_of
 from funnelcli.facts.worktime import MINUTE_MICROS, WorkTime, to_local, to_utc
+from funnelcli.problems import ConfigError
 from funnelcli.text import TextError
 from funnelcli.values.dates import DAY_MICROS
 from funnelcli.values.holidays import check_country, public_holidays
@@ -126,3 +129,17 @@ def test_moments_to_utc_and_back() -> None:
     for zone in (VIETNAM, "America/New_York", "UTC"):
         assert to_local(to_utc(local, zone), zone).tolist() == local.tolist()
     assert (local - to_utc(local, "America/New_York")).tolist() == [hours * DAY_MICROS // 24 for hours in (-4, -4, -5)]
+
+
+def test_hours_of_somebody_elsewhere_are_those_of_the_business_where_none_are_said() -> None:
+    text = (
+        '[sla.hours]\nmon-sat = "09:00-18:00"\ncalendars.us = { timezone = "America/New_York", owners = ["John*"] }\n'
+    )
+    config = parse_config(text)
+    ours, theirs = (hours_of(config, table, [2026]) for table in (config.sla.hours, config.sla.hours.calendars["us"]))
+    assert (theirs.week, theirs.zone) == (ours.week, "America/New_York")
+
+
+def test_a_week_without_any_hours_is_refused() -> None:
+    with pytest.raises(ConfigError, match="no day has hours"):
+        parse_config("[sla.hours]\nmon = []\n")

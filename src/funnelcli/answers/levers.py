@@ -69,9 +69,11 @@ class _Change(Struct, frozen=True, kw_only=True):
 
 def levers_of(facts: Facts, dashboard: Dashboard, quality: Report, goal: Agreed | None) -> Levers:
     """The changes that would add most to the goal of the agreement, else to new customers, the largest first."""
-    signups = Fraction(_value(dashboard, "new_leads") or 0)
-    if not signups:
-        return Levers(why=_NO_LEADS)
+    came = dashboard.row("new_leads")
+    leads = None if came is None else came.cells[dashboard.headline]
+    if leads is None or not leads.value:
+        return Levers(why=_NO_LEADS if leads is None or leads.missing is None else leads.missing.reason)
+    signups = Fraction(leads.value)
     plan = _Plan(facts, dashboard)
     of, each = plan.worth(goal)
     if isinstance(each, Missing):

@@ -19,7 +19,7 @@ _NO_TIME = Message("{n} [hand-over has|hand-overs have] no time of day, and [n!i
 _TOUCH_NO_TIME = Message("{n} first [contact has|contacts have] no time of day, and [n!is|are] in no response time.")
 _NOT_TOLD = Message(
     "{n} [lead was|leads were] handed over on days that the activities do not tell of: whether anybody contacted "
-    "[n!it|them] is not known, and no promise to [n!it|them] counts as broken for that. {reach}"
+    "[n!it|them], or when first, is not known, and no promise to [n!it|them] counts as broken for that. {reach}"
 )
 _REACH = (
     (Message("They begin on {since} and end on {until}."), Message("They begin on {since}.")),
@@ -78,7 +78,7 @@ def remarks_of(facts: Facts, known: Agreement | None, first: date, last: date) -
     ):
         if number := int(np.count_nonzero(within & which)):
             yield text.filled(n=number)
-    if number := int(np.count_nonzero(has_activities & within & ~known.seen & ~known.touched)):
+    if number := int(np.count_nonzero(has_activities & within & ~known.seen)):
         yield _NOT_TOLD.filled(n=number, reach=_reach_words(known.reached))
     if has_activities and known.seen.any() and not known.touched.any():
         yield _NOBODY

@@ -160,6 +160,11 @@ class CalendarTable(Table, frozen=True, kw_only=True):
     ] = ()
     open: Annotated[SomeDays, About("Days that are worked in full, whatever they are else.")] = ()
 
+    def __post_init__(self) -> None:
+        said = [spans for key, _ in _KEYS if (spans := getattr(self, key)) is not None]
+        if said and not any(said):
+            raise TextError(Message('no day has hours: say when work is done, like mon-fri = "08:00-17:30"'))
+
     def hours_of(self, weekday: int) -> Spans | None:
         """What is said of a day of the week, 0 being Monday, by the narrowest key; None where nothing is."""
         for key, days in _KEYS:

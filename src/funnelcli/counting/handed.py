@@ -330,7 +330,7 @@ def timing(records: Records, name: str, events: Events) -> Lasting:
             times=gap, became=np.where(done, HAPPENED, OPEN), ended=np.full(len(gap), NOT_ENDED), unclear=~done
         )
     start, end, there, clear = _spans(known, what)
-    took = known.worked(start, end) if clock == "business" else np.maximum(end - start, 0)
+    took = known.worked(start, end) if clock == "business" else known.clocks.elapsed(start, np.maximum(start, end))
     lasted = Lasting(
         times=np.where(clear, took, 0), became=np.where(there & clear, HAPPENED, OPEN),
         ended=np.where(there & clear, end // DAY_MICROS, NOT_ENDED), unclear=~clear,

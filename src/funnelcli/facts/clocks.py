@@ -23,9 +23,11 @@ _AHEAD, _A_WORKING_DAY = 60, 3
 
 
 def hours_of(config: Config, table: CalendarTable, years: Sequence[int]) -> Hours:
-    """The hours of a calendar; what [sla.hours] leaves open is 08:00 to 17:30 on workdays, without their holidays."""
+    """The hours of a calendar, else of the business, else 08:00 to 17:30 on workdays, without their holidays."""
     zone = table.timezone if isinstance(table, OwnCalendar) else None
     said = [table.hours_of(weekday) for weekday in range(7)]
+    if all(spans is None for spans in said):  # somebody elsewhere who keeps the hours of the business
+        said = [config.sla.hours.hours_of(weekday) for weekday in range(7)]
     days = config.business.workdays
     usual = working_week(_MONDAY_TO_FRIDAY if days is None else [WEEKDAYS.index(day) for day in days])
     off = NO_HOLIDAYS if table.holidays is None else public_holidays(table.holidays, years)
@@ -76,6 +78,11 @@ class Clocks:
     def between(self, calendar: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
         """The working time from each moment to another, in microseconds, by the calendar at each place."""
         return self._each(calendar, [start, end], lambda time, moments: time.between(*moments))
+
+    def elapsed(self, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+        """The time that passes from each moment to another, in microseconds, also where clocks are changed."""
+        zone = self._config.business.timezone
+        return np.asarray(to_utc(end, zone) - to_utc(start, zone))
 
     def due(self, calendar: np.ndarray, start: np.ndarray, limit: Limit) -> np.ndarray:
         """When each is due that may take so long."""

@@ -40,6 +40,7 @@ NO_WHOLE_MONTHS = Missing("no-whole-months", Message("it is reckoned of whole mo
 MORE_THAN_ALL = Missing("more-lost-than-there", Message("more were lost than there were when the period began"))
 NAMES_NONE = Missing("names-none", Message("the rows name none: what was spent is not of these people"))
 IMMATURE = "immature"
+NONE_TIMED = Missing("none-timed", Message("of none of them is it known how long it took, or has taken so far"))
 STAYS_BELOW = Missing("curve-below", Message("so many have not got on by the last day seen"))
 
 
@@ -338,7 +339,8 @@ class Evaluation(Struct, kw_only=True):
         micros = took.curve.percentile(kind.quantile, of=took.height) if middle is None else middle
         return Value(
             value=None if micros is None else in_units(round(micros), kind.per),
-            missing=STAYS_BELOW if micros is None else None, numerator=took.ended, denominator=took.known,
+            missing=None if micros is not None else STAYS_BELOW if took.known else NONE_TIMED,
+            numerator=took.ended, denominator=took.known,
         )  # fmt: skip
 
     def _formula(self, metric: Metric, kind: Formula, apart: Missing | None) -> Value:

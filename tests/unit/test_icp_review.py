@@ -53,7 +53,7 @@ def test_a_value_beside_the_rest(tmp_path: Path) -> None:
     assert known.verdict == "stands"
     assert known.is_good
     # 27 pay, all since the range began: nobody can be lost, and money is not tested below 200 customers.
-    assert result.review.customers == 27
+    assert result.review.customers.value == 27
     assert {each.key: each.missing is None for each in result.review.outcomes} == {
         "conversion": True, "renewal": False, "churn": False, "expansion": False, "arpa": True,
     }  # fmt: skip
@@ -123,3 +123,19 @@ def test_a_day_decides_by_what_an_account_is_judged(tmp_path: Path) -> None:
     assert review.is_dated
     assert row(review.compared, "industry", "education", "conversion").figure.n == 30
     assert {each.tier: each.accounts for each in review.tiers}["A"] == 32
+
+
+def test_what_is_not_known_of_a_folder_without_customers_is_said(tmp_path: Path) -> None:
+    """Nobody knows who pays; and the profile was declared after the day of the review, so that it has no age yet."""
+    files = {"signups.csv": "user_id,signed_up_at\nan,2026-07-01\n", "accounts.csv": "user_id,city\nan,Hue\n"}
+    toml = TOML.replace("2026-01-01", "2026-08-01")
+    result = fc.open_folder(write_folder(tmp_path, files, toml)).icp_review(as_of="2026-07-31")
+    review = result.review
+    assert (review.customers.value, review.age, review.later) == (None, None, True)
+    assert {each.kind: each.why.code if each.why else None for each in result.mistakes} == {
+        "size": "no-paid-users-export", "contact": "no-needed-roles", "age": "declared-later",
+    }  # fmt: skip
+    assert review.proposals == ()
+    page = result.render("md")
+    assert "nothing speaks for the profile, or against it" in page
+    assert "Paying accounts" in page

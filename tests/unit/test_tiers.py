@@ -80,3 +80,15 @@ def test_the_five_sum_to_all_accounts(tmp_path: Path) -> None:
     }  # fmt: skip
     split = folder.report(month="2026-08", by="tier").to_frame().loc["new_signups"]["2026-08"].to_dict()
     assert split == {"": 3, "A": 1, "B": 0, "C": 0, "D": 1, "unknown": 1}
+
+
+@pytest.mark.parametrize(("of_people", "of_firms"), [("MAI", "MAI"), ("Mai", "MAI"), ("mai", "Mai")])
+def test_a_firm_is_one_account_however_its_id_is_written(tmp_path: Path, of_people: str, of_firms: str) -> None:
+    """What stands for the firm in its own rows is no account beside that of its people."""
+    files = {
+        "signups.csv": f"user_id,signed_up_at,account_id\nan,2026-08-03,{of_people}\nbinh,2026-08-04,{of_people}\n",
+        "accounts.csv": f"account_id,country,employees,industry,stage\n{of_firms},VN,120,education,growing\n",
+    }
+    folder = fc.open_folder(write_folder(tmp_path, files, PROFILE))
+    figures = folder.report(month="2026-08", section="icp").to_frame()["2026-08"].to_dict()
+    assert (figures["accounts"], figures["tier_a_accounts"]) == (1, 1)

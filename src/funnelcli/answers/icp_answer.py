@@ -91,7 +91,7 @@ def review_data(asked: Review) -> dict[str, Any]:
         "periods": [period.key for period in asked.periods],
         "profile": {
             "since": None if asked.since is None else asked.since.isoformat(), "age_days": asked.age,
-            "accounts": asked.accounts, "customers": asked.customers, "dated": asked.is_dated,
+            "accounts": asked.accounts, "customers": asked.customers.value, "dated": asked.is_dated,
             "attribute_known_rate": {name: value.value for name, value in asked.known},
         },
         "outcomes": [

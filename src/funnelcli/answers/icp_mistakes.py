@@ -17,9 +17,12 @@ from funnelcli.answers.icp_values import Values
 from funnelcli.config.icp import IcpSettings
 from funnelcli.facts.attributes import NO_ACCOUNT
 from funnelcli.metrics import CATALOGUE
+from funnelcli.text import Message
 from funnelcli.values.figures import Missing
 
 OLD = 183  # days after which a profile should have been looked at
+NOT_SAID = Missing("no-since", Message("[icp] since does not say"))
+LATER = Missing("declared-later", Message("[icp] since is after the day of this review"))
 Kind = Literal["size", "contact", "age"]
 Seen = Literal["made", "not-made", "not-known"]
 
@@ -62,8 +65,10 @@ def mistakes_of(
     yield from _sizes(seen, sizes, {each.key: each for each in outcomes})
     yield _contacts(seen)
     age = None if profile.since is None else (seen.as_of - profile.since).days
-    verdict: Seen = "not-known" if age is None else "made" if age > OLD else "not-made"
-    yield Mistake(kind="age", verdict=verdict, number=age)
+    if age is None or age < 0:
+        yield Mistake(kind="age", verdict="not-known", why=NOT_SAID if age is None else LATER)
+    else:
+        yield Mistake(kind="age", verdict="made" if age > OLD else "not-made", number=age)
 
 
 def _sizes(seen: Range, sizes: Values | None, outcomes: dict[str, Outcome]) -> Iterator[Mistake]:

@@ -85,7 +85,8 @@ class Change(Struct, frozen=True, kw_only=True):
 
 
 class Review(Struct, frozen=True, kw_only=True):
-    """The whole review; ``report`` are figures by tier over its range, ``known`` those by attribute."""
+    """The whole review; ``report`` are figures by tier over its range, ``known`` those by attribute; the profile is
+    ``later`` than the day of the review, where it was declared after it."""
 
     period: Period
     periods: tuple[Period, ...]
@@ -95,7 +96,8 @@ class Review(Struct, frozen=True, kw_only=True):
     since: date | None
     age: int | None
     accounts: int
-    customers: int
+    customers: Value
+    later: bool
     is_dated: bool
     known: tuple[tuple[str, Value], ...]
     outcomes: tuple[Outcome, ...]
@@ -148,7 +150,8 @@ def review(facts: Facts, request: ReviewRequest, now: datetime, kept: Sequence[K
     report = build(facts, spec, metrics=[CATALOGUE[key] for key in (*EFFORT, *REQUESTS)])
     by_attribute = build(facts, replace(spec, by="attribute"), metrics=[CATALOGUE["attribute_known_rate"]])
     seen = Range.of(facts, whole(spec.periods), spec.as_of)
-    customers = int((seen.level("paying", seen.end) > 0).sum())
+    no_customers = seen.why("closing_paid_users")
+    customers = 0 if no_customers else int((seen.level("paying", seen.end) > 0).sum())
     outcomes = outcomes_of(seen, money_tests=customers >= MONEY)
     values = values_of(facts.tiers, facts.config.icp, seen.end)
     tests = with_q(
@@ -163,9 +166,10 @@ def review(facts: Facts, request: ReviewRequest, now: datetime, kept: Sequence[K
     since = facts.config.icp.since
     return Review(
         period=seen.period, periods=spec.periods, as_of=spec.as_of, timezone=spec.timezone, currency=spec.currency,
-        since=since, age=None if since is None else (spec.as_of - since).days,
+        since=since, age=None if since is None or since > spec.as_of else (spec.as_of - since).days,
         accounts=int(np.count_nonzero(seen.firms.begun <= seen.end)),
-        customers=customers, is_dated=facts.attributes.is_dated,
+        customers=Value(value=None if no_customers else customers, missing=no_customers),
+        later=since is not None and since > spec.as_of, is_dated=facts.attributes.is_dated,
         known=tuple((row.part.key, row.total) for row in by_attribute.rows if row.part and row.total.denominator),
         outcomes=outcomes, tiers=tuple(_tier_rows(seen, outcomes)), report=report, compared=compared, ranks=ranks,
         criteria=criteria, values=values, kept=before, changes=tuple(_changes(compared, before)),

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from funnelcli.answers.answer import Block, Column, Fact, Facts, Notes, Table
 from funnelcli.answers.cells import Cell, Day, Number, Quotient, Words
-from funnelcli.answers.icp_mistakes import OLD, Mistake
+from funnelcli.answers.icp_mistakes import LATER, OLD, Mistake
 from funnelcli.answers.icp_outcomes import Outcome
 from funnelcli.answers.icp_review import EFFORT, INTERVIEW, MONEY, REQUESTS, Review
 from funnelcli.answers.icp_tests import FEWEST, MOST_Q, Compared, Figure
@@ -54,6 +54,7 @@ _TESTS = Message(
     "about one in ten may be chance. Fewer than {least} on a side are shown and not tested."
 )
 _NOTHING_DIFFERS = Message("No value of any attribute differs from the rest by more than chance.")
+_NOTHING_SAYS = Message("No outcome of the accounts is known: nothing speaks for the profile, or against it.")
 _FIRST = Message("There is no earlier review to compare with.")
 _KEPT = Message("This review is kept in icp_review.json, to be compared with the next.")
 _NOT_KEPT = Message("This review is not kept: the next is not compared with it.")
@@ -118,7 +119,10 @@ def _table(title: Text, columns: tuple[Column, ...], rows: Sequence[tuple[Cell, 
 
 
 def _profile(asked: Review) -> Iterator[Block]:
-    allows = _TALK.filled(n=INTERVIEW) if asked.customers < INTERVIEW else _NO_MONEY.filled(n=MONEY)
+    number, missing = asked.customers.value, asked.customers.missing
+    allows = _ALL if number is None or number >= MONEY else _NO_MONEY.filled(n=MONEY)
+    if number is not None and number < INTERVIEW:
+        allows = _TALK.filled(n=INTERVIEW)
     since: Cell = Words(_NO_DATE)
     if asked.since is not None:
         since = Day(asked.since)
@@ -133,9 +137,10 @@ def _profile(asked: Review) -> Iterator[Block]:
         facts=(
             Fact(name=_SINCE, cell=since),
             *(() if asked.age is None else (Fact(name=_AGE, cell=Words(_OLD.filled(n=asked.age))),)),
+            *((Fact(name=_AGE, cell=Words(LATER.reason)),) if asked.later else ()),
             Fact(name=_ACCOUNTS, cell=Number(value=asked.accounts)),
-            Fact(name=_CUSTOMERS, cell=Number(value=asked.customers)),
-            Fact(name=_ALLOWS, cell=Words(_ALL if asked.customers >= MONEY else allows)),
+            Fact(name=_CUSTOMERS, cell=Number(value=number, missing=missing)),
+            Fact(name=_ALLOWS, cell=Words(allows if missing is None else missing.reason)),
         )
     )
     undated = () if asked.is_dated else (Words(_UNDATED),)
@@ -236,6 +241,9 @@ def _proposed(asked: Review) -> Iterator[Block]:
         )
         for each in asked.proposals
     ]  # fmt: skip
+    if not rows:
+        yield _said(_PROPOSED, Words(_NOTHING_SAYS))
+        return
     yield _table(_PROPOSED, _columns(_STEP, _ATTRIBUTE, _VALUE, _WHY, words=frozenset({3})), rows)
 
 

@@ -36,7 +36,7 @@ MISTAKES: Mapping[tuple[str, str], Text] = {
     ("contact", "not-known"): Message("Whether accounts have one contact alone: {why}"),
     ("age", "made"): Message("The profile is {n} [day|days] old, more than {most}."),
     ("age", "not-made"): Message("The profile is {n} [day|days] old, no more than {most}."),
-    ("age", "not-known"): Message("How old the profile is: [icp] since does not say."),
+    ("age", "not-known"): Message("How old the profile is: {why}"),
 }
 COSTED: Mapping[str, Text] = {
     "tickets": Message("less the costs of service, shared out by tickets"),

@@ -74,7 +74,8 @@ class Firms(Struct, frozen=True, kw_only=True, eq=False):
 
 def firms_of(attributes: Attributes, events: Mapping[str, Events]) -> Firms:
     """The accounts of some facts: whoever any row is of that tells of the past, or what is known."""
-    size, number = len(attributes.entities), {name: place for place, name in enumerate(attributes.members.names)}
+    size = len(attributes.entities)
+    number = {name.casefold(): place for place, name in enumerate(attributes.members.names)}
     acted = _first_days(events, size, _DEEDS)
     came = np.minimum(acted, _first_days(events, size, tuple(each.name for each in ACCOUNTS.events)))
     said = np.zeros(size, dtype=bool)

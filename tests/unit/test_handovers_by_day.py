@@ -168,3 +168,8 @@ def test_a_change_within_sales_before_the_first_hand_over_hides_none(tmp_path: P
     )
     folder = fc.open_folder(write_folder(tmp_path, {"lead_history.csv": history}, SLA))
     assert values(folder, ["handed_over_leads"]) == {"handed_over_leads": 1}
+    page = folder.sla(month="2026-09", as_of="2026-09-10").render("md")
+    assert "1 lead has gone from one of sales to another alone" in page
+    # Nor is it ready for sales by that.
+    (tmp_path / "signups.csv").write_text("user_id,signed_up_at\na,2026-09-01\nb,2026-09-01\n")
+    assert values(fc.open_folder(tmp_path), ["mqls"]) == {"mqls": 1}

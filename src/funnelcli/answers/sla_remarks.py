@@ -29,6 +29,10 @@ _NOBODY = Message(
     "No lead that was ever handed over has been contacted, by activities that tell of contacts with others: see "
     "whether they hold those with leads, and under the same ids."
 )
+_WITHIN_SALES = Message(
+    "{n} [lead has|leads have] gone from one of sales to another alone, and [n!is|are] in no figure: who of marketing "
+    "gives leads away must be among [sla.marketing] owners."
+)
 _RETURN_NO_TIME = Message(
     "{n} [lead|leads] came back untouched on a day without a time, and [n!is|are] in no response time."
 )
@@ -82,8 +86,11 @@ def remarks_of(facts: Facts, known: Agreement | None, first: date, last: date) -
         yield _NOT_TOLD.filled(n=number, reach=_reach_words(known.reached))
     if has_activities and known.seen.any() and not known.touched.any():
         yield _NOBODY
-    if known.handovers.rows.early:
-        yield _EARLY.filled(n=known.handovers.rows.early)
+    rows = known.handovers.rows
+    if number := len(np.setdiff1d(rows.entity[rows.when.at <= known.until], known.handovers.entity)):
+        yield _WITHIN_SALES.filled(n=number)
+    if rows.early:
+        yield _EARLY.filled(n=rows.early)
     for text, cells in zip((_SEVERAL, _ONE), known.names.several(), strict=True):
         if cells:
             yield text.filled(n=len(cells), example=cells[0])

@@ -18,7 +18,7 @@ from funnelcli.facts.events import NO_DAY, NOBODY, OPEN_END, Coded, Events, Reco
 from funnelcli.facts.fit import Fit, TierFit, excluded, fit_of
 from funnelcli.facts.grades import MISSING, Scores
 from funnelcli.facts.handovers import NEVER as NEVER
-from funnelcli.facts.handovers import Dated, HandoverRows, said_rows
+from funnelcli.facts.handovers import Dated, HandoverRows, handovers_by, said_rows
 from funnelcli.facts.happened import Later
 from funnelcli.facts.interest import Interest, interest_in
 from funnelcli.facts.lead_moments import Moment as Moment
@@ -191,7 +191,8 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def handed_over(self) -> Moment:
         """When each was first handed over."""
-        return self._first_of(*((None, None) if self.handed is None else (self.handed.entity, self.handed.when)))
+        known = None if self.handed is None else handovers_by(self.handed, NEVER - 1)
+        return self._first_of(*((None, None) if known is None else (known.entity, known.when)))
 
     def _first_of(self, entity: np.ndarray | None, when: Dated | None) -> Moment:
         """The first of some moments of each lead."""

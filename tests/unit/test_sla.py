@@ -178,3 +178,10 @@ def test_the_page_says_how_things_were_told(tmp_path: Path) -> None:
         "The activities do not say whose doing they are: a call, meeting or chat counts as ours, and so does a mail "
         "that names an owner.",
     ]
+
+
+def test_a_threshold_of_what_should_be_low_is_refused(tmp_path: Path) -> None:
+    write_folder(tmp_path, FILES, SALES + HOURS)
+    result = run_cli("sla", str(tmp_path), "--month", "2026-09", "--lang", "en", "--fail-under", "overdue_leads=1")
+    assert result.returncode == 2
+    assert "less is better" in result.stderr

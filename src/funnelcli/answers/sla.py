@@ -263,7 +263,15 @@ def least_of(given: str) -> tuple[str, Fraction]:
         least = parse_share(number) if number.strip().endswith("%") else Fraction(number.strip())
     except ValueError:
         raise UsageError(wrong, hint=hint) from None
-    return find_metric(key).key, least
+    metric = find_metric(key)
+    if metric.good == "down":
+        raise UsageError(
+            Message("--fail-under {key}: of {label} less is better, and under a bound it is fine.").filled(
+                key=metric.key, label=metric.label
+            ),
+            hint=Message("Name a figure that should be high, like responded_within_sla_rate=0.9."),
+        )
+    return metric.key, least
 
 
 def check_least(asked: Agreed, least: Mapping[str, Fraction]) -> None:

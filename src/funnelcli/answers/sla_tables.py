@@ -77,14 +77,14 @@ def all_blocks(asked: Agreed) -> Iterator[Block]:
     months = asked.dashboard.months(asked.quality.spec.periods[0], asked.quality.spec.periods[-1])
     for name in ("source", "tier"):
         if name in asked.split:
-            yield _by(asked.split[name], Words(_BY[name], facts={"months": months}), BY_SOURCE)
+            yield from _by(asked.split[name], Words(_BY[name], facts={"months": months}), BY_SOURCE)
     yield _figures(asked, _SALES, SALES)
     yield from _attempts(asked)
     if "owner" in asked.split:
-        yield _by(asked.split["owner"], Words(_BY["owner"]), BY_OWNER)
+        yield from _by(asked.split["owner"], Words(_BY["owner"]), BY_OWNER)
     yield _figures(asked, _RETURNED, RETURNS)
     if RETURN_REASON in asked.split:
-        yield _by(asked.split[RETURN_REASON], Words(_BY[RETURN_REASON]), RETURNS)
+        yield from _by(asked.split[RETURN_REASON], Words(_BY[RETURN_REASON]), RETURNS)
     yield from breach_blocks(asked, most=MOST_BREACHES)
     yield from lever_blocks(asked)
     yield from _to_agree(asked)
@@ -201,8 +201,8 @@ def is_kept(asked: Agreed, row: Row) -> bool | None:
     return None if not kept and runs and row.metric.key in _GROWING else kept
 
 
-def _by(report: Report, title: Words, keys: tuple[str, ...]) -> Table:
-    """Some figures of each part, a part a line; parts without any are left out."""
+def _by(report: Report, title: Words, keys: tuple[str, ...]) -> Iterator[Table]:
+    """Some figures of each part, a part a line; parts without any are left out, and so is a table of none."""
     parts = list(dict.fromkeys(row.part for row in report.rows if row.part is not None))
     cells = {(row.part, row.metric.key): row for row in report.rows}
     shown = [key for key in keys if any((part, key) in cells for part in parts)]
@@ -217,7 +217,8 @@ def _by(report: Report, title: Words, keys: tuple[str, ...]) -> Table:
                 for row, value in zip(rows, values, strict=True)
             )))  # fmt: skip
     columns = (Column(header=Words(_PART)), *(Column(header=Words(CATALOGUE[key].label)) for key in shown))
-    return Table(title=title, columns=columns, rows=tuple(lines))
+    if lines:
+        yield Table(title=title, columns=columns, rows=tuple(lines))
 
 
 # --- what to do ------------------------------------------------------------------------------------------------------

@@ -54,7 +54,10 @@ _NO_MQL = Missing(
 _QUALIFYING = unsaid(NO_MQL, _NO_MQL)
 TOUCHED, RETURNS = ("activity",), ("handover_returned_row",)
 _UNTOLD = unsaid(
-    NO_ROWS, Missing("activities-without-rows", Message("the activities have no rows that say who was contacted"))
+    NO_ROWS,
+    Missing(
+        "activities-without-rows", Message("up to that day the activities have no rows that say who was contacted")
+    ),
 )
 
 

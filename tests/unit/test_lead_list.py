@@ -196,6 +196,19 @@ def test_too_few_leads_propose_nothing(tmp_path: Path) -> None:
         folder.leads(as_of="2026-05-31", fit_model=True)
 
 
+def test_what_every_lead_has_alike_proposes_nothing(tmp_path: Path) -> None:
+    """All 80 filled in a form on the day they came, which tells nobody apart; half of them asked for a demo."""
+    pytest.importorskip("sklearn")
+    files = old_leads(40, 40, paid=(20, 2))
+    names = [f"{kind}{number}" for kind in "gb" for number in range(40)]
+    files["activities.csv"] += "".join(f"{who},2026-01-10,form\n" for who in names)
+    model = fc.open_folder(write_folder(tmp_path, files, RULES)).leads(as_of="2026-05-31", fit_model=True).model
+    assert model is not None
+    proposed = {each.name: each.proposed for each in model.proposals if each.score == "interest"}
+    assert proposed["form"] is None
+    assert proposed["demo_request"] is not None
+
+
 # --- beside hand-overs -----------------------------------------------------------------------------------------------
 
 HANDED = """user_id,handed_over_at,to_owner,accepted_at,returned_at

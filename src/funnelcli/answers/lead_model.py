@@ -28,7 +28,7 @@ _USUAL_MOST = 40  # points of the strongest rule, where nothing is declared
 class Proposal(Struct, frozen=True, kw_only=True):
     """A rule of fit, or a kind of activity: how many leads it held for, who of them paid, declared and proposed points.
 
-    ``weight`` are the log odds that it adds; None where too few leads have it to say.
+    ``weight`` are the log odds that it adds; None where too few leads have it, or lack it, to say.
     """
 
     score: str
@@ -120,7 +120,7 @@ def _proposed(leads: Leads, judged: Judged, rules: list[_Rule]) -> LeadModel:
     from funnelcli.stats.logistic import regression
 
     became = judged.became
-    counted = [rule for rule in rules if int((rule.held > 0).sum()) >= FEWEST_OF_A_RULE]
+    counted = [rule for rule in rules if _tells_apart(rule.held)]
     fitted = regression(np.stack([rule.held for rule in counted or rules], axis=1), became)
     weights = dict(zip(map(id, counted or rules), fitted.weights.tolist(), strict=True))
     most = max(map(abs, weights.values())) or 1.0
@@ -137,6 +137,12 @@ def _proposed(leads: Leads, judged: Judged, rules: list[_Rule]) -> LeadModel:
         proposed_area=area_under_curve(fitted.chance[became], fitted.chance[~became]),
         proposed_interval=delong(fitted.chance[became], fitted.chance[~became]),
     )  # fmt: skip
+
+
+def _tells_apart(held: np.ndarray) -> bool:
+    """Whether enough leads have what a rule asks for, and enough have it otherwise than most."""
+    _, number = np.unique(held, return_counts=True)
+    return min(int((held > 0).sum()), len(held) - int(number.max())) >= FEWEST_OF_A_RULE
 
 
 def _proposal(rule: _Rule, became: np.ndarray, weight: float | None, points: float) -> Proposal:

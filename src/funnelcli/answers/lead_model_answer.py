@@ -24,7 +24,7 @@ _PROPOSED = Message("Proposed points, each lead judged by the others: {area} ({l
 _HEADERS: tuple[Text, ...] = (
     Message("Of what"), Message("Rule"), Message("Leads"), Message("Paid"), Message("Declared"), Message("Proposed"),
 )  # fmt: skip
-_FEW = Message("Where too few leads have it, nothing is proposed.")
+_FEW = Message("Where too few leads have it, or lack it, nothing is proposed.")
 _TO_USE = Message("To use them, write into funnel.toml:")
 _OTHERS = Message("Points of another size need other thresholds too: [leads] mql and grades.")
 

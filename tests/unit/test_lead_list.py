@@ -298,3 +298,20 @@ def test_what_nothing_tells_is_missing_and_not_zero(toml: str, missing: tuple[st
     report = fc.open_folder(folder).report(month="2026-09", section="leads", as_of="2026-09-30")
     assert [key for key in missing if not report[key].isna().all()] == []
     assert report["new_leads"].tolist() == [1]
+
+
+def test_the_tier_of_a_lead_is_that_of_the_day(tmp_path: Path) -> None:
+    """The firm was of retail when late signed up, and of education from 25 September on."""
+    files = {
+        "signups.csv": "user_id,signed_up_at,account_id\nlate,2026-09-20,mai\n",
+        "accounts.csv": "account_id,industry,valid_from\nmai,retail,\nmai,education,2026-09-25\n",
+    }
+    toml = '[icp]\nhard = { industry = ["education"] }\n'
+    folder = fc.open_folder(write_folder(tmp_path, files, toml))
+    days = ("2026-09-24", "2026-09-25")
+    assert [folder.leads(as_of=day, everyone=True).rows[0].tier for day in days] == ["D", "A"]
+    listed = {
+        (day, tier): len(folder.leads(as_of=day, everyone=True, by="tier", part=tier).rows)
+        for day, tier in zip(days, "DA", strict=True)
+    }
+    assert listed == {("2026-09-24", "D"): 1, ("2026-09-25", "A"): 1}

@@ -27,6 +27,7 @@ from funnelcli.facts.grades import HOT, TEMPERATURES, Scores
 from funnelcli.facts.lead_touches import LeadTouches, lead_touches
 from funnelcli.facts.leads import Leads, Moment
 from funnelcli.facts.model import Facts
+from funnelcli.facts.tiers import TIERS
 from funnelcli.problems import InputError, UsageError
 from funnelcli.text import Message, did_you_mean
 from funnelcli.values.figures import Note
@@ -218,11 +219,17 @@ class _Seen:
             )  # fmt: skip
 
     def said(self, name: str, places: np.ndarray) -> list[str]:
-        """What leads have of a dimension; nothing where no file says it.  Who has them is whom they were given to."""
+        """What leads have of a dimension; nothing where no file says it.
+
+        Who has them is whom they were given to, and their tier that of their account on the day.
+        """
         facts, leads = self._facts, self._leads
         known = name in facts.dimensions.declared and (name == CHANNEL or facts.dimensions.is_said(name))
         if not known:
             return [""] * len(places)
+        if facts.dimensions.declared[name].by_tier:
+            codes = facts.tiers.of(leads.entity[places], np.full(len(places), self.day))
+            return [TIERS[code] for code in codes.tolist()]
         said = facts.dimensions.of(name, leads.signups.records).of_rows(leads.row[places])
         if name != OWNER:
             return said
@@ -279,7 +286,7 @@ def _not_understood(leads: Leads, seen: _Seen) -> Iterator[Note]:
         unsure = np.unique(codes[(codes >= 0) & (rule == NOT_COMPARED)]).tolist()
         if unsure and rules.attribute is not None:
             said = ", ".join(repr(rules.attribute.texts[code]) for code in unsure[:3]) + (", …" if unsure[3:] else "")
-            text = Message("{name}: {cells} [fits|fit] no rule for sure, and [counts|count] as unknown.")
+            text = Message("{name}: {cells} [n!fits|fit] no rule for sure, and [n!counts|count] as unknown.")
             yield Note("cells-not-compared", text.filled(n=len(unsure), name=rules.name, cells=said))
 
 

@@ -16,7 +16,7 @@ import pytest
 from funnelcli import open_folder
 from funnelcli.api.planned import TargetsResult
 from funnelcli.planning.model import Key, Plan
-from funnelcli.problems import GoalError, UsageError
+from funnelcli.problems import ConfigError, GoalError, UsageError
 from people import People
 
 
@@ -98,6 +98,35 @@ def test_a_given_rate_stands_and_only_the_course_in_time_is_measured(tmp_path: P
     plan = plan_of(history(demo_at_signup=True).write(tmp_path / "exports"), demo_to_paid="15%")
     assert plan.lag is not None
     assert plan.lag.lag.shares[:3] == (Frac(75, 1000), Frac(45, 1000), Frac(30, 1000))
+
+
+def test_notes_say_what_the_quotas_bring_what_is_in_hand_and_what_had_to_come(tmp_path: Path) -> None:
+    notes = {note.code: note.text.of("en") for note in plan_of(history(demo_at_signup=True).write(tmp_path)).notes}
+    assert notes["lag-plan"] == (
+        "24 signups and those in hand bring 10.1 new PU by the end of Mar 2026, and 1.6 more later. If selling took no "
+        "time it would be 34 signups, which bring 12.6 of the 10 needed; the need left over the rate is 18.3."
+    )
+    # 0.06 / 0.3 of 8, and so on: 9 x 0.06 + 7 x 0.15 = 1.59.  34 bring 8.1 + 4.5; 5.5 / 0.3 are left.
+    assert notes["pipeline-in-hand"] == (
+        "In hand are 0 signups, 36 demos that may still get on: they bring 4.5 new PU by the end of Mar 2026, 45% "
+        "of 10."
+    )
+    assert notes["had-to-come"] == (
+        "Of 13.3 signups for Jan 2026, 6.7 had to come by now; 11 did. "
+        "Of 10 signups for Feb 2026, 2 had to come by now; 4 did."
+    )
+
+
+def test_the_settings_give_a_lag_and_an_option_outweighs_them(tmp_path: Path) -> None:
+    folder = history(demo_at_signup=True).write(tmp_path / "exports")
+    # After a month 17 x 0.279 = 4.74 of the 10 come of December's open demos: 5.26 / 0.279 are left.
+    for written, expected in (('"measured"', 24), ("1", 19), ('"none"', 36)):
+        (folder / "funnel.toml").write_text(f"[plan]\nlag = {written}\n", encoding="utf-8")
+        assert numbers(targets(folder, lag=None), "required_new_signups")[-1] == expected, written
+        assert numbers(targets(folder, lag="measured"), "required_new_signups")[-1] == 24
+    (folder / "funnel.toml").write_text('[plan]\nlag = "soon"\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match="'soon' is no lag"):
+        targets(folder, lag=None)
 
 
 def text_of(folder: Path, lag: str | None, **asked: Any) -> str:

@@ -71,6 +71,9 @@ def _lag(lag: LagPlan) -> dict[str, Any]:
         "steps": [{"rate": key.value, "shares": [exact(share) for share in step.shares]} for key, step in lag.steps],
         "shares": [exact(share) for share in lag.lag.shares],
         "share_in_time": exact(lag.in_time),
+        "in_hand": [
+            {"stage": stage.key, "open": exact(number)} for stage, number in zip(lag.chain, lag.open, strict=False)
+        ],
         "covered_by_those_in_hand": exact(lag.covers),
         "need_left_over_rate": exact(lag.need_left),
         "after_the_end": exact(lag.after_end),

@@ -179,6 +179,7 @@ OF_COMMAND: Mapping[str, Mapping[str, Callable[[Said], Iterable[Offer]]]] = {
         "last": _months_ahead,
         "by": _splits_of_plans,
         "shape": _shapes,
+        "lag": lambda _: [("measured", ""), ("none", "")],
         "deal_rates": _deal_rates,
         "what_if": _changes,
     },

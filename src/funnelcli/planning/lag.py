@@ -109,6 +109,20 @@ class InHand(Struct, frozen=True, kw_only=True):
     came: tuple[Open, ...] = ()
 
 
+def still_open(hand: InHand, lags: Sequence[Lag]) -> list[Quantity]:
+    """How many are open in each stage of the chain and may still get on.
+
+    >>> still_open(InHand(open=(Open(stage=0, month=-1, number=17), Open(stage=0, month=-9, number=5))),
+    ...            [SHAPE_OF_EXAMPLES])
+    [Fraction(17, 1)]
+    """
+    numbers: list[Quantity] = [Fraction(0)] * len(lags)
+    for waiting in hand.open:
+        if waiting.stage < len(lags) and any(lags[waiting.stage].of_open(hand.at - waiting.month, hand.elapsed)):
+            numbers[waiting.stage] = numbers[waiting.stage] + waiting.number
+    return numbers
+
+
 def forward(entering: Sequence[Sequence[Quantity]], lags: Sequence[Lag]) -> list[list[Quantity]]:
     """Who comes to each stage in each month, of those ``entering`` from outside: the first stage, and later ones.
 

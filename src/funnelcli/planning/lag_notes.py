@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from funnelcli.planning.declare import PlannedMetric
 from funnelcli.planning.labels import month_words
 from funnelcli.planning.placing import Due
 from funnelcli.planning.selling import LagPlan
-from funnelcli.text import Message, Text, grouped, joined, percent
+from funnelcli.text import COMMA, Message, Text, grouped, joined, percent
 from funnelcli.values.figures import Note, Unit
 from funnelcli.values.periods import Grain, Period, shift
 
@@ -27,7 +28,7 @@ def lag_notes(plan: LagPlan, plain: Sequence[int], periods: Sequence[Period]) ->
     last, needed = month_words(periods[-1]), grouped(sum(plan.needs))
     if plan.entrants is not None:
         text = _PLANNED.filled(
-            entrants=_entrants(plan, sum(plan.entrants)), brought=_few(sum(plan.brought)), last=last, needed=needed,
+            who=_who(plan), brought=_few(sum(plan.brought)), last=last, needed=needed,
             late=_few(plan.after_end), plain=_entrants(plan, sum(plain)), fewer=_few(plan.plain_brings(plain)),
             left=_few(plan.need_left),
         )  # fmt: skip
@@ -35,7 +36,8 @@ def lag_notes(plan: LagPlan, plain: Sequence[int], periods: Sequence[Period]) ->
     credit = sum(plan.credit, Fraction(0))
     if credit:
         share = percent(float(plan.covers or 0), 0)
-        yield Note("pipeline-in-hand", _IN_HAND.filled(brought=_few(credit), needed=needed, share=share, last=last))
+        text = _IN_HAND.filled(open=_open(plan), brought=_few(credit), needed=needed, share=share, last=last)
+        yield Note("pipeline-in-hand", text)
     due = [_due(plan, each, periods) for each in plan.due if each.had]
     if due:
         yield Note("had-to-come", joined(" ", due))
@@ -44,18 +46,37 @@ def lag_notes(plan: LagPlan, plain: Sequence[int], periods: Sequence[Period]) ->
 
 
 _PLANNED = Message(
-    "{entrants} and those in hand bring {brought} new PU by the end of {last}, and {late} more later. If selling took "
+    "{who} bring {brought} new PU by the end of {last}, and {late} more later. If selling took "
     "no time it would be {plain}, which bring {fewer} of the {needed} needed; the need left over the rate is {left}."
 )
-_IN_HAND = Message("Open signups and demos in hand bring {brought} new PU by the end of {last}: {share} of {needed}.")
+_WITH_THEM = Message("{entrants} and those in hand")
+_IN_HAND = Message(
+    "In hand are {open} that may still get on: they bring {brought} new PU by the end of {last}, {share} of {needed}."
+)
 _DUE = Message("Of {entrants} for {month}, {had} had to come by now; {did} did.")
 _HOW_MANY = Message("{n} [signup|signups]")
 _HOW_MANY_DEMOS = Message("{n} [demo|demos]")
 
 
+def _of_stage(stage: PlannedMetric, number: Fraction | int) -> Text:
+    """So many of a stage: ``140 signups``."""
+    return (_HOW_MANY_DEMOS if stage.unit is Unit.DEMOS else _HOW_MANY).filled(n=_few(number))
+
+
 def _entrants(plan: LagPlan, number: Fraction | int) -> Text:
-    """So many of the stage that people enter first: ``140 signups``."""
-    return (_HOW_MANY_DEMOS if plan.top.unit is Unit.DEMOS else _HOW_MANY).filled(n=_few(number))
+    """So many of the stage that people enter first."""
+    return _of_stage(plan.top, number)
+
+
+def _open(plan: LagPlan) -> Text:
+    """Who is in hand, by stage: ``254 signups, 31 demos``."""
+    return joined(COMMA, [_of_stage(stage, n) for stage, n in zip(plan.chain, plan.open, strict=False)])
+
+
+def _who(plan: LagPlan) -> Text:
+    """Who brings the customers of a plan."""
+    entrants = _entrants(plan, sum(plan.entrants or ()))
+    return _WITH_THEM.filled(entrants=entrants) if any(plan.credit) else entrants
 
 
 def _due(plan: LagPlan, due: Due, periods: Sequence[Period]) -> Text:

@@ -12,12 +12,13 @@ from msgspec.structs import replace
 from funnelcli.planning.assume import Assumptions
 from funnelcli.planning.backsolve import Target, UnreachableError, fewest, fewest_by_month, whole_numbers
 from funnelcli.planning.declare import PlannedMetric
-from funnelcli.planning.lag import AT_ONCE, InHand, Lag, Open, brought_by, forward
+from funnelcli.planning.lag import AT_ONCE, InHand, Lag, Open, brought_by, forward, still_open
 from funnelcli.planning.mix import needs_of_one
 from funnelcli.planning.model import ChannelPlan
 from funnelcli.planning.placing import due_of, left_of, smallest, weights_of, worth_of
 from funnelcli.planning.selling import ZERO, LagPlan, SellingTime, people_stages
 from funnelcli.planning.solve import Asked
+from funnelcli.problems import BrokenIdentityError
 
 
 def lag_plan(
@@ -33,7 +34,8 @@ def lag_plan(
     lags = [_rated(time, stage, per_one[after.key] / per_one[stage.key]) for stage, after in ways]
     own = [_rated(time, stage, assumptions[stage.rate].value if stage.rate else None) for stage, _ in ways]
     months, lead, whole = len(needs), time.lead, reduce(Lag.then, lags, AT_ONCE)
-    coming = brought_by(_of_chain(time.hand, len(people_stages()) - len(chain)), own, months, lead)
+    hand = _of_chain(time.hand, len(people_stages()) - len(chain))
+    coming = brought_by(hand, own, months, lead)
     credit, aim = coming[-1][lead:], asked.target()
     goal = Target(base=aim.reached(credit), gain=tuple(worth_of(whole, aim.gain, -lead)), need=aim.need)
     spread = _fewest(goal, needs, credit, aim.base, whole, by_month=asked.shape.by_month)
@@ -41,6 +43,8 @@ def lag_plan(
     fresh = forward([[Fraction(n) for n in entrants or [0] * (lead + months)], *_nobody(coming[1:])], lags)
     reached = [[n + own for n, own in zip(*stage, strict=True)] for stage in zip(fresh, coming, strict=True)]
     brought = reached[-1][lead:]
+    if entrants is not None:
+        _check(aim, brought)
     return LagPlan(
         chain=chain, steps=tuple((stage.rate, lag) for (stage, _), lag in zip(ways, lags, strict=True) if stage.rate),
         lag=whole, entrants=None if entrants is None else tuple(entrants), needs=tuple(needs),
@@ -48,8 +52,19 @@ def lag_plan(
         new=tuple(_whole_new(asked, aim, brought, needs)), credit=tuple(credit), brought=tuple(brought),
         weights=tuple(weights_of(needs, whole, min(1 - len(whole.shares), -lead))),
         due=tuple(due_of(needs, whole, time.entered.get(chain[0].key, {}), -lead)),
-        before_rounding=_exactly(goal, weights) if entrants is not None else ZERO, lead=lead,
+        before_rounding=_exactly(goal, weights) if entrants is not None else ZERO,
+        open=tuple(still_open(hand, own)), lead=lead,
     )  # fmt: skip
+
+
+def _check(aim: Target, brought: Sequence[Fraction]) -> None:
+    """BrokenIdentityError where quotas that were found to be enough, run forward stage by stage, are not."""
+    short = aim.need - aim.reached(brought)
+    if short > aim.need * ALMOST_NOTHING:
+        raise BrokenIdentityError(f"the quotas run forward are {float(short)} short of the goal")
+
+
+ALMOST_NOTHING = Fraction(1, 10**9)  # what is left of numbers that are too long to be exact
 
 
 def _nobody(stages: Sequence[Sequence[Fraction]]) -> list[list[Fraction]]:

@@ -77,7 +77,7 @@ class LagPlan(Struct, frozen=True, kw_only=True):
     customers of each month that the goal needs if they took no time, ``credit`` those that the ones in hand bring,
     ``brought`` these and those of the entrants.  ``weights`` are what is needed of entrants, from months before the
     plan to its last.  ``lag`` is from the top to the customer, ``steps`` are those of its rates.  ``before_rounding``
-    are the entrants it takes exactly.
+    are the entrants it takes exactly, ``open`` those who are in hand at each stage and may still get on.
     """
 
     chain: tuple[PlannedMetric, ...]
@@ -92,6 +92,7 @@ class LagPlan(Struct, frozen=True, kw_only=True):
     weights: tuple[Fraction, ...]
     due: tuple[Due, ...]
     before_rounding: Fraction
+    open: tuple[Fraction, ...] = ()
     lead: int = 0
 
     @property

@@ -19,6 +19,7 @@ from funnelcli.planning.placing import due_of, left_of, smallest, weights_of, wo
 from funnelcli.planning.selling import ZERO, LagPlan, SellingTime, people_stages
 from funnelcli.planning.solve import Asked
 from funnelcli.problems import BrokenIdentityError
+from funnelcli.text import Message, grouped
 
 
 def lag_plan(
@@ -61,9 +62,10 @@ def _check(aim: Target, brought: Sequence[Fraction]) -> None:
     """BrokenIdentityError where quotas that were found to be enough, run forward stage by stage, are not."""
     short = aim.need - aim.reached(brought)
     if short > aim.need * ALMOST_NOTHING:
-        raise BrokenIdentityError(f"the quotas run forward are {float(short)} short of the goal")
+        raise BrokenIdentityError(_SHORT.filled(short=grouped(float(short), 6)))
 
 
+_SHORT = Message("Run forward, the quotas are {short} short of the goal.")
 ALMOST_NOTHING = Fraction(1, 10**9)  # what is left of numbers that are too long to be exact
 
 

@@ -114,6 +114,19 @@ def test_reasons_of_returns_are_a_dimension(tmp_path: Path) -> None:
     assert parts == {"no answer": 1, "wrong number": 1, "none given": 1, "no budget": 1}
 
 
+def test_reasons_spelled_differently_are_one_part(tmp_path: Path) -> None:
+    handed = "user_id,handed_over_at,returned_at,return_reason\n" + "".join(
+        f"{name},2026-09-03 09:00,2026-09-07 17:00,{reason}\n"
+        for name, reason in (("a", "no  answer"), ("b", "No  Answer"), ("c", "no  answer"), ("d", ""))
+    )
+    folder = fc.open_folder(write_folder(tmp_path, {"handovers.csv": handed}, SLA))
+    report = folder.report(month="2026-09", as_of="2026-09-10", section="sla", by="return_reason")
+    rows = [row for row in report.report.rows if row.metric.key == "returned_leads" and row.part is not None]
+    assert [(row.part.label.of("en"), row.cells[0].value) for row in rows if row.part is not None] == [
+        ("no answer", 3), ("None given", 1)
+    ]  # fmt: skip
+
+
 DECIDED = {
     "handovers.csv": """user_id,handed_over_at,accepted_at,returned_at
 a,2026-09-03 09:00,2026-09-03 10:00,
@@ -273,3 +286,16 @@ def test_minutes_by_the_calendar_are_those_that_pass_where_clocks_are_changed(
     folder = fc.open_folder(write_folder(tmp_path, files, '[business]\ntimezone = "America/New_York"\n'))
     value = folder.explain("response_calendar_minutes", month=handed[:7], as_of=touched[:10]).value.value
     assert value == minutes
+
+
+def test_reasons_of_lost_deals_are_spelled_once(tmp_path: Path) -> None:
+    deals = "deal_id,created_at,stage,closed_at,won,lost_reason\n" + "".join(
+        f"{name},2026-01-05,Lost,2026-01-08,no,{reason}\n"
+        for name, reason in (("a", "Price"), ("b", "price"), ("c", "price "), ("d", "Timing"))
+    )
+    folder = fc.open_folder(write_folder(tmp_path, {"deals.csv": deals}))
+    report = folder.report(month="2026-01", as_of="2026-01-31", by="lost_reason")
+    rows = [row for row in report.report.rows if row.metric.key == "lost_deals" and row.part is not None]
+    assert {row.part.key: row.cells[0].value for row in rows if row.part is not None} == {
+        "price": 3, "Timing": 1, "unknown": 0
+    }  # fmt: skip

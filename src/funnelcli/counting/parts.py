@@ -86,7 +86,7 @@ def parts_of(facts: Facts, dimension: str, periods: Sequence[Period], as_of: dat
     if rest:
         labels[OTHER] = OTHER_LABEL
     if unknown or not rest:
-        labels[nothing] = UNKNOWN_LABEL if nothing == UNKNOWN else UNASSIGNED_LABEL
+        labels[nothing] = facts.dimensions.declared[dimension].nothing_label
     if _spends(facts, dimension):
         labels[UNASSIGNED] = UNASSIGNED_LABEL
     lasting = facts.dimensions.is_lasting(dimension)

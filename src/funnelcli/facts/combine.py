@@ -27,6 +27,7 @@ from funnelcli.facts.renewals import renewals_of, renewed_early_on
 from funnelcli.facts.rows import Rows
 from funnelcli.facts.shapes import one_after_another, shape_warnings
 from funnelcli.facts.snapshots import LEFT_AFTER, SAID_END, SAID_START
+from funnelcli.facts.spelled import in_one_spelling
 from funnelcli.facts.spending import in_two_files, long_costs, names_any, with_channels
 from funnelcli.facts.spent_again import in_other_rows
 from funnelcli.facts.staged import stage_events, worth, written_stages
@@ -103,7 +104,7 @@ def combine(table: Table, asked: Combining) -> InputEvents:
 def _shown_words(rows: Rows, declared: Input) -> dict[str, Coded]:
     """What lists show of rows: cells as they are, numbers as they are written."""
     keeps = declared.made.keeps if declared.made is not None else ()
-    words = {name: rows.words[name].present() for name in keeps if name in rows.words}
+    words = {name: _words(rows, declared, name) for name in keeps if name in rows.words}
     for name in keeps:
         if name in rows.numbers:
             values, codes = np.unique(rows[name], return_inverse=True)
@@ -132,7 +133,7 @@ def _records(table: Table, rows: Rows, asked: Combining) -> Records:
         line=rows["line"],
         entity=asked.people.coded(rows.words["entity"]),
         words={
-            **{name: rows.words[name].present() for name in _kept_words(table, rows, asked.words)},
+            **{name: _words(rows, table.input, name) for name in _kept_words(table, rows, asked.words)},
             **_shown_words(rows, table.input),
         },
         done=rows["done"] if table.input.outcome is not None else None,
@@ -173,6 +174,13 @@ def _staged(table: Table, rows: Rows, asked: Combining) -> _Staged:
         "subjects": subject.texts,
         "worth": worth(table, rows, asked.config, asked.currency, asked.problems),
     }
+
+
+def _words(rows: Rows, declared: Input, name: str) -> Coded:
+    """The words of a column, in one spelling where it wants that."""
+    column = declared.column(name)
+    words = rows.words[name].present()
+    return in_one_spelling(words) if column is not None and column.alike else words
 
 
 def _kept_words(table: Table, rows: Rows, wanted: frozenset[str]) -> list[str]:

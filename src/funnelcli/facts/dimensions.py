@@ -19,7 +19,7 @@ from funnelcli.facts.tiers import TIERS
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.spec import dimension_column
 from funnelcli.text import Message, Text, as_text, in_context
-from funnelcli.values.channels import Channel, ChannelMap
+from funnelcli.values.channels import CHANNEL_LABELS, Channel, ChannelMap
 
 if TYPE_CHECKING:
     from funnelcli.config import Config, Team
@@ -38,6 +38,9 @@ OWNER = "owner"
 TEAM = "team"
 TIER = "tier"
 ATTRIBUTE = "attribute"
+
+
+_NO_REASON = Message("None given")
 
 
 class Dimension(Struct, frozen=True, kw_only=True):
@@ -66,6 +69,12 @@ class Dimension(Struct, frozen=True, kw_only=True):
     values: tuple[str, ...] = ()
     apart: bool = False
     or_else: Mapping[str, str] = {}
+
+    @property
+    def nothing_label(self) -> Text:
+        """What rows that have no value are called."""
+        known = {UNKNOWN: CHANNEL_LABELS[Channel.UNKNOWN], NO_REASON: _NO_REASON}
+        return known.get(self.nothing, CHANNEL_LABELS[Channel.UNASSIGNED])
 
     def column_in(self, records: Records, source: str | None = None) -> str:
         """The column of the records of an input that says it; empty where the input has none."""

@@ -16,7 +16,6 @@ from funnelcli.config import Config
 from funnelcli.facts.events import NOBODY, Coded, Events, Records
 from funnelcli.facts.owner_changes import owner_changes
 from funnelcli.facts.owners import OwnerNames
-from funnelcli.facts.spelled import in_one_spelling
 from funnelcli.facts.tied import NEVER as NEVER
 from funnelcli.facts.tied import Dated as Dated
 from funnelcli.inputs.interest import interest_of
@@ -184,7 +183,7 @@ def _of_files(config: Config, events: Mapping[str, Events]) -> Iterator[Handover
     yield _ordered(
         "handovers", base, OwnerNames.of(events).first(records.words.get("to_owner", Coded.same("", size))), accepted,
         back,
-        reason=in_one_spelling(records.words.get("return_reason", Coded.same("", size))),
+        reason=records.words.get("return_reason", Coded.same("", size)),
         has_returns="handover_returned_row" in events,
     )  # fmt: skip
 

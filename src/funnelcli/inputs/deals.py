@@ -112,6 +112,7 @@ DEALS = Input(
             name="lost_reason",
             kind=CellKind.TEXT,
             meaning=Message("why the deal was lost"),
+            alike=True,
             aliases=(
                 "closed lost reason", "closed_lost_reason", "loss reason", "reason lost", "lost reason",
                 "deal - lost reason", "reason", "lý do", "lý do thua", "lý do mất", "lý do thất bại",

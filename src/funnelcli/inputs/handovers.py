@@ -73,6 +73,7 @@ HANDOVERS = Input(
             name="return_reason",
             kind=CellKind.TEXT,
             meaning=Message("why it came back"),
+            alike=True,
             aliases=(
                 "reason", "returned reason", "rejection reason", "recycle reason", "disqualification reason",
                 "unqualified reason", "lý do trả lại", "lý do trả về", "lý do từ chối", "lý do",

@@ -54,7 +54,8 @@ class Column(Struct, frozen=True, kw_only=True, eq=False):
     ``advice`` says how exports come to have the column.  A cell of a date that names a month, or a span of days, is of
     its first day, where the column ``until`` then has the last one; without such a column it is none.
     Of one that ``may_be_empty`` the header alone is required.  One that ``gives_way`` takes no header that another
-    column knows too, and one that stands ``beside`` another is read only where that is.
+    column knows too, and one that stands ``beside`` another is read only where that is.  Words of one that is
+    ``alike`` are one where they differ in capitals and spaces alone.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Column(Struct, frozen=True, kw_only=True, eq=False):
     beside: str = ""
     is_score: bool = False
     asked: tuple[str, ...] = ()
+    alike: bool = False
 
     @property
     def must_be_filled(self) -> bool:

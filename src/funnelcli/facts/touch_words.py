@@ -211,6 +211,8 @@ def from_them(direction: str) -> int:
     [1, 0, 1, 0, -1, -1, -1]
     >>> [from_them(text) for text in ("Khách hàng gọi", "Gọi cho khách", "KH → NV", "sales to customer", "from lead")]
     [1, 0, 1, 0, 1]
+    >>> [from_them(text) for text in ("Missed", "Missed call", "Cuộc gọi nhỡ", "Gọi nhỡ")]
+    [1, 1, 1, 1]
     """
     key = status_key(direction)
     for pattern, says in ((FROM_THEM, YES), (TO_THEM, NO)):

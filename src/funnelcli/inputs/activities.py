@@ -137,7 +137,8 @@ OUTBOUND = (
 _THEM = r"\b(khach( hang)?|kh|customers?|clients?|leads?|contacts?|prospects?)\b"
 _US = r"\b(sales?|nhan vien|nv|staff|agents?|reps?|us|we|cong ty|company|minh|ben minh|cskh|tu van vien)\b"
 _ACTED = r"(goi|gui|nhan tin|lien he|chu dong|called|calls|wrote|sent|initiated)"
-FROM_THEM = rf"{_THEM}.*{_US}|^{_THEM}( {_ACTED}\b|$)|\b(from|tu) {_THEM}"
+# A call that is missed is one of theirs.
+FROM_THEM = rf"{_THEM}.*{_US}|^{_THEM}( {_ACTED}\b|$)|\b(from|tu) {_THEM}|^(cuoc )?(goi )?(missed|nho)\b( calls?$|$)"
 TO_THEM = rf"{_US}.*{_THEM}|\b(to|cho|toi|den|with) {_THEM}"
 PLANNED = (
     r"\b(plan(ned)?|schedul\w*|not|never|no|open|pending|waiting\w*|deferred|upcoming|to ?do|in progress|draft|overdue"

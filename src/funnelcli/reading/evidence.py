@@ -63,14 +63,23 @@ def date_evidence(tables: Iterable[RawTable], columns: Sequence[str]) -> DateEvi
     for table in tables:
         for name in columns:
             if name in table.cells:
-                observe_dates(evidence, table, name)
+                said = _said(table, name)
+                evidence.dmy, evidence.mdy = evidence.dmy or said.dmy, evidence.mdy or said.mdy
+                evidence.either = evidence.either or said.either
     return evidence
+
+
+def _said(table: RawTable, column: str) -> DateEvidence:
+    """What a column of a file says, asked once."""
+    if column not in table.said:
+        table.said[column] = DateEvidence()
+        observe_dates(table.said[column], table, column)
+    return table.said[column]
 
 
 def half_converted(table: RawTable, column: str) -> Problem | None:
     """The problem of a column of one file in which a spreadsheet has swapped day and month where it could."""
-    said = DateEvidence()
-    observe_dates(said, table, column)
+    said = _said(table, column)
     if said.either or said.order is None:
         return None
     evidence = SwapEvidence()

@@ -30,6 +30,7 @@ from funnelcli.reading.totals import any_names_total, is_sum
 from funnelcli.reading.words import Piece
 from funnelcli.reading.workbook import Record
 from funnelcli.values.cells import NULL_STARTS, clean_column, clean_number, clean_values
+from funnelcli.values.dates import DateEvidence
 from funnelcli.values.many import all_are, all_lines
 
 PIECE_BYTES = 1 << 18
@@ -39,13 +40,17 @@ Columns = Mapping[int, Cells]  # by their place in a record
 
 
 class RawTable(Struct, kw_only=True):
-    """The wanted cells of one file, cleaned, column by column, with the line of each row."""
+    """The wanted cells of one file, cleaned, column by column, with the line of each row.
+
+    ``said`` is what columns say of the order of day and month, once they have been asked.
+    """
 
     opened: Opened
     tally: Tally
     problems: Problems
     lines: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     cells: dict[str, Cells] = field(default_factory=dict)
+    said: dict[str, DateEvidence] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.lines)

@@ -85,3 +85,11 @@ def test_figures_are_split_by_what_firms_say(tmp_path: Path) -> None:
     split = report.loc["new_signups"]["2026-08"].to_dict()
     # 101 and 102 are with 900, 103 with 901, 104 with none.
     assert split == {"": 4, "Education": 2, "Logistics": 1, "unknown": 1}
+
+
+def test_a_firm_is_one_part_however_its_id_is_written(tmp_path: Path) -> None:
+    """The first of several firms in a cell, whatever its capitals, is the account of the person."""
+    signups = "user_id,signed_up_at,account_id\nan,2026-08-03,F1;F2\nbinh,2026-08-04,f1\nchi,2026-08-05,F3\n"
+    folder = fc.open_folder(write_folder(tmp_path, {"signups.csv": signups}))
+    split = folder.report(month="2026-08", by="account").to_frame().loc["new_signups"]["2026-08"].to_dict()
+    assert {name: number for name, number in split.items() if number} == {"": 3, "F1": 2, "F3": 1}

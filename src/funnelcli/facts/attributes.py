@@ -239,14 +239,18 @@ def _firms(records: Records, number: Mapping[str, int]) -> np.ndarray:
     if words is None:
         return np.full(len(records), NO_ACCOUNT)
     codes = np.array(
-        [number.get(_firm(text).casefold(), NO_ACCOUNT) for text in words.texts] or [NO_ACCOUNT], dtype=np.int64
+        [number.get(firm_named(text).casefold(), NO_ACCOUNT) for text in words.texts] or [NO_ACCOUNT], dtype=np.int64
     )
     firms: np.ndarray = codes[words.codes]
     return firms
 
 
-def _firm(cell: str) -> str:
-    """The firm that a cell names: the first, where it names several."""
+def firm_named(cell: str) -> str:
+    """The firm that a cell names: the first, where it names several.
+
+    >>> firm_named("C1; C2"), firm_named("")
+    ('C1', '')
+    """
     return cell.split(";")[0].strip()
 
 
@@ -280,5 +284,7 @@ def _named_firms(records: Mapping[str, Records], entities: Sequence[str]) -> Ite
             continue
         pairs = zip(rows.entity.tolist(), words.of_rows(slice(None)), strict=True)
         yield from (
-            (who, _firm(firm)) for who, firm in pairs if who != NOBODY and _firm(firm) and entities[who] != firm
+            (who, firm_named(firm))
+            for who, firm in pairs
+            if who != NOBODY and firm_named(firm) and entities[who] != firm
         )

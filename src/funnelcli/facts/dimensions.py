@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from funnelcli.config.owners import NOBODY as NOBODY_NAMED
 from funnelcli.config.owners import Owned, owned_channels, teams_of
+from funnelcli.facts.attributes import firm_named
 from funnelcli.facts.earnings import STAGE_OF
 from funnelcli.facts.events import NOBODY, Coded, Records, without_twins
 from funnelcli.facts.tiers import TIERS
@@ -37,6 +38,7 @@ PERSON = "person"
 OWNER = "owner"
 TEAM = "team"
 TIER = "tier"
+ACCOUNT = "account"
 ATTRIBUTE = "attribute"
 
 
@@ -152,7 +154,7 @@ def built_in() -> tuple[Dimension, ...]:
             lasting=True,
         ),
         Dimension(
-            name="account", title=Message("Account"), columns={"signups": "account_id", "accounts": "account_id"},
+            name=ACCOUNT, title=Message("Account"), columns={"signups": "account_id", "accounts": "account_id"},
             homes=("signups", "accounts"), lasting=True,
         ),
         Dimension(name="campaign", title=Message("Campaign"), columns=_spent("campaign"), homes=()),
@@ -335,6 +337,9 @@ class Dimensions:
         channels = self.channels.within(of_input)
         if self.declared[name].by_tier:
             return lambda text: text.strip().upper() if text.strip().upper() in TIERS else UNASSIGNED
+        if name == ACCOUNT and self._tiers is not None:
+            firms = {firm.casefold(): firm for firm in self._tiers.attributes.members.names}
+            return lambda text: firms.get(firm_named(text).casefold(), firm_named(text))
         return (lambda source: channels.of(source).value) if name == CHANNEL else (lambda text: text)
 
     def _people(self, name: str) -> tuple[np.ndarray, list[str]]:

@@ -173,3 +173,12 @@ def test_a_change_within_sales_before_the_first_hand_over_hides_none(tmp_path: P
     # Nor is it ready for sales by that.
     (tmp_path / "signups.csv").write_text("user_id,signed_up_at\na,2026-09-01\nb,2026-09-01\n")
     assert values(fc.open_folder(tmp_path), ["mqls"]) == {"mqls": 1}
+
+
+def test_what_came_back_untouched_before_it_was_due_is_over_by_no_minutes(tmp_path: Path) -> None:
+    """It was never answered, and waited for no longer than the limit."""
+    folder = folder_of(tmp_path, "a,2026-09-07 09:00,Lan,,2026-09-07 09:30,no\n", "z,2026-09-10 10:00,call,Lan,out,\n")
+    breaches = folder.sla(month="2026-09", as_of="2026-09-10").breaches
+    assert [(row.promise, row.due_at, row.over_minutes) for row in breaches] == [
+        ("attempts", "", None), ("respond", "2026-09-07 13:00", None)
+    ]  # fmt: skip

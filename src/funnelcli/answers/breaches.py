@@ -58,7 +58,7 @@ def _unanswered(facts: Facts, known: Agreement, within: np.ndarray) -> Iterator[
     late = np.flatnonzero(within & is_due(known) & ~answered_in_time(known))
     end = np.where(touched.there, touched.at, known.over)
     is_open = ~touched.there & ~known.returned
-    yield from _rows(facts, known, late, "respond", due, end, is_open, ~known.ends_on_a_day)
+    yield from _rows(facts, known, late, "respond", due, end, is_open, ~known.ends_on_a_day & (end >= due))
 
 
 def _undecided(facts: Facts, known: Agreement, within: np.ndarray) -> Iterator[Breach]:
@@ -82,7 +82,7 @@ def _rows(
     facts: Facts, known: Agreement, places: np.ndarray, promise: Promise, due: np.ndarray, end: np.ndarray,
     is_open: np.ndarray, has_minutes: np.ndarray,
 ) -> Iterator[Breach]:  # fmt: skip
-    """Those of some places; of an end on a bare day nobody knows by how many minutes it is over."""
+    """Those of some places; what ended on a bare day, or before it was due, is over by no number of minutes."""
     over = known.worked(due, end) / MINUTE_MICROS
     away = known.clocks.on_leave(known.owner, known.start, end)
     for place in places.tolist():

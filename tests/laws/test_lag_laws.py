@@ -132,7 +132,7 @@ def test_the_quotas_reach_the_goal_and_one_fewer_spread_alike_does_not(case: Cas
 
 
 def weights_of(case: Case, plan: LagPlan) -> list[list[Fraction]]:
-    """In which months signups have to come: for what is left of each month's need, or for all of it."""
+    """In which months signups have to come: for what is left of each month's need, all of it, or all for the last."""
     running = [max(ZERO, n - c) for n, c in zip(accumulate(plan.needs), accumulate(plan.credit), strict=True)]
     running = list(accumulate(running, max))
     left = [now - before for before, now in zip([ZERO, *running], running, strict=False)]
@@ -142,7 +142,8 @@ def weights_of(case: Case, plan: LagPlan) -> list[list[Fraction]]:
         for two, part in enumerate(second):
             whole[one + two] += share * part
     result = []
-    for needs in (left, list(map(Fraction, plan.needs))):
+    last = [ZERO] * (case.months - 1) + [Fraction(sum(plan.needs))]
+    for needs in (left, list(map(Fraction, plan.needs)), last):
         months = [ZERO] * (case.time.lead + case.months)
         for month, need in enumerate(needs):
             for ends, share in enumerate(whole):

@@ -151,3 +151,11 @@ def test_a_demo_in_between_is_asked_for_in_the_month_in_which_signups_bring_it()
     assert plan.brought == (Frac("0.6"), *(Frac(3, 10) * number for number in plan.entrants[:2]))
     assert plan.credit == (Frac("0.6"), Frac(0), Frac(0))
     assert replace(plan, entrants=None).after_end == 0
+
+
+def test_what_can_no_longer_come_for_its_month_comes_for_a_later_one() -> None:
+    given = spec(NEW, 1, {Key.DEMO_TO_PAID: Frac(1, 2), Key.SIGNUP_TO_DEMO: 1, Key.VISITOR_TO_SIGNUP: Frac(1, 4)})
+    time = SellingTime(lags={Key.DEMO_TO_PAID: Lag(shares=(Frac(0), Frac(1)))})
+    plan = lag_plan(time, given.asked, given.asked.new(), [], given.assumptions)
+    # The one customer of January had to sign up in December: who does in January pays in February.
+    assert (plan.needs, plan.entrants, plan.brought) == ((1, 0), (2, 0), (Frac(0), Frac(1)))

@@ -117,7 +117,8 @@ def _fewest(
     """The smallest total spread as what is needed less the credit must come, and the weights of the months.
 
     Where it is more than would do ``without`` any credit, or those left need nobody in these months, it is spread as
-    all that is needed must come: then the credit only ever lessens it.
+    all that is needed must come: then the credit only ever lessens it.  Where what each month needs had to come before
+    these months, it is spread as if all were needed in the last one.
     """
     first = len(needs) - len(goal.gain)
     left, every = weights_of(left_of(needs, credit), lag, first), weights_of(needs, lag, first)
@@ -126,6 +127,9 @@ def _fewest(
         most = smallest(replace(goal, base=without), every, by_month=by_month)
         if entrants is None or (most is not None and sum(entrants) > sum(most)):
             entrants, left = smallest(goal, every, by_month=by_month), every
+    if entrants is None:
+        left = weights_of([0] * (len(needs) - 1) + [sum(needs)], lag, first)
+        entrants = smallest(goal, left, by_month=by_month)
     return None if entrants is None else (entrants, left)
 
 

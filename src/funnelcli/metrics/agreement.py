@@ -86,7 +86,7 @@ def metric(
     )  # fmt: skip
 
 
-def leads_flow(
+def _leads(
     key: str,
     label: Text,
     what: Text,
@@ -102,7 +102,7 @@ def leads_flow(
     )  # fmt: skip
 
 
-HANDED_OVER = leads_flow(
+HANDED_OVER = _leads(
     "handed_over_leads",
     Message("Leads handed over"),
     Message("leads handed over to sales within the period"),
@@ -116,12 +116,12 @@ HANDED_OVER = leads_flow(
 
 _DECIDED: tuple[Metric, ...] = (
     HANDED_OVER,
-    leads_flow(
+    _leads(
         "rehanded_leads", Message("Handed over again"), Message("of these, those handed over before"),
         Message("Leads handed over within the period that had been handed over before and had come back."),
         measure("handed_again"), part=True,
     ),
-    leads_flow(
+    _leads(
         "accepted_leads", Message("Accepted"), Message("of the leads handed over, those that sales accepted"),
         Message(
             "Leads handed over in the period that sales has accepted; where that is not entered, those that have "
@@ -129,22 +129,22 @@ _DECIDED: tuple[Metric, ...] = (
         ),
         measure("handed_accepted", _ACCEPTING), good="up", part=True,
     ),
-    leads_flow(
+    _leads(
         "rejected_leads", Message("Rejected"), Message("of the leads handed over, those that came back unaccepted"),
         Message("Leads handed over in the period that came back without having been accepted."),
         measure("handed_rejected", _ACCEPTING, needs=RETURNS), good="down", part=True,
     ),
-    leads_flow(
+    _leads(
         "overdue_leads", Message("Overdue"), Message("of the leads handed over, those undecided past the limit"),
         Message("Leads handed over in the period, neither accepted nor returned, for longer than was agreed."),
         measure("handed_overdue", _ACCEPTING, DECIDE, needs=RETURNS), good="down", part=True,
     ),
-    leads_flow(
+    _leads(
         "pending_leads", Message("Pending"), Message("of the leads handed over, those undecided within the limit"),
         Message("Leads handed over in the period, neither accepted nor returned, for which there still is time."),
         measure("handed_pending", _ACCEPTING, DECIDE), part=True,
     ),
-    leads_flow(
+    _leads(
         "judged_leads", Message("Accepted, rejected or overdue"),
         Message("of the leads handed over, those that are decided or overdue"),
         Message("Leads handed over in the period, without those for which there still is time."),
@@ -158,12 +158,12 @@ _DECIDED: tuple[Metric, ...] = (
         ),
         Message("Accepted leads per lead handed over, without those for which there still is time."), good="up",
     ),
-    leads_flow(
+    _leads(
         "returned_leads", Message("Returned"), Message("of the leads handed over, those that came back"),
         Message("Leads handed over in the period that came back, accepted before or not."),
         measure("handed_returned", needs=RETURNS), good="down",
     ),
-    leads_flow(
+    _leads(
         "returned_too_early_leads", Message("Returned too early"),
         Message("of these, those with fewer attempts than agreed, no conversation, and no reason to come back at once"),
         Message(
@@ -175,7 +175,7 @@ _DECIDED: tuple[Metric, ...] = (
 )  # fmt: skip
 
 _REACHED: tuple[Metric, ...] = (
-    leads_flow(
+    _leads(
         "touched_leads", Message("Contacted"), Message("of the leads handed over, those that somebody contacted"),
         Message(
             "Leads handed over in the period whom a person has contacted since: a call, mail, chat, meeting or video "
@@ -183,12 +183,12 @@ _REACHED: tuple[Metric, ...] = (
         ),
         measure("handed_touched", needs=TOUCHED), good="up",
     ),
-    leads_flow(
+    _leads(
         "untouched_leads", Message("Not contacted"), Message("of the leads handed over, those that nobody contacted"),
         Message("Leads handed over in the period whom no person has contacted since."),
         measure("handed_untouched", needs=TOUCHED), good="down", part=True,
     ),
-    leads_flow(
+    _leads(
         "contact_not_known_leads", Message("Contact not known"),
         Message("of the leads handed over, those of whose days the activities do not tell"),
         Message(
@@ -197,13 +197,13 @@ _REACHED: tuple[Metric, ...] = (
         ),
         measure("handed_unseen", needs=TOUCHED), good="down", part=True,
     ),
-    leads_flow(
+    _leads(
         "seen_leads", Message("Contact known"),
         Message("of the leads handed over, those of whose days the activities tell"),
         Message("Leads handed over in the period of which activities say whether anybody contacted them."),
         measure("handed_seen", needs=TOUCHED), shown=False,
     ),
-    leads_flow(
+    _leads(
         "already_in_contact_leads", Message("In contact before"),
         Message("of the leads handed over, those contacted in the 30 days before"),
         Message(
@@ -212,7 +212,7 @@ _REACHED: tuple[Metric, ...] = (
         ),
         measure("handed_in_contact", needs=TOUCHED), part=True,
     ),
-    leads_flow(
+    _leads(
         "conversation_leads", Message("Spoken with"),
         Message("of the leads contacted, those with whom both sides spoke"),
         Message("Leads handed over in the period who answered, replied, or were met."),
@@ -226,12 +226,12 @@ _REACHED: tuple[Metric, ...] = (
         ),
         Message("Leads who answered, replied or were met per lead contacted."), good="up",
     ),
-    leads_flow(
+    _leads(
         "response_due_leads", Message("Answer due"), Message("of the leads handed over, those whose limit is past"),
         Message("Leads handed over in the period for whose answer the limit is past, and whose answer can be timed."),
         measure("handed_due", RESPOND, needs=TOUCHED), shown=False,
     ),
-    leads_flow(
+    _leads(
         "answered_in_time_leads", Message("Answered in time"),
         Message("of these, those contacted within the limit"),
         Message("Of the leads whose limit is past, those contacted within it, its last minute included."),
@@ -306,13 +306,13 @@ _TIMES: tuple[Metric, ...] = (
 )  # fmt: skip
 
 _PROMISED: tuple[Metric, ...] = (
-    leads_flow(
+    _leads(
         "both_due_leads", Message("Answer and decision due"),
         Message("of the leads handed over, those for which both limits are past"),
         Message("Leads handed over in the period for whose answer and decision the limits are past."),
         measure("handed_both_due", RESPOND, DECIDE, _ACCEPTING, needs=TOUCHED), shown=False,
     ),
-    leads_flow(
+    _leads(
         "promise_kept_leads", Message("Promise kept"),
         Message("of these, those answered and decided in time and not returned too early"),
         Message("Leads answered and decided within their limits, and not returned too early."),

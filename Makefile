@@ -6,7 +6,7 @@ WHEEL_STAMP := $(VENV)/.wheel
 DEV_STAMP := $(VENV)/.dev
 SOURCES := $(shell find src -type f -not -name '*.pyc') pyproject.toml README.md LICENSE docs/funnelcli.1 $(wildcard examples/*/*)
 
-.PHONY: demo test lint types layers docs messages examples bench mutants thorough dev clean
+.PHONY: demo test lint types layers docs messages examples bench calibrate mutants thorough dev clean
 
 demo: $(WHEEL_STAMP) ## set up, and print the dashboard of the example
 	@$(BIN)/funnelcli report examples/saas_vn
@@ -35,6 +35,9 @@ examples: ## make the examples anew
 
 bench: $(WHEEL_STAMP) ## measure against the peers; takes a few minutes
 	$(BIN)/python benchmarks/run.py
+
+calibrate: $(DEV_STAMP) $(WHEEL_STAMP) ## plan 2,000 firms of known rates at 80 %; takes ten minutes
+	$(BIN)/python tools/calibrate.py
 
 mutants: $(DEV_STAMP) ## change the code in small ways and list what no unit test notices; by hand, takes half an hour
 	$(BIN)/python tools/mutants.py

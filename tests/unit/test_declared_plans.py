@@ -225,6 +225,7 @@ MORE = GoalType(
     label=Message("{amount} more paid users by {last}"),
     unit=Unit.CUSTOMERS,
     target=_more_than_now,
+    met=lambda runs, model: runs.end[-1],
     based_on=EITHER,
     at_end=True,
 )

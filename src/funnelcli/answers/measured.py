@@ -7,7 +7,7 @@ from fractions import Fraction
 from msgspec import Struct
 
 from funnelcli.answers.checks import begins_at, reaches_to
-from funnelcli.answers.measured_money import arpa_of_new, at_start, cash_of, gap_before
+from funnelcli.answers.measured_money import amounts_of_new, arpa_of_new, at_start, cash_of, gap_before
 from funnelcli.counting import measures
 from funnelcli.counting.counts import Counts, count
 from funnelcli.counting.reasons import NOT_TOGETHER
@@ -115,6 +115,8 @@ def measure(facts: Facts, as_of: date, over: Window, plan_begins: Period) -> Mea
         season=_season(facts, as_of),
         gap=gap_before(as_of, plan_begins, figures.usual("new_paid_users")),
         cash=cash_of(figures.counts, figures.months),
+        cohorts={key: figures.cohorts(key.value, _RATE_INPUTS[key]) for key in STAGE_RATES},
+        amounts=amounts_of_new(facts, over.months, as_of),
         notes=(*_window_notes(over, as_of), *notes),
     )
 
@@ -191,6 +193,17 @@ class Figures:
         """The mean of the months that are known; None where none is."""
         known = [exact(value.value) for value in self.of(key, None) if value.value is not None]
         return sum(known, Fraction(0)) / len(known) if known else None
+
+    def cohorts(self, name: str, inputs: Sequence[str]) -> tuple[tuple[int, int], ...]:
+        """Those who did and those who could of a rate, by month; none where more did than could."""
+        if name not in CATALOGUE:
+            return ()
+        months = [
+            (int(value.numerator), int(value.denominator))
+            for month, value in zip(self.months, self.of(name, None), strict=True)
+            if self.covered(inputs, month) and value.numerator is not None and value.denominator is not None
+        ]
+        return tuple(months) if all(did <= could for did, could in months) else ()
 
     def quotient(self, name: str, inputs: Sequence[str], channel: Channel | None) -> Pooled | Missing:
         """A rate of the catalogue over the months that all of ``inputs`` reach over."""

@@ -70,6 +70,24 @@ def arpa_of_new(facts: Facts, months: Sequence[Period], as_of: date) -> Pooled |
 
     Missing where they are fewer than ten, or where the amount of a row of theirs is not known.
     """
+    priced = _priced(facts, months, as_of)
+    if isinstance(priced, Missing):
+        return priced
+    return Pooled(
+        numerator=Fraction(int(priced.sum()), HUNDREDTHS),
+        denominator=Fraction(len(priced)),
+        months=(months[0].key, months[-1].key),
+    )
+
+
+def amounts_of_new(facts: Facts, months: Sequence[Period], as_of: date) -> tuple[float, ...]:
+    """What each of them brought; nothing where their ARPA is not known."""
+    priced = _priced(facts, months, as_of)
+    return () if isinstance(priced, Missing) else tuple((priced / HUNDREDTHS).tolist())
+
+
+def _priced(facts: Facts, months: Sequence[Period], as_of: date) -> np.ndarray | Missing:
+    """What each customer who began in some months brought on the first day, in hundredths."""
     first = facts.events.get(measures.NEW_PAID.plus[0])
     if first is None or not months:
         return TOO_FEW_NEW
@@ -86,11 +104,10 @@ def arpa_of_new(facts: Facts, months: Sequence[Period], as_of: date) -> Pooled |
     priced = _of_days(facts.events.get(measures.MRR_AT_END.plus[0]), firsts)
     if priced is None:
         return TOO_FEW_NEW
-    return Pooled(
-        numerator=Fraction(int(priced.weight.sum()), HUNDREDTHS),
-        denominator=Fraction(len(new)),
-        months=(months[0].key, months[-1].key),
-    )
+    amounts, own = np.zeros(len(new), dtype=np.int64), _whose_day(new)
+    order = np.argsort(own, kind="stable")
+    np.add.at(amounts, order[np.searchsorted(own[order], _whose_day(priced))], priced.weight)
+    return amounts
 
 
 def _whose_day(events: Events) -> np.ndarray:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from funnelcli.answers.phrases import BY_UNKNOWN
+from funnelcli.answers.plan_chance import with_confidence
 from funnelcli.answers.plan_exports import Wanted, known_of
 from funnelcli.answers.plan_given import (
     PLAN_KEYS,
@@ -75,6 +76,8 @@ class Request(Struct, frozen=True, kw_only=True):
     bridge: str | None = None
     deal_rates: tuple[str, ...] = ()
     lag: str | None = None
+    confidence: str | None = None
+    seed: str | None = None
 
 
 def planned(request: Request) -> tuple[Plan, list[Path]]:
@@ -123,7 +126,8 @@ def planned(request: Request) -> tuple[Plan, list[Path]]:
         what_if=what_if,
     )  # fmt: skip
     counted = known.counted or counted_by_hand(_reckoning(request).day, wanted.periods[0])
-    plan = make_plan(with_lag(spec, lag, known.lag, counted))
+    spec = with_lag(spec, lag, known.lag, counted)
+    plan = make_plan(with_confidence(spec, request.confidence, request.seed, config, known.lag))
     if request.exports.strict:
         check_not_nearer(plan)
     return plan, known.paths

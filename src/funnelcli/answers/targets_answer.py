@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from funnelcli.answers.answer import Answer, Page, Raw, Sheet
 from funnelcli.answers.layout import Layout
+from funnelcli.answers.targets_chance import level_name
 from funnelcli.answers.targets_data import plan_data
 from funnelcli.answers.targets_page import key_unit, page_blocks
 from funnelcli.answers.targets_tabs import targets_tabs
@@ -99,6 +100,14 @@ def _lines(plan: Plan) -> Iterator[_Line]:
             figures=_figures(plan, row),
             why=row.missing.reason.of("en") if row.missing else "",
         )
+    for level in plan.confidence.levels if plan.confidence is not None else ():
+        for stage, number in level.stages.items():
+            yield _Line(
+                about=about(
+                    stage, PLANNED[stage].label.of("en"), PLANNED[stage].unit, variant=level_name(level.level).of("en")
+                ),
+                figures={"total": number},
+            )
     for variant in plan.variants:
         for metric_key, total in (variant.totals or {plan.rows[0].metric.key: None}).items():
             planned = PLANNED[metric_key]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from funnelcli.answers.targets_chance import sure_data
 from funnelcli.planning.model import AnyKey, Assumption, BudgetItem, ChannelRate, Plan, PlanRow, ShapeKind, Variant
 from funnelcli.planning.selling import LagPlan
 
@@ -61,6 +62,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "variants": [_variant(variant) for variant in plan.variants],
         "notes": [{"code": note.code, "message": note.text.of("en")} for note in plan.notes],
         **({} if plan.lag is None else {"lag": _lag(plan.lag)}),
+        **({} if plan.confidence is None else {"confidence": sure_data(plan.confidence)}),
     }
 
 

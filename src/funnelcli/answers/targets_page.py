@@ -13,6 +13,7 @@ from funnelcli.answers.phrases import GOAL, GOAL_OF_PEOPLE
 from funnelcli.answers.plain import TOTAL, VALUE
 from funnelcli.answers.planned_cells import MONTH, NO_WORDS, channel_words, columns, month, planned
 from funnelcli.answers.targets_budget import cac, policy_budget, team_budget
+from funnelcli.answers.targets_chance import sure_table
 from funnelcli.answers.targets_lag import lag_shares
 from funnelcli.planning.declare import Kind
 from funnelcli.planning.labels import label_of
@@ -94,6 +95,7 @@ def beside_tables(plan: Plan) -> Iterator[Table]:
     for team in dict.fromkeys(row.team for row in plan.rows if row.team):
         yield team_budget(plan, team)
     yield cac(plan)
+    yield sure_table(plan)
     yield _levers(plan)
     yield _variants(plan)
 
@@ -158,6 +160,7 @@ def _tables(plan: Plan) -> Iterator[Table]:
         yield team_budget(plan, team)
     yield policy_budget(plan)
     yield cac(plan)
+    yield sure_table(plan)
     yield _levers(plan)
     yield _variants(plan)
 

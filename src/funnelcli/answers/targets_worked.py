@@ -55,6 +55,7 @@ _GOAL = Message("Goal")
 _GROWTH = Message("Growth of new PU, a month")
 _UNKNOWN_GOAL = Message("this goal")
 _MONTHS_ALONE = Message("each month is rounded by itself, and the months are not alike")
+_UNDER_CHANCE = Message("the quotas are those that meet the goal in enough of many runs, which no formula makes")
 _TAKES_TIME = Message("it knows the time that selling takes, which these cells do not")
 _NO_BASE = Message("an assumption that it stands on is not known")
 
@@ -112,6 +113,8 @@ def _fixed(plan: Plan, aim: Aim | None) -> Text | None:
         return _UNKNOWN_GOAL
     if plan.lag is not None:
         return _TAKES_TIME
+    if plan.confidence is not None:
+        return _UNDER_CHANCE
     if plan.shape.by_month and plan.shape.kind in (ShapeKind.GROWTH, ShapeKind.SEASONAL):
         return _MONTHS_ALONE
     known = {assumed.key.value for assumed in plan.assumptions if assumed.value is not None}

@@ -268,6 +268,8 @@ class Folder(Turning, Owing, Profiling, Agreeing):
         rounding: str | None = None,
         bridge: str | None = None,
         lag: str | int | None = None,
+        confidence: str | float | None = None,
+        seed: int | None = None,
         measure: bool = True,
         **given: str | int | float | None,
     ) -> TargetsResult:
@@ -276,7 +278,8 @@ class Folder(Turning, Owing, Profiling, Agreeing):
         The goal is one of ``revenue``, ``mrr``, ``paid_users``, ``new_paid_users``; assumptions are given like
         ``demo_to_paid="40%"`` (those of deals like ``deal_rates=["demo_to_contract=40%"]``), and measured from the
         exports where they are not.  Without ``measure`` the exports are only looked at for what is not given.  ``lag``
-        is ``"measured"``, ``"none"`` or a number of months.  Raises GoalError where the goal cannot be met.
+        is ``"measured"``, ``"none"`` or a number of months, ``confidence`` the share of runs that are to meet the goal,
+        like ``"80%"``, whose draws a ``seed`` decides.  Raises GoalError where the goal cannot be met.
 
         >>> import funnelcli as fc
         >>> plan = fc.open_folder("examples/plain").targets(new_paid_users=20, start="2026-09", end="2026-10")
@@ -296,6 +299,7 @@ class Folder(Turning, Owing, Profiling, Agreeing):
             what_if=arguments.words(what_if), as_of=arguments.day(as_of), skip_bad_rows=skip_bad_rows,
             rounding=arguments.word(rounding, "rounding"), bridge=arguments.word(bridge, "bridge"),
             deal_rates=arguments.words(deal_rates), lag=None if lag is None else str(lag),
+            confidence=None if confidence is None else str(confidence), seed=None if seed is None else str(seed),
         )  # fmt: skip
         with declaring(self.own_metrics):
             plan, inputs = planned(request)

@@ -9,6 +9,7 @@ from funnelcli.config.table import About, Reads, Table
 from funnelcli.config.values import (
     Amount,
     AmountOrShare,
+    Confidence,
     Days,
     Globs,
     Lag,
@@ -65,6 +66,9 @@ class Plan(Table, frozen=True, kw_only=True):
     lag: Annotated[
         Lag | None,
         About('The time from a signup to a customer: "measured", "none", or a number of months.'),
+    ] = None
+    confidence: Annotated[
+        Confidence | None, About('Quotas that meet the goal in so many runs of the months under chance, like "80%".')
     ] = None
     rates_from: Annotated[MonthKey | None, About("First month the rates are measured over.")] = None
     rates_to: Annotated[MonthKey | None, About("Last month the rates are measured over.")] = None

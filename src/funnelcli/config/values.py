@@ -11,6 +11,7 @@ from funnelcli.text import Message, TextError, did_you_mean
 from funnelcli.text.regex import regex
 from funnelcli.values.amounts import is_in_dong, parse_amount, parse_share, parse_whole
 from funnelcli.values.channels import ChannelName
+from funnelcli.values.confidence import parse_level
 from funnelcli.values.currencies import currencies_in
 from funnelcli.values.lags import parse_lag
 
@@ -188,6 +189,7 @@ ShareOrNone = Annotated[Fraction | Literal["none"], _written(_share_or_none)]
 AmountOrShare = Annotated[str | int | float, _written(_amount_or_share)]
 Whole = Annotated[int, _written(_whole)]
 Lag = Annotated[str | int, _written(parse_lag)]
+Confidence = Annotated[Fraction, _written(parse_level)]
 Money = Annotated[float, Limits(ge=0, le=1e12, allow_inf_nan=False), Reads(no_thousands, "before")]
 Count = Annotated[int, Limits(ge=0, le=10**12), Reads(_count, "before")]
 # A header, or false where the column is not to be looked for.

@@ -97,6 +97,7 @@ def _leads(
     shown: bool = True,
     part: bool = False,
 ) -> Metric:
+    """The declaration of a number of leads to whom something happened in a period."""
     return metric(
         key, label, Unit.PEOPLE, Flow(measure=of, what=what), definition, good=good, shown=shown, part=part
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec import Struct, field
 
@@ -42,15 +42,39 @@ class Footing(Protocol):
         ...
 
 
+class Reached(Protocol):
+    """Many runs of a plan's months: arrays of each run, by month; ``price`` is what a new customer brings in it."""
+
+    @property
+    def new(self) -> Any:
+        """The new customers."""
+        ...
+
+    @property
+    def end(self) -> Any:
+        """Who pays at the end of each month."""
+        ...
+
+    @property
+    def amount(self) -> Any:
+        """The MRR at the end of each month."""
+        ...
+
+    @property
+    def price(self) -> Any:
+        """What a new customer brings."""
+        ...
+
+
 class GoalType(Struct, frozen=True, kw_only=True, eq=False):
     """One kind of goal; a goal is one of these and an amount.
 
-    ``target`` is the goal as a linear form over the new customers of each month.  ``based_on`` are the revenue models
-    in which it is about those who pay at some time, not only those won: it then asks for an opening and churn.
-    ``priced`` says that it asks what a new customer brings; ``at_end``, that it is a level at the end.  ``sums`` is the
-    planned metric whose months sum up to it, None for a level.  A plan whose goal is not ``of_revenue`` says nothing of
-    revenue.  ``by_month`` is the goal that ``--shape revenue`` spells out; ``or_files`` that the option takes files,
-    too.
+    ``target`` is the goal as a linear form over the new customers of each month, ``met`` what runs reach of it.
+    ``based_on`` are the revenue models in which it is about those who pay at some time, not only those won: it then
+    asks for an opening and churn. ``priced`` says that it asks what a new customer brings; ``at_end``, that it is a
+    level at the end. ``sums`` is the planned metric whose months sum up to it, None for a level. A plan whose goal
+    is not ``of_revenue`` says nothing of revenue. ``by_month`` is the goal that ``--shape revenue`` spells out;
+    ``or_files`` that the option takes files, too.
     """
 
     key: str
@@ -59,6 +83,7 @@ class GoalType(Struct, frozen=True, kw_only=True, eq=False):
     label: Text
     unit: Unit
     target: Callable[[Fraction, Footing], Target]
+    met: Callable[[Reached, RevenueModel], Any]
     models: frozenset[RevenueModel] = EITHER
     based_on: frozenset[RevenueModel] = field(default=frozenset())
     priced: bool = False
@@ -104,6 +129,18 @@ def _mrr(amount: Fraction, on: Footing) -> Target:
     return level_at_end(amount, on.months, opening=opening, churn=churn, each=price)
 
 
+def _new_won(runs: Reached, model: RevenueModel) -> Any:
+    return runs.new.sum(axis=0)
+
+
+def _revenue_of_runs(runs: Reached, model: RevenueModel) -> Any:
+    return _new_won(runs, model) * runs.price if model is ONE_OFF else runs.amount.sum(axis=0)
+
+
+def _mrr_of_runs(runs: Reached, model: RevenueModel) -> Any:
+    return _revenue_of_runs(runs, model) if model is ONE_OFF else runs.amount[-1]
+
+
 REVENUE = GoalType(
     key="revenue",
     metavar="AMOUNT",
@@ -111,6 +148,7 @@ REVENUE = GoalType(
     label=Message("revenue of {amount} {currency} over {range}"),
     unit=Unit.AMOUNT,
     target=_revenue,
+    met=_revenue_of_runs,
     based_on=frozenset([RECURRING]),
     priced=True,
     sums="planned_revenue_amount",
@@ -123,6 +161,7 @@ MRR = GoalType(
     label=Message("MRR of {amount} {currency} at the end of {last}"),
     unit=Unit.AMOUNT,
     target=_mrr,
+    met=_mrr_of_runs,
     models=frozenset([RECURRING]),
     based_on=frozenset([RECURRING]),
     priced=True,
@@ -135,6 +174,7 @@ PAID_USERS = GoalType(
     label=Message("{amount} paid users at the end of {last}"),
     unit=Unit.CUSTOMERS,
     target=_customers_at_end,
+    met=lambda runs, model: runs.end[-1],
     based_on=EITHER,
     at_end=True,
     or_files=True,
@@ -146,6 +186,7 @@ NEW_PAID_USERS = GoalType(
     label=Message("{amount} new paid users over {range}"),
     unit=Unit.CUSTOMERS,
     target=_customers_won,
+    met=_new_won,
     of_revenue=False,
     sums="required_new_paid_users",
 )

@@ -58,19 +58,19 @@ _HOW_MANY = Message("{n} [signup|signups]")
 _HOW_MANY_DEMOS = Message("{n} [demo|demos]")
 
 
-def _of_stage(stage: PlannedMetric, number: Fraction | int) -> Text:
+def how_many(stage: PlannedMetric, number: Fraction | int) -> Text:
     """So many of a stage: ``140 signups``."""
     return (_HOW_MANY_DEMOS if stage.unit is Unit.DEMOS else _HOW_MANY).filled(n=_few(number))
 
 
 def _entrants(plan: LagPlan, number: Fraction | int) -> Text:
     """So many of the stage that people enter first."""
-    return _of_stage(plan.top, number)
+    return how_many(plan.top, number)
 
 
 def _open(plan: LagPlan) -> Text:
     """Who is in hand, by stage: ``254 signups, 31 demos``."""
-    return joined(COMMA, [_of_stage(stage, n) for stage, n in zip(plan.chain, plan.open, strict=False)])
+    return joined(COMMA, [how_many(stage, n) for stage, n in zip(plan.chain, plan.open, strict=False)])
 
 
 def _who(plan: LagPlan) -> Text:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from funnelcli.planning.assume import Assumptions
-from funnelcli.planning.backsolve import Target, UnreachableError, fewest, fewest_by_month, whole_numbers
+from funnelcli.planning.backsolve import Target, UnreachableError, by_weight, fewest, fewest_by_month, whole_numbers
 from funnelcli.planning.declare import PlannedMetric
 from funnelcli.planning.lag import AT_ONCE, InHand, Lag, Open, brought_by, forward, still_open
 from funnelcli.planning.mix import needs_of_one
@@ -23,11 +23,17 @@ from funnelcli.text import Message, grouped
 
 
 def lag_plan(
-    time: SellingTime, asked: Asked, needs: Sequence[int], channels: Sequence[ChannelPlan], assumptions: Assumptions
+    time: SellingTime,
+    asked: Asked,
+    needs: Sequence[int],
+    channels: Sequence[ChannelPlan],
+    assumptions: Assumptions,
+    total: int | None = None,
 ) -> LagPlan:
     """The quotas of each stage that people come to, with the smallest whole total of the first that reaches the goal.
 
-    Those in hand are credited with whom they bring, at the plan's own rates.
+    Those in hand are credited with whom they bring, at the plan's own rates.  Another ``total`` of the first stage is
+    spread like the smallest, and brings what it brings.
     """
     per_one = needs_of_one(assumptions, channels)
     chain = tuple(stage for stage in people_stages() if stage.key in per_one)
@@ -35,12 +41,15 @@ def lag_plan(
     lags = [_rated(time, stage, per_one[after.key] / per_one[stage.key]) for stage, after in ways]
     own = [_rated(time, stage, assumptions[stage.rate].value if stage.rate else None) for stage, _ in ways]
     months, lead, whole = len(needs), time.lead, reduce(Lag.then, lags, AT_ONCE)
-    hand = _of_chain(time.hand, len(people_stages()) - len(chain))
+    hand = of_chain(time.hand, len(people_stages()) - len(chain))
     coming = brought_by(hand, own, months, lead)
     credit, aim = coming[-1][lead:], asked.target()
     goal = Target(base=aim.reached(credit), gain=tuple(worth_of(whole, aim.gain, -lead)), need=aim.need)
     spread = _fewest(goal, needs, credit, aim.base, whole, by_month=asked.shape.by_month)
     entrants, weights = spread if spread is not None else (None, weights_of(needs, whole, -lead))
+    by_month = asked.shape.by_month
+    if total is not None and entrants is not None:
+        entrants = whole_numbers([share * total for share in by_weight(weights)], by_month=by_month)
     fresh = forward([[Fraction(n) for n in entrants or [0] * (lead + months)], *_nobody(coming[1:])], lags)
     reached = [[n + own for n, own in zip(*stage, strict=True)] for stage in zip(fresh, coming, strict=True)]
     brought = reached[-1][lead:]
@@ -49,8 +58,9 @@ def lag_plan(
     return LagPlan(
         chain=chain, steps=tuple((stage.rate, lag) for (stage, _), lag in zip(ways, lags, strict=True) if stage.rate),
         lag=whole, entrants=None if entrants is None else tuple(entrants), needs=tuple(needs),
-        quotas=_quotas(time, chain, entrants, reached, by_month=asked.shape.by_month),
-        new=tuple(_whole_new(asked, aim, brought, needs)), credit=tuple(credit), brought=tuple(brought),
+        quotas=_quotas(time, chain, entrants, reached, by_month=by_month),
+        new=tuple(_whole_new(asked, aim, brought, needs) if total is None else _whole(brought, by_month)),
+        spread=tuple(weights), credit=tuple(credit), brought=tuple(brought),
         weights=tuple(weights_of(needs, whole, min(1 - len(whole.shares), -lead))),
         due=tuple(due_of(needs, whole, time.entered.get(chain[0].key, {}), -lead)),
         before_rounding=_exactly(goal, weights) if entrants is not None else ZERO,
@@ -100,7 +110,7 @@ def _rated(time: SellingTime, stage: PlannedMetric, rate: Fraction | None) -> La
     return lag if rate is None else lag.rated(rate)
 
 
-def _of_chain(hand: InHand, left_out: int) -> InHand:
+def of_chain(hand: InHand, left_out: int) -> InHand:
     """Those in hand, by the places of a chain that does without the first stages."""
     if not left_out:
         return hand
@@ -131,6 +141,10 @@ def _fewest(
         left = weights_of([0] * (len(needs) - 1) + [sum(needs)], lag, first)
         entrants = smallest(goal, left, by_month=by_month)
     return None if entrants is None else (entrants, left)
+
+
+def _whole(brought: Sequence[Fraction], by_month: bool) -> list[int]:
+    return whole_numbers(brought, by_month=by_month)
 
 
 def _exactly(goal: Target, weights: Sequence[Fraction]) -> Fraction:

@@ -19,6 +19,7 @@ from funnelcli.planning.keys import RevenueModel as RevenueModel
 from funnelcli.planning.metrics import STAGE_RATES as STAGE_RATES
 from funnelcli.planning.seasons import Season as Season
 from funnelcli.planning.selling import LagPlan
+from funnelcli.planning.sureness import Confidence
 from funnelcli.text import Text
 from funnelcli.values.channels import Channel
 from funnelcli.values.figures import Missing, Note
@@ -151,7 +152,9 @@ class Measured(Struct, frozen=True, kw_only=True):
     ``pooled`` and ``of_channel`` give for each assumption the figure or the reason why there is none; ``new_paid`` is
     of the window, by channel; ``season`` is how new PU lie over the calendar months.  ``ever`` are the
     channels that ever had any of a stage, by its key; a stage that is not told by channel is not in it.
-    ``cash`` is None where the exports do not tell what was paid.  With ``mix_of_deals``, ``new_paid`` are deals won.
+    ``cohorts`` are of each rate, by month, those who did and those who could; ``amounts`` what each new customer of
+    the window brought a month, none where that is not known of all. ``cash`` is None where the exports do not tell
+    what was paid. With ``mix_of_deals``, ``new_paid`` are deals won.
     """
 
     pooled: Mapping[AnyKey, Pooled | Missing] = field(default_factory=dict)
@@ -162,6 +165,8 @@ class Measured(Struct, frozen=True, kw_only=True):
     season: Season | None = None
     ever: Mapping[str, frozenset[Channel]] = field(default_factory=dict)
     cash: Cash | None = None
+    cohorts: Mapping[AnyKey, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    amounts: tuple[float, ...] = ()
     mix_of_deals: bool = False
     notes: tuple[Note, ...] = ()
 
@@ -288,8 +293,8 @@ class Plan(Struct, frozen=True, kw_only=True):
     """A goal made into quotas, with all it stands on; of its ``past`` months the rows hold what happened.
 
     ``shares`` are those of the new customers that the other months have, none where amounts of revenue say it.
-    ``lag`` is what it knows of the time that selling takes, None where it knows of none; ``lead`` are the months before
-    the plan that have quotas, too.
+    ``lag`` is what it knows of the time that selling takes, None where it knows of none; ``confidence`` how sure it is;
+    ``lead`` are the months before the plan that have quotas, too.
     """
 
     title: Text
@@ -308,6 +313,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     past: tuple[Period, ...] = ()
     shares: tuple[Fraction, ...] = ()
     lag: LagPlan | None = None
+    confidence: Confidence | None = None
     lead: tuple[Period, ...] = ()
 
     def of(self, *, team: str | None = None, channel: Channel | None = None) -> Sequence[PlanRow]:

@@ -55,10 +55,13 @@ from funnelcli.planning.plan_rows import LEFT_OUT_ROW, TOO_LATE, course_of, said
 from funnelcli.planning.plan_spec import By as By
 from funnelcli.planning.plan_spec import PlanSpec as PlanSpec
 from funnelcli.planning.plan_spec import WhatIf as WhatIf
-from funnelcli.planning.selling import LagPlan
+from funnelcli.planning.selling import LagPlan, SellingTime
 from funnelcli.planning.solve import check_churn
+from funnelcli.planning.sure_notes import sure_notes
+from funnelcli.planning.sureness import Confidence
 from funnelcli.planning.teams import NOBODY, ownership, team_rows
 from funnelcli.problems import GoalError
+from funnelcli.text import Message, percent
 from funnelcli.values.figures import Note
 from funnelcli.values.periods import Grain, Period, shift
 
@@ -71,7 +74,11 @@ def make_plan(spec: PlanSpec) -> Plan:
     asked, past = spec, spec.past
     if past is not None:
         spec = _of_the_rest(spec, past)
-    solved = _solve(spec)
+    solved = plain = _solve(spec)
+    sure = _confidence(spec, plain)
+    if sure is not None:
+        lag = spec.lag if spec.lag is not None else SellingTime(lags={})
+        solved = _solve(replace(spec, lag=lag, total=sure.mine.total))
     notes = [*(spec.measured.notes if spec.measured else ()), *spec.notes, *solved.notes]
     notes += left_out_notes(spec.assumptions) if spec.deals else []
     notes += [] if past is None else [past.note(spec.periods)]
@@ -89,8 +96,9 @@ def make_plan(spec: PlanSpec) -> Plan:
     notes += season_notes(spec.asked.shape, spec.measured)
     notes += revenue_note(spec.goal, spec.model, spec.measured)
     notes += base_notes(spec.goal, spec.model, spec.assumptions, solved.new)
-    notes += _time_notes(spec, solved)
-    notes += rounding_notes(solved.need, solved.new, spec.periods) if solved.lag is None else []
+    notes += _time_notes(spec, plain)
+    notes += sure_notes(sure)
+    notes += rounding_notes(plain.need, plain.new, spec.periods) if plain.lag is None else []
     notes += above_best(rows, spec.measured.best if spec.measured else {}, spec.periods)
     levers = _levers(spec)
     notes += hidden_levers(levers)
@@ -107,8 +115,31 @@ def make_plan(spec: PlanSpec) -> Plan:
         past=() if past is None else past.periods,
         shares=tuple(spec.asked.shares()),
         lag=solved.lag,
+        confidence=sure,
         lead=_months_before(spec.periods[0], lead),
     )  # fmt: skip
+
+
+def _confidence(spec: PlanSpec, plain: _Solved) -> Confidence | None:
+    """How sure the plan is, where that is asked for.  GoalError where no quotas are as sure as they are to be."""
+    if spec.sure is None:
+        return None
+    from funnelcli.planning.chances import confident  # which takes NumPy
+
+    sure = confident(spec, plain.quotas.whole, plain.channels)
+    if sure is None:
+        raise GoalError(_NOBODY_IN_TIME, hint=_LATER)
+    if sure.mine.total is None:
+        raise GoalError(
+            _NEVER_SURE.filled(level=percent(float(sure.asked), 0)),
+            hint=Message("Ask for less, or measure the rates over more months with --rates-from."),
+        )
+    return sure
+
+
+_NOBODY_IN_TIME = Message("No quotas are sure: nobody who enters from now on becomes a customer before the end.")
+_LATER = Message("Plan for more months with --to, or without the time it takes: --lag none.")
+_NEVER_SURE = Message("No quotas meet the goal in {level} of the runs: too little is known of the rates.")
 
 
 def _months_before(first: Period, months: int) -> tuple[Period, ...]:
@@ -170,6 +201,7 @@ def _solve(spec: PlanSpec, changes: Mapping[AnyKey, Fraction] | None = None, *, 
     if spec.most_new is not None:
         check_capacity(spec.most_new, new, spec.asked)
     every, lead = _quotas(spec, new, lag, channels, share=share), 0 if lag is None else lag.lead
+    lag = None if lag is None or lag.takes_no_time else lag
     course = course_of(spec, new)
     absent = LEFT_OUT_ROW if lag is None or lag.entrants is not None else TOO_LATE
     rows = [row.after(lead) for row in stage_rows(every, lead + len(new), absent)]
@@ -190,8 +222,8 @@ def _new(spec: PlanSpec, channels: Sequence[ChannelPlan]) -> tuple[Sequence[int]
     new = spec.asked.new()
     if spec.lag is None:
         return new, None
-    lag = lag_plan(spec.lag, spec.asked, new, channels, spec.assumptions)
-    return (new, None) if lag.takes_no_time else (lag.new, lag)
+    lag = lag_plan(spec.lag, spec.asked, new, channels, spec.assumptions, spec.total)
+    return (new, None) if lag.takes_no_time and spec.total is None else (lag.new, lag)
 
 
 def _quotas(

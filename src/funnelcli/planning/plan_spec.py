@@ -16,6 +16,7 @@ from funnelcli.planning.solve import Asked
 from funnelcli.text import Text
 from funnelcli.values.channels import Channel
 from funnelcli.values.figures import Note
+from funnelcli.values.lags import LagCounts
 from funnelcli.values.periods import Period
 
 
@@ -34,11 +35,24 @@ class WhatIf(Struct, frozen=True, kw_only=True):
     changes: Mapping[AnyKey, Fraction]
 
 
+class Sure(Struct, frozen=True, kw_only=True):
+    """How sure a plan is to be: the share of the ``runs`` that meet the goal.
+
+    The ``seed`` decides what they draw; ``counted`` are the counts of the lags by rate, where these are measured.
+    """
+
+    level: Fraction
+    seed: int = 1
+    runs: int = 20_000
+    counted: Mapping[AnyKey, LagCounts] = field(default_factory=dict)
+
+
 class PlanSpec(Struct, frozen=True, kw_only=True):
     """All that a plan is made from, every default filled in; ``deals`` are the stages of them that it goes through.
 
     With a ``lag`` it knows how long it takes from a signup to a customer; else nothing takes any time.  ``unasked`` is
-    the plan that knows it, where nobody said whether one is wanted.
+    the plan that knows it, where nobody said whether one is wanted.  ``sure`` is how sure it is to be, ``total`` are
+    the entrants of the first stage that make it so.
     """
 
     title: Text
@@ -60,6 +74,8 @@ class PlanSpec(Struct, frozen=True, kw_only=True):
     deals: tuple[PlannedMetric, ...] = ()
     lag: SellingTime | None = None
     unasked: "PlanSpec | None" = None
+    sure: Sure | None = None
+    total: int | None = None
     notes: tuple[Note, ...] = ()
 
     @property

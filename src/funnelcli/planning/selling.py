@@ -75,9 +75,10 @@ class LagPlan(Struct, frozen=True, kw_only=True):
     ``lead`` ones before the plan on, beside those who came so far; None where nobody who enters from now on gets on in
     time: then no stage before the customers has ``quotas``, which count those who came, too.  ``needs`` are the new
     customers of each month that the goal needs if they took no time, ``credit`` those that the ones in hand bring,
-    ``brought`` these and those of the entrants.  ``weights`` are what is needed of entrants, from months before the
-    plan to its last.  ``lag`` is from the top to the customer, ``steps`` are those of its rates.  ``before_rounding``
-    are the entrants it takes exactly, ``open`` those who are in hand at each stage and may still get on.
+    ``brought`` these and those of the entrants. ``weights`` are what is needed of entrants, from months before the
+    plan to its last, ``spread`` how the entrants lie over their months. ``lag`` is from the top to the customer,
+    ``steps`` are those of its rates. ``before_rounding`` are the entrants it takes exactly, ``open`` those who are
+    in hand at each stage and may still get on.
     """
 
     chain: tuple[PlannedMetric, ...]
@@ -93,6 +94,7 @@ class LagPlan(Struct, frozen=True, kw_only=True):
     due: tuple[Due, ...]
     before_rounding: Fraction
     open: tuple[Fraction, ...] = ()
+    spread: tuple[Fraction, ...] = ()
     lead: int = 0
 
     @property

@@ -88,6 +88,13 @@ _Lag = Annotated[
         show_default="none, with a note",
     ),
 ]  # fmt: skip
+_Confidence = Annotated[
+    str | None,
+    typer.Option(
+        "--confidence", metavar="SHARE", help="Quotas that meet the goal in so many of 20,000 runs, like 80%."
+    ),
+]
+_Seed = Annotated[int | None, typer.Option("--seed", metavar="N", min=0, help="What the runs draw.", show_default="1")]
 _Bridge = Annotated[
     str | None,
     typer.Option(
@@ -120,6 +127,8 @@ def targets(
     rounding: _Round = None,
     bridge: _Bridge = None,
     lag: _Lag = None,
+    confidence: _Confidence = None,
+    seed: _Seed = None,
     files: Files = MappingProxyType({}),
     out: Out = MappingProxyType({}),
     layout: opt.RowLayout = None,
@@ -145,7 +154,8 @@ def targets(
         result = folder.targets(
             start=first, end=last, shape=shape, revenue_by_month=revenue_by_month, by=by, what_if=tuple(what_if or ()),
             max_new_paid_users=max_new_paid_users, rates_from=rates_from, rates_to=rates_to, as_of=as_of,
-            skip_bad_rows=skip_bad_rows, rounding=rounding, bridge=bridge, lag=lag, measure=path is not None,
+            skip_bad_rows=skip_bad_rows, rounding=rounding, bridge=bridge, lag=lag, confidence=confidence, seed=seed,
+            measure=path is not None,
             deal_rates=tuple(deal_rates or ()), **goal_texts, **assumptions,
         )  # fmt: skip
         session.deliver(result.answer, wanted, session.lang(lang, folder.config.business.lang), inputs=result.inputs)

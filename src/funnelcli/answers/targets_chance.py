@@ -1,0 +1,69 @@
+"""How sure a plan is, for people and for programs."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from funnelcli.answers.answer import Column, Table
+from funnelcli.answers.cells import Cell, Number, Precision, Words
+from funnelcli.answers.planned_cells import planned
+from funnelcli.planning.metrics import PLANNED
+from funnelcli.planning.model import Plan
+from funnelcli.planning.sureness import Confidence, Sureness
+from funnelcli.text import Message, Text, percent
+from funnelcli.values.figures import Unit
+
+_TITLE = Message("How sure: quotas over the plan, and the share of runs that meet the goal")
+_PLAIN, _LEVEL = Message("without chance"), Message("{level} sure")
+_MEETS = Message("Meets the goal")
+
+
+def sure_table(plan: Plan) -> Table:
+    """The plain plan and those that are surer, side by side; no rows where nobody asked."""
+    sure = plan.confidence
+    if sure is None:
+        return Table(title=Words(_TITLE), columns=(), rows=())
+    shown = list(sure.plain.stages)
+    headers = (Words(""), *(Words(PLANNED[key].short) for key in shown), Words(_MEETS))
+    return Table(
+        title=Words(_TITLE),
+        columns=tuple(Column(header=header) for header in headers),
+        rows=tuple(_line(each, shown, sure) for each in sure.levels),
+    )
+
+
+def level_name(level: Fraction | None) -> Text:
+    """What a plan that is so sure is called beside the others.
+
+    >>> level_name(Fraction(4, 5)).of("en"), level_name(None).of("en")
+    ('80% sure', 'without chance')
+    """
+    return _PLAIN if level is None else _LEVEL.filled(level=percent(float(level), 0))
+
+
+def _line(each: Sureness, shown: list[str], sure: Confidence) -> tuple[Cell, ...]:
+    name = Words(level_name(each.level), tone="bold" if each.level == sure.asked else "")
+    return (
+        name,
+        *(planned(each.stages.get(key), PLANNED[key].unit) for key in shown),
+        Number(value=each.chance, unit=Unit.RATE, precision=Precision.PLANNED),
+    )
+
+
+def sure_data(sure: Confidence) -> dict[str, Any]:
+    """The same for programs."""
+    return {
+        "asked": float(sure.asked),
+        "seed": sure.seed,
+        "runs": sure.runs,
+        "levels": [
+            {
+                "confidence": None if each.level is None else float(each.level),
+                "entrants": each.total,
+                "meets_goal_rate": each.chance,
+                "totals": {key: float(value) for key, value in each.stages.items()},
+            }
+            for each in sure.levels
+        ],
+    }

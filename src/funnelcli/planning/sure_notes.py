@@ -1,0 +1,34 @@
+"""What a plan says of how sure it is."""
+
+from __future__ import annotations
+
+from funnelcli.planning.lag_notes import how_many
+from funnelcli.planning.sureness import Confidence
+from funnelcli.text import Message, Text, grouped, percent
+from funnelcli.values.figures import Note
+
+_SURE = Message(
+    "The quotas meet the goal in {chance} of {runs} runs (--seed {seed}), with {total}. The plan without chance meets "
+    "it in {plain_chance}, with {plain}."
+)
+
+
+def sure_notes(sure: Confidence | None) -> list[Note]:
+    """How sure the quotas are, and how sure those of the plan without chance would be."""
+    if sure is None:
+        return []
+    mine, plain = sure.mine, sure.plain
+    assert mine.chance is not None
+    assert mine.total is not None
+    assert plain.chance is not None
+    assert plain.total is not None
+    text = _SURE.filled(
+        chance=_whole(mine.chance), runs=grouped(sure.runs), seed=sure.seed, total=how_many(sure.top, mine.total),
+        plain=how_many(sure.top, plain.total), plain_chance=_whole(plain.chance),
+    )  # fmt: skip
+    return [Note("confidence", text)]
+
+
+def _whole(chance: float) -> Text:
+    """A chance in whole per cents, never more than it is."""
+    return percent(int(chance * 100 + 1e-9) / 100, 0)

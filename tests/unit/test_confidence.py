@@ -1,0 +1,140 @@
+"""Plans that say how sure they are: quotas that meet the goal in a share of the runs, and what they stand on."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scipy.stats import betabinom, binom
+
+import funnelcli as fc
+from funnelcli.problems import GoalError, UsageError
+from funnelcli.values.confidence import parse_level
+from support import run_cli
+
+SAAS_VN = Path(__file__).parents[2] / "examples" / "saas_vn"
+GOAL: dict[str, Any] = {"new_paid_users": 100, "start": "2026-11", "end": "2027-04"}
+CLI = ("--new-paid-users", "100", "--from", "2026-11", "--to", "2027-04")
+
+
+@pytest.fixture(scope="module")
+def folder() -> fc.Folder:
+    return fc.open_folder(SAAS_VN)
+
+
+def plan(folder: fc.Folder, **options: Any) -> dict[str, Any]:
+    return dict(folder.targets(**{**GOAL, **options}).answer.data)
+
+
+def level(document: dict[str, Any], confidence: float | None) -> dict[str, Any]:
+    return next(dict(each) for each in document["confidence"]["levels"] if each["confidence"] == confidence)
+
+
+def total(document: dict[str, Any], metric: str) -> float:
+    rows = document["rows"]
+    return next(float(row["total"]) for row in rows if row["metric"] == metric and not (row["team"] or row["channel"]))
+
+
+def test_the_quotas_are_those_of_the_level_asked_for(folder: fc.Folder) -> None:
+    document = plan(folder, confidence="80%")
+    plain, *levels = document["confidence"]["levels"]
+    assert [each["confidence"] for each in levels] == [0.5, 0.8, 0.95]
+    of_80 = level(document, 0.8)
+    assert total(document, "required_new_signups") == of_80["entrants"] == of_80["totals"]["required_new_signups"]
+    assert total(document, "required_new_demo_bookings") == of_80["totals"]["required_new_demo_bookings"]
+    assert plain["totals"]["required_new_signups"] == total(plan(folder), "required_new_signups")
+    entrants = [plain["entrants"], *(each["entrants"] for each in levels)]
+    assert entrants == sorted(entrants)
+    for each in levels:
+        assert each["meets_goal_rate"] >= each["confidence"]
+
+
+def test_rates_that_are_given_are_as_they_are(folder: fc.Folder) -> None:
+    """At exactly 20 % of all, 80 % sure of 100 customers: the smallest n with P(Binomial(n, 0.2) >= 100) >= 0.8."""
+    given = {"visitor_to_signup": "none", "signup_to_demo": "50%", "demo_to_paid": "40%"}
+    of_80 = level(plan(folder, **given, confidence="80%"), 0.8)
+    exact = next(n for n in range(500, 700) if binom.sf(99, n, 0.2) >= 0.8)
+    assert abs(of_80["entrants"] - exact) <= 2  # 20,000 runs know a chance to 0.3 points
+    assert of_80["meets_goal_rate"] == pytest.approx(float(binom.sf(99, of_80["entrants"], 0.2)), abs=0.012)
+
+
+def test_rates_that_are_measured_are_drawn_from_their_counts(folder: fc.Folder) -> None:
+    """380 of 1,589 signups get a demo; with every demo a customer the number of these is beta-binomial."""
+    document = plan(folder, visitor_to_signup="none", demo_to_paid="100%", confidence="80%")
+    of_80 = level(document, 0.8)
+    exact = float(betabinom.sf(99, of_80["entrants"], 380.5, 1209.5))
+    assert of_80["meets_goal_rate"] == pytest.approx(exact, abs=0.012)
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_says_which() -> None:
+    first, again, other = (
+        run_cli("targets", str(SAAS_VN), *CLI, "--confidence", "80%", *seed).stdout
+        for seed in ((), ("--seed", "1"), ("--seed", "2"))
+    )
+    assert first == again
+    assert "20,000 runs (--seed 1)" in first
+    assert "20,000 runs (--seed 2)" in other
+
+
+@pytest.mark.parametrize("goal", [{"mrr": "150tr"}, {"revenue": "800tr"}, {"paid_users": 300}])
+@pytest.mark.parametrize("lag", ["none", "measured"])
+def test_every_goal_has_quotas_that_meet_it(folder: fc.Folder, goal: dict[str, Any], lag: str) -> None:
+    document = plan(folder, **{**goal, "new_paid_users": None}, confidence="80%", lag=lag)
+    plain, *levels = document["confidence"]["levels"]
+    # The plain plan is met in about half of the runs, whatever the goal.
+    assert 0.35 < plain["meets_goal_rate"] < 0.65
+    assert all(each["meets_goal_rate"] >= each["confidence"] for each in levels)
+
+
+@pytest.mark.parametrize("by", ["channel", "team"])
+def test_parts_sum_to_the_quotas_of_the_level(folder: fc.Folder, by: str) -> None:
+    document = plan(folder, confidence="90%", by=by)
+    rows = [row for row in document["rows"] if row["metric"] == "required_new_signups" and row["channel"]]
+    parts = [row["total"] for row in rows if bool(row["team"]) == (by == "team")]
+    assert sum(parts) == total(document, "required_new_signups") == level(document, 0.9)["entrants"]
+
+
+@pytest.mark.parametrize("form", ["csv", "md", "xlsx"])
+def test_track_reads_the_quotas_of_the_level(folder: fc.Folder, form: str, tmp_path: Path) -> None:
+    path = tmp_path / f"t.{form}"
+    planned = folder.targets(**GOAL, confidence="80%")
+    planned.save(path)
+    asked = total(dict(planned.answer.data), "required_new_signups")
+    tracked = dict(folder.track(targets=path, start="2026-11", end="2027-04").answer.data)
+    whole = [row for row in tracked["rows"] if row["metric"] == "required_new_signups" and row["channel"] is None]
+    assert [sum(cell["target"] for cell in row["cells"]) for row in whole] == [asked]
+
+
+def test_rows_for_spreadsheets_have_every_level(folder: fc.Folder) -> None:
+    frame = folder.targets(**GOAL, confidence=0.8).to_frame()
+    rows = frame[frame["metric"] == "required_new_signups"].fillna({"variant": ""}).set_index("variant")["total"]
+    assert rows[""] == rows["80% sure"] > rows["without chance"]
+    assert list(rows.index) == ["", "without chance", "50% sure", "80% sure", "95% sure"]
+
+
+def test_the_settings_ask_for_it_too(tmp_path: Path) -> None:
+    (tmp_path / "funnel.toml").write_text('[plan]\nconfidence = "90%"\nopening_paid_users = 0\n', "utf-8")
+    given = {"visitor_to_signup": "none", "signup_to_demo": "50%", "demo_to_paid": "40%"}
+    document = plan(fc.open_folder(tmp_path), **given, measure=False)
+    assert document["confidence"]["asked"] == 0.9
+
+
+@pytest.mark.parametrize("text", ["100%", "0", "abc", "0.5%", "-80%"])
+def test_what_is_no_level_is_refused(folder: fc.Folder, text: str) -> None:
+    with pytest.raises(ValueError, match="no confidence"):
+        parse_level(text)
+    with pytest.raises(UsageError, match="--confidence"):
+        folder.targets(**GOAL, confidence=text)
+
+
+def test_a_seed_without_chance_and_a_goal_nothing_reaches_are_said(folder: fc.Folder) -> None:
+    with pytest.raises(UsageError, match="--seed"):
+        folder.targets(**GOAL, seed=3)
+    with pytest.raises(GoalError, match="before the end"):
+        folder.targets(**{**GOAL, "new_paid_users": 500, "end": "2026-11"}, confidence=0.8, lag=3)
+
+
+def test_a_level_in_whole_and_in_parts_is_the_same() -> None:
+    assert parse_level("80 %") == parse_level("0.8") == parse_level(0.8) == Fraction(4, 5)

@@ -88,6 +88,17 @@ def test_every_goal_has_quotas_that_meet_it(folder: fc.Folder, goal: dict[str, A
     assert all(each["meets_goal_rate"] >= each["confidence"] for each in levels)
 
 
+def test_rates_by_lag_count_all_whose_lags_are_over(folder: fc.Folder) -> None:
+    """Nobody gets on later than in the month after, so all but the latest month count, and not the oldest alone.
+
+    3,333 signups and 709 demos are known better than the 1,589 and 380 of six months: the lag asks for no larger share
+    on top.
+    """
+    timed, plain = (plan(folder, confidence="80%", lag=lag) for lag in ("measured", "none"))
+    more = [level(each, 0.8)["entrants"] / level(each, None)["entrants"] for each in (timed, plain)]
+    assert 1.05 < more[0] < more[1] + 0.02 < 1.2
+
+
 @pytest.mark.parametrize("by", ["channel", "team"])
 def test_parts_sum_to_the_quotas_of_the_level(folder: fc.Folder, by: str) -> None:
     document = plan(folder, confidence="90%", by=by)

@@ -6,8 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from funnelcli.answers.answer import Column, Table
-from funnelcli.answers.cells import Cell, Number, Precision, Words
-from funnelcli.answers.planned_cells import planned
+from funnelcli.answers.cells import Cell, Number, Precision, Tone, Words
 from funnelcli.planning.metrics import PLANNED
 from funnelcli.planning.model import Plan
 from funnelcli.planning.sureness import Confidence, Sureness
@@ -43,11 +42,14 @@ def level_name(level: Fraction | None) -> Text:
 
 
 def _line(each: Sureness, shown: list[str], sure: Confidence) -> tuple[Cell, ...]:
-    name = Words(level_name(each.level), tone="bold" if each.level == sure.asked else "")
+    tone: Tone = "bold" if each.level == sure.asked else ""
     return (
-        name,
-        *(planned(each.stages.get(key), PLANNED[key].unit) for key in shown),
-        Number(value=each.chance, unit=Unit.RATE, precision=Precision.PLANNED),
+        Words(level_name(each.level), tone=tone),
+        *(
+            Number(value=each.stages.get(key), unit=PLANNED[key].unit, precision=Precision.PLANNED, tone=tone)
+            for key in shown
+        ),
+        Number(value=each.chance, unit=Unit.RATE, precision=Precision.PLANNED, tone=tone),
     )
 
 

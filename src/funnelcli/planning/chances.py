@@ -134,7 +134,9 @@ def _step(spec: PlanSpec, time: SellingTime, key: AnyKey, rate: Fraction, counte
     if assumption.origin is not Origin.MEASURED:
         return Step(rate=Given(rate=float(rate)), shares=shares)
     if counted is not None and len(lag.shares) > 1:
-        of, shares = float(counted.known[-1]), Counts(number=1, of=1, by_lag=tuple(map(float, counted.came)))
+        # Of a rate count those of whom it is known whether they ever get on: all lags are over after which any did.
+        of, by_lag = float(counted.known[len(lag.shares) - 1]), tuple(map(float, counted.came[: len(lag.shares)]))
+        shares = Counts(number=1, of=1, by_lag=by_lag)
         return Step(rate=Counts(number=float(rate) * of, of=of), shares=shares)
     if not assumption.denominator:
         return Step(rate=Given(rate=float(rate)), shares=shares)

@@ -147,5 +147,25 @@ def test_a_seed_without_chance_and_a_goal_nothing_reaches_are_said(folder: fc.Fo
         folder.targets(**{**GOAL, "new_paid_users": 500, "end": "2026-11"}, confidence=0.8, lag=3)
 
 
+def test_a_goal_that_is_met_without_anybody_may_still_need_some_to_be_sure(folder: fc.Folder) -> None:
+    """The 119,000,000 there are fall to 108,100,000 in three months, at 3.14 % lost: 100,000,000 are there anyway."""
+    goal = {"new_paid_users": None, "mrr": "100tr", "end": "2027-01"}
+    document = plan(folder, **goal, confidence="95%")
+    entrants = [each["entrants"] for each in document["confidence"]["levels"]]
+    assert entrants[0] == 0
+    assert entrants == sorted(entrants)
+    surer = plan(folder, **{**goal, "mrr": "108tr"}, confidence="95%")
+    assert level(surer, None)["entrants"] == 0
+    assert level(surer, 0.95)["entrants"] > 0
+    assert total(surer, "required_new_signups") == level(surer, 0.95)["entrants"]
+
+
+def test_a_plan_through_deals_cannot_say_how_sure_it_is() -> None:
+    with pytest.raises(GoalError, match="goes through deals"):
+        fc.open_folder(SAAS_VN.parent / "erp_vn").targets(
+            new_paid_users=10, start="2026-11", end="2027-01", confidence="80%"
+        )
+
+
 def test_a_level_in_whole_and_in_parts_is_the_same() -> None:
     assert parse_level("80 %") == parse_level("0.8") == parse_level(0.8) == Fraction(4, 5)

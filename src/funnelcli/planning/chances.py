@@ -54,8 +54,7 @@ def confident(
     plain = planned(None)
     if plain.entrants is None:
         return None
-    weights = plain.spread if any(plain.spread) else (Fraction(1),) * len(plain.spread)
-    shares, runs = by_weight(weights), Runs(_world(spec, time, channels), seed=spec.sure.seed, runs=spec.sure.runs)
+    shares, runs = by_weight(plain.spread), Runs(_world(spec, time, channels), seed=spec.sure.seed, runs=spec.sure.runs)
     # Where selling takes no time, the plain plan is the one that rounds each stage up, a little above what is needed.
     quota = None if spec.lag is not None else quotas.get(plain.top.key)
     first = list(plain.entrants if quota is None else quota)

@@ -48,6 +48,7 @@ def lag_plan(
     spread = _fewest(goal, needs, credit, aim.base, whole, by_month=asked.shape.by_month)
     entrants, weights = spread if spread is not None else (None, weights_of(needs, whole, -lead))
     by_month = asked.shape.by_month
+    weights = weights if any(weights) else [Fraction(1)] * len(weights)  # of a goal that is met without any
     if total is not None and entrants is not None:
         entrants = whole_numbers([share * total for share in by_weight(weights)], by_month=by_month)
     fresh = forward([[Fraction(n) for n in entrants or [0] * (lead + months)], *_nobody(coming[1:])], lags)

@@ -124,6 +124,13 @@ def _confidence(spec: PlanSpec, plain: _Solved) -> Confidence | None:
     """How sure the plan is, where that is asked for.  GoalError where no quotas are as sure as they are to be."""
     if spec.sure is None:
         return None
+    if spec.deals:
+        raise GoalError(
+            Message(
+                "How sure a plan is says only the way from a signup to a customer, and this one goes through deals."
+            ),
+            hint=Message("Leave --confidence out."),
+        )
     from funnelcli.planning.chances import confident  # which takes NumPy
 
     sure = confident(spec, plain.quotas.whole, plain.channels)

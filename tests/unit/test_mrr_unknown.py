@@ -133,3 +133,26 @@ def test_nothing_is_followed_from_before_the_opening_nor_into_what_lies_ahead(tm
     known = figures(report)
     year = [known["net_revenue_retention_12m_rate", None, f"2026-0{month}"][0] for month in range(4, 8)]
     assert year == [None, 1, 1, None]  # April's would begin in May 2025, July has not begun
+
+
+def test_rows_of_others_after_as_of_change_no_reason(tmp_path: Path) -> None:
+    """On 31 January an's 500 end and a row without an amount begins, both organic: two rows in all are not priced.
+
+    A customer of another channel who comes a year later changes nothing of that.
+    """
+    header = "user_id,started_at,ended_at,mrr,source\n"
+    rows = "an,2025-12-03,2026-01-31,500,google\nan,2026-01-31,,,google\nbinh,2025-11-01,,,google\n"
+
+    def reasons(folder: Path, text: str) -> list[tuple[str, str | None]]:
+        folder.mkdir()
+        write_folder(folder, {"paid_users.csv": header + text})
+        document = folder_of(folder).report(section="revenue", as_of="2026-03-04", start="2025-11", end="2026-03")
+        return [
+            (row["metric"], cell["missing"])
+            for row in document.answer.data["rows"]
+            for cell in (*row["cells"], row["total"])
+        ]
+
+    before = reasons(tmp_path / "a", rows)
+    assert ("new_mrr_amount", "2 rows in force cannot be priced; `funnelcli check` lists them") in before
+    assert reasons(tmp_path / "b", rows + "chi,2027-04-09,2027-05-09,12,affiliate\n") == before

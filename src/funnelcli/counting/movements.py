@@ -24,11 +24,13 @@ def movements_by(facts: Mapping[str, Events], money: str, values: Sequence[Coded
     """
     names = [movement_event(money, kind) for kind in KINDS]
     known = [facts[name] for name in names]
-    rank = ranks_of(values, np.concatenate([events.row for events in known]))
-    if not rank.any():  # all are of one part, to which nothing comes from others
+    beside = movement_event(money, UNPRICED_BESIDE)
+    size = sum(map(len, known))
+    every_rank = ranks_of(values, np.concatenate([events.row for events in (*known, facts[beside])]))
+    rank, of_beside = every_rank[:size], every_rank[size:]
+    if (every_rank == every_rank[:1]).all():  # all are of one part, to which nothing comes from others
         nothing = known[0].kept(np.zeros(0, dtype=np.int64))
-        transferred, beside = (movement_event(money, kind) for kind in (TRANSFERRED, UNPRICED_BESIDE))
-        moved = {name: nothing.named(name) for name in (transferred, beside)}
+        moved = {name: nothing.named(name) for name in (movement_event(money, TRANSFERRED), beside)}
         return dict(zip(names, known, strict=True)) | moved
     weight = np.concatenate([events.weight for events in known])
     movement = np.concatenate([events.link for events in known])
@@ -45,10 +47,9 @@ def movements_by(facts: Mapping[str, Events], money: str, values: Sequence[Coded
         name: np.concatenate([getattr(events, name) for events in known])
         for name in ("row", "day", "timed", "since", "link", "again")
     }
-    beside = movement_event(money, UNPRICED_BESIDE)
     for name, theirs in (
         (movement_event(money, TRANSFERRED), weight - own),
-        (beside, moved_parts.unsure(facts[beside].link, facts[beside].weight)),
+        (beside, moved_parts.unsure(facts[beside].link, facts[beside].weight, of_beside)),
     ):
         every = Events(name=name, records=known[0].records, moment=None, weight=theirs, **columns)
         moved[name] = every.kept(theirs != 0)
@@ -116,19 +117,25 @@ class _Parts(Struct, frozen=True, kw_only=True, eq=False):
         own[self.first[winners]] = net[winners]
         return np.asarray(own)
 
-    def unsure(self, movement: np.ndarray, sign: np.ndarray) -> np.ndarray:
+    def unsure(self, movement: np.ndarray, sign: np.ndarray, rank: np.ndarray) -> np.ndarray:
         """By changes: how many rows that nobody can price leave it open whether a part moved, or it was transferred.
 
-        These begin (1) or cease (-1) with some movements.  Where they and all parts go one way, each part has moved.
+        These begin (1) or cease (-1) with some movements, each of the part with its ``rank``.  Where they and all parts
+        go one way, each part has moved; and a part to which nothing comes from others is not unsure for its own rows.
 
-        >>> parts = _Parts.of(np.array([3, 3, 7]), np.array([0, 1, 0]), np.array([-100, 0, 50]))
-        >>> parts.unsure(np.array([3, 7]), np.array([1, 1])).tolist()
-        [1, 0, 0]
+        >>> parts = _Parts.of(np.array([3, 3, 7, 8]), np.array([0, 1, 0, 0]), np.array([-100, 0, 50, -20]))
+        >>> parts.unsure(np.array([3, 7, 8]), np.array([1, 1, 1]), np.array([0, 0, 0])).tolist()
+        [1, 0, 0, 0]
+        >>> parts.unsure(np.array([8]), np.array([1]), np.array([1])).tolist()
+        [0, 0, 0, 1]
         """
         beside = np.zeros(len(self.part), dtype=np.int64)
         if not len(movement):
             return beside
         group = np.searchsorted(self.movement[self.begins], movement)
+        alone = np.diff(self.begins, append=len(self.rank)) == 1
+        elsewhere = ~alone[group] | (self.rank[self.begins][group] != rank)
+        group, sign = group[elsewhere], sign[elsewhere]
         rises, falls, number = self._goes(1), self._goes(-1), np.zeros(len(self.begins), dtype=np.int64)
         rises[group[sign > 0]] = True
         falls[group[sign < 0]] = True

@@ -621,13 +621,17 @@ def _paying_at(facts: _Facts, day: date) -> int:
 
 
 def _mrr_at(facts: _Facts, day: date, channel: str | None) -> Fraction | None:
-    """What those paying across the start of a day pay a month; None where one row that counts does not tell."""
+    """What those paying across the start of a day pay a month; None where one row that counts does not tell.
+
+    A row counts through its last day where another of the customer begins on the day after, whatever else is in force.
+    """
     total = Fraction(0)
     for customer in facts.customers or []:
         if channel not in (None, customer.channel) or not _pays_across(customer.paid_days, day):
             continue
         begun = [row for row in customer.rows if row.start < day]
-        in_force = [row for row in begun if row.end >= day]
+        followed = any(row.start == day for row in customer.rows)
+        in_force = [row for row in begun if row.end >= day or (followed and row.end == day - ONE_DAY)]
         last_day = max(row.end for row in begun)
         for row in in_force or [row for row in begun if row.end == last_day]:
             if row.mrr is None:

@@ -113,6 +113,21 @@ def test_mrr_of_rows_in_force_and_of_the_latest_paid_day() -> None:
     assert result["arpa_amount", None, "2026-02"] == Answer(629.99 / 2, 629.99, 2)
 
 
+def test_a_row_counts_through_its_last_day_where_another_begins_on_the_day_after() -> None:
+    """Also beside a row that goes on: 100 and 1,200 at the end of January, 100 and 29.99 at that of February."""
+    paid = rows(
+        "user_id,started_at,ended_at,mrr", "u1,2026-01-05,,100", "u1,2026-01-31,2026-01-31,1200", "u1,2026-02-01,,29.99"
+    )
+    a_day_later = [*paid[:2], {**paid[2], "started_at": "2026-02-02"}]
+    months = [
+        [answers["closing_mrr_amount", None, key].value for key in ("2026-01", "2026-02")]
+        for answers in (
+            count(JAN, FEB, paid_users=some, rules=Rules(as_of=date(2026, 2, 28))) for some in (paid, a_day_later)
+        )
+    ]
+    assert months == [[1300, 129.99], [100, 129.99]]  # a day later nothing follows the row of January
+
+
 def test_who_comes_back_is_reactivated_not_new() -> None:
     paid = rows(
         "user_id,started_at,ended_at",

@@ -22,8 +22,8 @@ from funnelcli.stats.simulation import (
 )
 
 # Example 10 of the lag: 15, 9 and 6 % of the signups pay 0, 1 and 2 month ends later.
-SHARES = Given(rate=1.0, shares=(0.5, 0.3, 0.2))
-LAGGED = Step(rate=Given(rate=0.3), shares=SHARES)
+SHARES = (0.5, 0.3, 0.2)
+LAGGED = Step(rate=Given(rate=0.3), by_lag=SHARES)
 RUNS = 40_000
 
 
@@ -114,7 +114,7 @@ def test_the_mean_of_a_resample_has_the_spread_of_a_mean() -> None:
 
 def test_the_same_seed_gives_the_same_runs_and_another_others() -> None:
     world = World(
-        steps=(Step(rate=Counts(number=60, of=200), shares=Counts(number=1, of=1, by_lag=(30, 20, 10))),), months=2,
+        steps=(Step(rate=Counts(number=60, of=200), by_lag=(30, 20, 10), counted=True),), months=2,
         base=Base(customers=10, churn=Counts(number=3, of=90)), price=(10.0, 20.0, 60.0),
     )  # fmt: skip
     first, again, other = (Runs(world, seed=seed, runs=500) for seed in (3, 3, 4))

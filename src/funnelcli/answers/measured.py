@@ -198,11 +198,7 @@ class Figures:
         """Those who did and those who could of a rate, by month; none where more did than could."""
         if name not in CATALOGUE:
             return ()
-        months = [
-            (int(value.numerator), int(value.denominator))
-            for month, value in zip(self.months, self.of(name, None), strict=True)
-            if self.covered(inputs, month) and value.numerator is not None and value.denominator is not None
-        ]
+        months = [(int(did), int(could)) for _, did, could in self._quotients(name, inputs, None)]
         return tuple(months) if all(did <= could for did, could in months) else ()
 
     def quotient(self, name: str, inputs: Sequence[str], channel: Channel | None) -> Pooled | Missing:
@@ -212,19 +208,24 @@ class Figures:
         unmeasured = self.counts.unmeasured(measures.VISITS)
         if channel is not None and name == Key.VISITOR_TO_SIGNUP and unmeasured:
             return next(iter(unmeasured.values()))
-        values = self.of(name, channel)
-        usable = [
-            (month, value)
-            for month, value in zip(self.months, values, strict=True)
-            if self.covered(inputs, month) and value.numerator is not None and value.denominator is not None
-        ]
+        usable = self._quotients(name, inputs, channel)
         if not usable:
-            return next((value.missing for value in values if value.missing), NOT_TOGETHER)
+            return next((value.missing for value in self.of(name, channel) if value.missing), NOT_TOGETHER)
         return Pooled(
-            numerator=sum((exact(value.numerator) for _, value in usable), Fraction(0)),
-            denominator=sum((exact(value.denominator) for _, value in usable), Fraction(0)),
+            numerator=sum((exact(above) for _, above, _ in usable), Fraction(0)),
+            denominator=sum((exact(below) for _, _, below in usable), Fraction(0)),
             months=(usable[0][0].key, usable[-1][0].key),
         )
+
+    def _quotients(
+        self, name: str, inputs: Sequence[str], channel: Channel | None
+    ) -> list[tuple[Period, float, float]]:
+        """The numerator and the denominator of each month that all of ``inputs`` reach over, where both are known."""
+        return [
+            (month, value.numerator, value.denominator)
+            for month, value in zip(self.months, self.of(name, channel), strict=True)
+            if self.covered(inputs, month) and value.numerator is not None and value.denominator is not None
+        ]
 
 
 def exact(number: float | None) -> Fraction:

@@ -129,21 +129,20 @@ def _world(spec: PlanSpec, time: SellingTime, channels: Sequence[ChannelPlan]) -
 def _step(spec: PlanSpec, time: SellingTime, key: AnyKey, rate: Fraction, counted: LagCounts | None) -> Step:
     """How people get on from a stage: at a rate that is counted or given, in a time that is."""
     assumption, lag = spec.assumptions[key], time.lags.get(key, AT_ONCE)
-    shares: Counts | Given = Given(rate=1.0, shares=tuple(float(share / lag.reached) for share in lag.shares))
+    given = Step(rate=Given(rate=float(rate)), by_lag=tuple(float(share / lag.reached) for share in lag.shares))
     if assumption.origin is not Origin.MEASURED:
-        return Step(rate=Given(rate=float(rate)), shares=shares)
+        return given
     if counted is not None and len(lag.shares) > 1:
         # Of a rate count those of whom it is known whether they ever get on: all lags are over after which any did.
         of, by_lag = float(counted.known[len(lag.shares) - 1]), tuple(map(float, counted.came[: len(lag.shares)]))
-        shares = Counts(number=1, of=1, by_lag=by_lag)
-        return Step(rate=Counts(number=float(rate) * of, of=of), shares=shares)
+        return Step(rate=Counts(number=float(rate) * of, of=of), by_lag=by_lag, counted=True)
     if not assumption.denominator:
-        return Step(rate=Given(rate=float(rate)), shares=shares)
+        return given
     of = float(assumption.denominator)
     cohorts = spec.measured.cohorts.get(key, ()) if spec.measured is not None else ()
     more = dispersion([did for did, _ in cohorts], [every for _, every in cohorts])
     size = of / len(cohorts) if cohorts else of
-    return Step(rate=Counts(number=float(rate) * of, of=of, dispersion=more, size=size), shares=shares)
+    return Step(rate=Counts(number=float(rate) * of, of=of, dispersion=more, size=size), by_lag=given.by_lag)
 
 
 def _base(spec: PlanSpec) -> Base:

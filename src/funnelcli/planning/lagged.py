@@ -56,11 +56,12 @@ def lag_plan(
     brought = reached[-1][lead:]
     if entrants is not None:
         _check(aim, brought)
+    new = whole_numbers(brought, by_month=by_month) if total is not None else _whole_new(asked, aim, brought, needs)
     return LagPlan(
         chain=chain, steps=tuple((stage.rate, lag) for (stage, _), lag in zip(ways, lags, strict=True) if stage.rate),
         lag=whole, entrants=None if entrants is None else tuple(entrants), needs=tuple(needs),
         quotas=_quotas(time, chain, entrants, reached, by_month=by_month),
-        new=tuple(_whole_new(asked, aim, brought, needs) if total is None else _whole(brought, by_month)),
+        new=tuple(new),
         spread=tuple(weights), credit=tuple(credit), brought=tuple(brought),
         weights=tuple(weights_of(needs, whole, min(1 - len(whole.shares), -lead))),
         due=tuple(due_of(needs, whole, time.entered.get(chain[0].key, {}), -lead)),
@@ -142,10 +143,6 @@ def _fewest(
         left = weights_of([0] * (len(needs) - 1) + [sum(needs)], lag, first)
         entrants = smallest(goal, left, by_month=by_month)
     return None if entrants is None else (entrants, left)
-
-
-def _whole(brought: Sequence[Fraction], by_month: bool) -> list[int]:
-    return whole_numbers(brought, by_month=by_month)
 
 
 def _exactly(goal: Target, weights: Sequence[Fraction]) -> Fraction:

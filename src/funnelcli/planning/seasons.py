@@ -44,8 +44,8 @@ class Season(Struct, frozen=True, kw_only=True):
 
 
 _NOT_APART = Message(
-    "Season and growth cannot be told apart in {months} complete months ({span}): the shape is that of these months as "
-    "they lay, growth included. From {least} months on growth is taken out."
+    "Season and growth cannot be told apart in {months} complete months ({span}): the shape is that of the last twelve "
+    "as they lay, growth included. From {least} months on growth is taken out."
 )
 _THIN = Message(
     "A growth of {growth} a year is taken out of the season, by {months} complete months ({span}): less than two years "

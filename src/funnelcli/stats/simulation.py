@@ -16,30 +16,32 @@ _CHUNK = 2_000_000  # numbers that are drawn at once for the means of resamples
 
 
 class Counts(Struct, frozen=True, kw_only=True):
-    """So many ``of`` some number did; ``by_lag`` of them 0, 1, ... month ends later.
+    """So many ``of`` some number did.
 
     Where cohorts differ by more than chance, ``dispersion`` is how many times more, and ``size`` the usual cohort's.
     """
 
     number: float
     of: float
-    by_lag: tuple[float, ...] = ()
     dispersion: float = 1.0
     size: float = 0.0
 
 
 class Given(Struct, frozen=True, kw_only=True):
-    """A rate that is taken as it is, and the ``shares`` of those who get on that do 0, 1, ... month ends later."""
+    """A rate that is taken as it is."""
 
     rate: float
-    shares: tuple[float, ...] = (1.0,)
 
 
 class Step(Struct, frozen=True, kw_only=True):
-    """How people get from a stage to the next: the rate, counted or given, and the months it takes."""
+    """How people get from a stage to the next: the rate, and how many of them do 0, 1, ... month ends later.
+
+    ``by_lag`` are people where they were ``counted``, and drawn then; else shares that are the same in every run.
+    """
 
     rate: Counts | Given
-    shares: Counts | Given = Given(rate=1.0)
+    by_lag: tuple[float, ...] = (1.0,)
+    counted: bool = False
 
 
 class Waiting(Struct, frozen=True, kw_only=True):
@@ -106,7 +108,7 @@ class Runs:
         self.world, self.seed, self.size = world, seed, runs
         draw = np.random.Generator(np.random.PCG64(seed))
         self.rates = [_rates(draw, step.rate, runs) for step in world.steps]
-        self.shares = [_shares(draw, step.shares, runs) for step in world.steps]
+        self.shares = [_shares(draw, step, runs) for step in world.steps]
         self.churn = _rates(draw, world.base.churn, runs)
         self.price = _means(draw, world.price, runs)
         self.in_hand = self._brought(draw)
@@ -270,11 +272,12 @@ def _rates(draw: np.random.Generator, rate: Counts | Given, runs: int) -> np.nda
     return np.asarray(draw.beta(did + 0.5, did_not + 0.5, runs))
 
 
-def _shares(draw: np.random.Generator, shares: Counts | Given, runs: int) -> np.ndarray:
-    """When those who get on do, of each run, by lag: drawn from how many did at each."""
-    if isinstance(shares, Given):
-        return np.repeat(np.array(shares.shares, dtype=float)[:, None], runs, axis=1)
-    parts = draw.standard_gamma(np.array(shares.by_lag, dtype=float)[:, None], (len(shares.by_lag), runs))
+def _shares(draw: np.random.Generator, step: Step, runs: int) -> np.ndarray:
+    """When those who get on do, of each run, by lag."""
+    by_lag = np.array(step.by_lag, dtype=float)[:, None]
+    if not step.counted:
+        return np.repeat(by_lag, runs, axis=1)
+    parts = draw.standard_gamma(by_lag, (len(by_lag), runs))
     whole = parts.sum(axis=0)
     return np.asarray(np.where(whole > 0, parts / np.where(whole > 0, whole, 1), 1 / len(parts)))
 

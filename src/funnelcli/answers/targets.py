@@ -22,6 +22,7 @@ from funnelcli.answers.plan_given import (
     revenue_model,
 )
 from funnelcli.answers.plan_lag import check_not_nearer, counted_by_hand, lag_of_settings, with_lag
+from funnelcli.answers.plan_means import check_can_be_held, goal_to_maximise, means_of, wish_of, with_means
 from funnelcli.answers.plan_options import (
     months_of_plan,
     one_of,
@@ -36,6 +37,7 @@ from funnelcli.planning.bridge import bridged
 from funnelcli.planning.deals import chain_of
 from funnelcli.planning.goals import GOALS
 from funnelcli.planning.keys import AMOUNTS, FLAGS, Key, StageRate, keys_of
+from funnelcli.planning.means import Wish
 from funnelcli.planning.model import Plan, Rounding, Shape, ShapeKind
 from funnelcli.planning.plan import By, PlanSpec, make_plan
 from funnelcli.problems import UsageError
@@ -78,6 +80,14 @@ class Request(Struct, frozen=True, kw_only=True):
     lag: str | None = None
     confidence: str | None = None
     seed: str | None = None
+    minimise: str | None = None
+    maximise: str | None = None
+    budget: str | None = None
+
+    @property
+    def wish(self) -> Wish | None:
+        """What the mix of channels is chosen for, if anything."""
+        return wish_of(self.minimise, self.maximise)
 
 
 def planned(request: Request) -> tuple[Plan, list[Path]]:
@@ -88,6 +98,7 @@ def planned(request: Request) -> tuple[Plan, list[Path]]:
     config = request.exports.config
     by_month = _by_month(request)
     wanted, most = _wanted(request, by_month), request.max_new_paid_users
+    means = means_of(config, request.wish, request.budget)
     bridge = one_of(Bridge, request.bridge or config.plan.bridge, "--bridge")
     what_if = read_what_if(request.what_if, wanted.model)
     most_new = read(parse_whole, most, "--max-new-paid-users") if most is not None else config.plan.max_new_paid_users
@@ -127,9 +138,11 @@ def planned(request: Request) -> tuple[Plan, list[Path]]:
     )  # fmt: skip
     counted = known.counted or counted_by_hand(_reckoning(request).day, wanted.periods[0])
     spec = with_lag(spec, lag, known.lag, counted)
-    plan = make_plan(with_confidence(spec, request.confidence, request.seed, config, known.lag))
+    spec = with_confidence(spec, request.confidence, request.seed, config, known.lag)
+    plan = make_plan(with_means(spec, means))
     if request.exports.strict:
         check_not_nearer(plan)
+        check_can_be_held(plan)
     return plan, known.paths
 
 
@@ -148,14 +161,29 @@ def _wanted(request: Request, by_month: "MonthlyAmounts | None") -> Wanted:
     by = _reckoning(request)
     periods = months_of_plan(request.first, request.last, by)
     rounding = one_of(Rounding, request.rounding or settings.round, "--round")
-    shape = replace(shape_of(request.shape, by_month, settings, periods), rounding=rounding)
-    goal = read_goal(request.goals, shape, periods)
+    shape = replace(_shape(request, by_month, periods), rounding=rounding)
+    goal = (
+        read_goal(request.goals, shape, periods) if request.maximise is None else goal_to_maximise(request.goals, shape)
+    )
     given_by_hand = {**given_assumptions(request.flags, settings), **given_deal_rates(request.deal_rates, settings)}
     model, given = revenue_model(request.flags, given_by_hand, goal.kind)
     return Wanted(
         goal=goal, shape=shape, model=model, given=given, periods=periods, by=_split(request.by),
         window=_window(request, by), is_named=request.path_given,
     )  # fmt: skip
+
+
+def _shape(request: Request, by_month: "MonthlyAmounts | None", periods: tuple[Period, ...]) -> Shape:
+    """The shape asked for; the months of the most new customers are free where none is."""
+    if request.wish is Wish.NEW_PAID_USERS and request.shape is None and by_month is None:
+        return Shape(kind=ShapeKind.FREE)
+    shape = shape_of(request.shape, by_month, request.exports.config.plan, periods)
+    if shape.kind is ShapeKind.FREE and request.wish is None:
+        raise UsageError(
+            Message("--shape free leaves the months to a mix that is chosen, and none is."),
+            hint=Message("Add --minimise cost, or use another shape."),
+        )
+    return shape
 
 
 class Bridge(StrEnum):
@@ -169,6 +197,7 @@ def _amounts_given(request: Request) -> dict[str, str]:
     """The amounts of the options, by the option."""
     given = {GOALS[key].option: text for key, text in request.goals.items() if not GOALS[key].whole}
     given |= {FLAGS[key]: text for key, text in request.flags.items() if text and key in AMOUNTS}
+    given |= {} if request.budget is None else {"--budget": request.budget}
     return given | {f"--what-if {number}": text for number, text in enumerate(request.what_if, start=1)}
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from funnelcli.answers.targets_chance import sure_data
+from funnelcli.answers.targets_means import mix_data
 from funnelcli.planning.model import AnyKey, Assumption, BudgetItem, ChannelRate, Plan, PlanRow, ShapeKind, Variant
 from funnelcli.planning.selling import LagPlan
 
@@ -63,6 +64,7 @@ def plan_data(plan: Plan) -> dict[str, Any]:
         "notes": [{"code": note.code, "message": note.text.of("en")} for note in plan.notes],
         **({} if plan.lag is None else {"lag": _lag(plan.lag)}),
         **({} if plan.confidence is None else {"confidence": sure_data(plan.confidence)}),
+        **({} if plan.mix is None else {"mix": mix_data(plan.mix, plan, exact)}),
     }
 
 

@@ -15,9 +15,11 @@ from funnelcli.answers.planned_cells import MONTH, NO_WORDS, channel_words, colu
 from funnelcli.answers.targets_budget import cac, policy_budget, team_budget
 from funnelcli.answers.targets_chance import sure_table
 from funnelcli.answers.targets_lag import lag_shares
+from funnelcli.answers.targets_means import cost_of_signups, sellers_by_month
 from funnelcli.planning.declare import Kind
 from funnelcli.planning.labels import label_of
 from funnelcli.planning.lag_metrics import LAG_FIGURES
+from funnelcli.planning.means_metrics import SIGNUP_COST
 from funnelcli.planning.metrics import stages
 from funnelcli.planning.model import (
     AMOUNTS,
@@ -47,6 +49,7 @@ SHAPE_LABELS: dict[ShapeKind, Text] = {
     ShapeKind.GROWTH: Message("new PU growing {growth} a month"),
     ShapeKind.SEASONAL: Message("new PU by the season"),
     ShapeKind.REVENUE: Message("revenue as given by month"),
+    ShapeKind.FREE: Message("new PU in whichever months the mix brings them"),
 }
 MODEL_LABELS: dict[RevenueModel, Text] = {
     RevenueModel.RECURRING: Message("recurring revenue"),
@@ -91,6 +94,8 @@ def notes_of(plan: Plan) -> tuple[Words, ...]:
 
 def beside_tables(plan: Plan) -> Iterator[Table]:
     """What follows from a plan beside its quotas: what its policies cost, levers and variants."""
+    yield sellers_by_month(plan)
+    yield cost_of_signups(plan)
     yield policy_budget(plan)
     for team in dict.fromkeys(row.team for row in plan.rows if row.team):
         yield team_budget(plan, team)
@@ -158,6 +163,8 @@ def _tables(plan: Plan) -> Iterator[Table]:
         yield _by_month(plan, _title_of(team, TEAM), shown, headers)
         yield _before(plan, _title_of(team, BEFORE_OF_TEAM), shown, headers)
         yield team_budget(plan, team)
+    yield sellers_by_month(plan)
+    yield cost_of_signups(plan)
     yield policy_budget(plan)
     yield cac(plan)
     yield sure_table(plan)
@@ -358,7 +365,7 @@ def _levers(plan: Plan) -> Table:
 
 
 def _variants(plan: Plan) -> Table:
-    shown = [row for row in plan.of() if row.metric.by_month or _is_deal(row)]
+    shown = [row for row in plan.of() if row.metric.by_month or row.metric is SIGNUP_COST or _is_deal(row)]
     names = (NO_WORDS, Words(Message("Plan")), *(Words(variant.name) for variant in plan.variants))
 
     def line(row: PlanRow) -> tuple[Cell, ...]:

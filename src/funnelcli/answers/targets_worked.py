@@ -57,6 +57,7 @@ _UNKNOWN_GOAL = Message("this goal")
 _MONTHS_ALONE = Message("each month is rounded by itself, and the months are not alike")
 _UNDER_CHANCE = Message("the quotas are those that meet the goal in enough of many runs, which no formula makes")
 _TAKES_TIME = Message("it knows the time that selling takes, which these cells do not")
+_MIX_CHOSEN = Message("its mix of channels was chosen, which no formula does")
 _NO_BASE = Message("an assumption that it stands on is not known")
 
 
@@ -115,6 +116,8 @@ def _fixed(plan: Plan, aim: Aim | None) -> Text | None:
         return _TAKES_TIME
     if plan.confidence is not None:
         return _UNDER_CHANCE
+    if plan.mix is not None:
+        return _MIX_CHOSEN
     if plan.shape.by_month and plan.shape.kind in (ShapeKind.GROWTH, ShapeKind.SEASONAL):
         return _MONTHS_ALONE
     known = {assumed.key.value for assumed in plan.assumptions if assumed.value is not None}
@@ -200,7 +203,7 @@ def _lines(plan: Plan) -> Iterator[PlannedLine]:
     """The lines of the whole, those of the channels, and those of the teams; what they cost stands elsewhere."""
     recipes = _recipes(plan)
     for row in plan.of():
-        if row.metric.kind is not Kind.BUDGET:
+        if row.metric.kind not in (Kind.BUDGET, Kind.MEANS):
             yield _line(plan, row, recipes.get(row.metric.key))
     for stage in reversed(stages()):
         # Also where the plan is by team, each channel of a stage is but one team's.

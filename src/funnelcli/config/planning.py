@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import field
 
+from funnelcli.config.capacity import Capacity, SignupCost
 from funnelcli.config.table import About, Reads, Table
 from funnelcli.config.values import (
     Amount,
@@ -92,6 +93,10 @@ class Plan(Table, frozen=True, kw_only=True):
     revenue: Annotated[
         dict[MonthKey, Amount], About('Month = revenue, for --shape revenue. For example "2027-01" = "800tr".')
     ] = field(default_factory=dict)
+    capacity: Annotated[Capacity, About("What the sellers can hold.")] = Capacity()
+    cost: Annotated[dict[ChannelName, SignupCost], About("Channel = what its signups cost.")] = field(
+        default_factory=dict
+    )
 
 
 class Team(Table, frozen=True, kw_only=True):

@@ -239,6 +239,11 @@ def amounts_in_dong(data: Mapping[str, Any]) -> dict[str, str]:
     """
     places = {("plan",): data.get("plan"), ("plan", "revenue"): _table(_table(data.get("plan")).get("revenue"))}
     places |= {("policies", name): policy for name, policy in _table(data.get("policies")).items()}
+    for name, cost in _table(_table(data.get("plan")).get("cost")).items():
+        steps = _table(cost).get("steps")
+        places[("plan", "cost", name)] = cost
+        for number, step in enumerate(steps if isinstance(steps, list) else (), start=1):
+            places[("plan", "cost", name, f"steps {number}")] = step
     return {
         f"[{'.'.join(place)}] {key}": value
         for place, table in places.items()

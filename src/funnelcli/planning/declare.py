@@ -21,8 +21,9 @@ class Kind(StrEnum):
 
     STAGE: a whole quota of the funnel, made from the one after it.  DEAL: one of the opportunity, likewise, from the
     deals won back to those created.  QUOTA: another whole quota.  LEVEL: customers at a
-    moment.  EXPECTED: what is expected over a month, not whole.  BUDGET: what policies cost, made apart.  MEASURED: no
-    figure of a plan, but one of the dashboard that has targets of its own.
+    moment.  EXPECTED: what is expected over a month, not whole.  BUDGET: what policies cost, made apart.  MEANS: what
+    the plan has to work with, and what that costs, made apart.  MEASURED: no figure of a plan, but one of the dashboard
+    that has targets of its own.
     """
 
     STAGE = "stage"
@@ -31,6 +32,7 @@ class Kind(StrEnum):
     LEVEL = "level"
     EXPECTED = "expected"
     BUDGET = "budget"
+    MEANS = "means"
     MEASURED = "measured"
 
 

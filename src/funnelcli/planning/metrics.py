@@ -12,6 +12,7 @@ from funnelcli.planning.declare import Course, Kind, Months, PaceOf
 from funnelcli.planning.declare import PlannedMetric as PlannedMetric
 from funnelcli.planning.keys import Key
 from funnelcli.planning.lag_metrics import LAG_FIGURES
+from funnelcli.planning.means_metrics import MEANS_FIGURES
 from funnelcli.text import Message, in_context
 from funnelcli.values.declared import Declared
 from funnelcli.values.figures import Missing, Unit
@@ -316,8 +317,8 @@ def _gives_way(metric: PlannedMetric, more: tuple[PlannedMetric, ...]) -> bool:
 
 PLANNED = Declared(
     VISITORS, SIGNUPS, DEMOS, NEW_PAID_USERS, *LAG_FIGURES, OPENING, CHURNED, CLOSING, REVENUE, ALLOWED_CHURNED,
-    RENEWED, ONBOARDINGS, *deal_figures(CATALOGUE["created_deals"].section), COST, COST_DIFFERENCE, COST_RATE, CAC,
-    PAYBACK,
+    RENEWED, ONBOARDINGS, *deal_figures(CATALOGUE["created_deals"].section), *MEANS_FIGURES, COST, COST_DIFFERENCE,
+    COST_RATE, CAC, PAYBACK,
     order=lambda metric: metric.kind is Kind.BUDGET, gives_way=_gives_way,
 )  # fmt: skip
 

@@ -17,6 +17,7 @@ from funnelcli.planning.keys import Key as Key
 from funnelcli.planning.keys import Origin as Origin
 from funnelcli.planning.keys import RevenueModel as RevenueModel
 from funnelcli.planning.metrics import STAGE_RATES as STAGE_RATES
+from funnelcli.planning.mix_plan import MixPlan
 from funnelcli.planning.seasons import Season as Season
 from funnelcli.planning.selling import LagPlan
 from funnelcli.planning.sureness import Confidence
@@ -27,12 +28,13 @@ from funnelcli.values.periods import Period
 
 
 class ShapeKind(StrEnum):
-    """How the new customers lie over the months."""
+    """How the new customers lie over the months; FREE where a mix is chosen, and the months with it."""
 
     STEADY = "steady"
     GROWTH = "growth"
     SEASONAL = "seasonal"
     REVENUE = "revenue"
+    FREE = "free"
 
 
 RATES = frozenset({*STAGE_RATES, Key.CHURN})
@@ -294,7 +296,8 @@ class Plan(Struct, frozen=True, kw_only=True):
 
     ``shares`` are those of the new customers that the other months have, none where amounts of revenue say it.
     ``lag`` is what it knows of the time that selling takes, None where it knows of none; ``confidence`` how sure it is;
-    ``lead`` are the months before the plan that have quotas, too.
+    ``lead`` are the months before the plan that have quotas, too.  ``mix`` is what there is to say of a mix of channels
+    that was chosen for it.
     """
 
     title: Text
@@ -315,6 +318,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     lag: LagPlan | None = None
     confidence: Confidence | None = None
     lead: tuple[Period, ...] = ()
+    mix: MixPlan | None = None
 
     def of(self, *, team: str | None = None, channel: Channel | None = None) -> Sequence[PlanRow]:
         """The rows of a team and channel, None standing for the whole."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,6 +19,8 @@ from funnelcli.planning.lag_notes import lag_notes, median_note, no_time_note
 from funnelcli.planning.lag_rows import lag_rows
 from funnelcli.planning.lagged import lag_plan
 from funnelcli.planning.levers import levers_of
+from funnelcli.planning.means_notes import means_notes, mix_notes
+from funnelcli.planning.means_rows import means_rows
 from funnelcli.planning.metrics import PLANNED, REVENUE, stages
 from funnelcli.planning.mix import (
     Quotas,
@@ -33,6 +36,7 @@ from funnelcli.planning.model import (
     AnyKey,
     BudgetItem,
     ChannelPlan,
+    Goal,
     Key,
     Lever,
     Plan,
@@ -65,6 +69,9 @@ from funnelcli.text import Message, percent
 from funnelcli.values.figures import Note
 from funnelcli.values.periods import Grain, Period, shift
 
+if TYPE_CHECKING:
+    from funnelcli.planning.chosen import Chosen
+
 
 def make_plan(spec: PlanSpec) -> Plan:
     """The plan.  Raises GoalError where the goal cannot be met, ConfigError where teams and policies contradict.
@@ -92,18 +99,22 @@ def make_plan(spec: PlanSpec) -> Plan:
     if spec.by is not By.WHOLE:
         budget = _budget(spec, solved)
         rows, notes, items = [*rows, *budget.rows], [*notes, *budget.notes], budget.items
-        notes += blended_note(solved.quotas, _quotas(spec, *_new(spec, []), []))
+        notes += blended_note(solved.quotas, _quotas(spec, *_new(spec, []), [])) if solved.chosen is None else []
     notes += season_notes(spec.asked.shape, spec.measured)
     notes += revenue_note(spec.goal, spec.model, spec.measured)
     notes += base_notes(spec.goal, spec.model, spec.assumptions, solved.new)
     notes += _time_notes(spec, plain)
     notes += sure_notes(sure)
-    notes += rounding_notes(plain.need, plain.new, spec.periods) if plain.lag is None else []
+    notes += rounding_notes(plain.need, plain.new, spec.periods) if plain.lag is None and plain.chosen is None else []
+    notes += means_notes(spec, solved.rows)
+    mix = None if solved.chosen is None else solved.chosen.said
+    notes += [] if mix is None else mix_notes(mix, spec.periods)
     notes += above_best(rows, spec.measured.best if spec.measured else {}, spec.periods)
-    levers = _levers(spec)
+    levers = _levers(spec) if solved.chosen is None else []
     notes += hidden_levers(levers)
     return Plan(
-        title=spec.title, currency=spec.currency, goal=asked.goal, shape=asked.shape, model=spec.model,
+        title=spec.title, currency=spec.currency, goal=_reached(asked.goal, spec.goal, solved),
+        shape=asked.shape, model=spec.model,
         periods=asked.periods,
         assumptions=tuple(said(spec)),
         channels=tuple(solved.channels),
@@ -117,6 +128,7 @@ def make_plan(spec: PlanSpec) -> Plan:
         lag=solved.lag,
         confidence=sure,
         lead=_months_before(spec.periods[0], lead),
+        mix=mix,
     )  # fmt: skip
 
 
@@ -180,7 +192,8 @@ def _of_the_rest(spec: PlanSpec, past: Past) -> PlanSpec:
 class _Solved(Struct, frozen=True, kw_only=True):
     """``need`` is what each month needs of new customers before it is rounded.
 
-    ``quotas`` are those of the plan's months, ``every`` also those of months before it.
+    ``quotas`` are those of the plan's months, ``every`` also those of months before it.  ``chosen`` is the mix of a
+    plan that has a wish.
     """
 
     new: Sequence[int]
@@ -192,6 +205,7 @@ class _Solved(Struct, frozen=True, kw_only=True):
     channels: Sequence[ChannelPlan]
     notes: Sequence[Note]
     lag: LagPlan | None
+    chosen: Chosen | None = None
 
 
 def _solve(spec: PlanSpec, changes: Mapping[AnyKey, Fraction] | None = None, *, share: bool = True) -> _Solved:
@@ -203,13 +217,40 @@ def _solve(spec: PlanSpec, changes: Mapping[AnyKey, Fraction] | None = None, *, 
     if changes:
         spec = replace(spec, assumptions=changed(base, changes, "changed"))
     check_churn(spec.assumptions)
+    if spec.means.wish is not None:
+        return _solve_chosen(spec, base, changes, share=share)
     channels, notes = _channels(spec, base, changes)
     new, lag = _new(spec, channels)
     if spec.most_new is not None:
         check_capacity(spec.most_new, new, spec.asked)
-    every, lead = _quotas(spec, new, lag, channels, share=share), 0 if lag is None else lag.lead
+    every = _quotas(spec, new, lag, channels, share=share)
     lag = None if lag is None or lag.takes_no_time else lag
-    course = course_of(spec, new)
+    return _solved(spec, new, spec.asked.need(), every, lag, channels, notes)
+
+
+def _solve_chosen(
+    spec: PlanSpec, base: Assumptions, changes: Mapping[AnyKey, Fraction] | None, *, share: bool
+) -> _Solved:
+    """The plan whose mix of channels is chosen."""
+    from funnelcli.planning.chosen import chosen_of  # which takes NumPy
+
+    chosen = chosen_of(spec, base, changes, share=share)
+    spec = replace(spec, goal=chosen.goal)
+    solved = _solved(spec, chosen.new, chosen.customers, chosen.quotas, None, chosen.channels, chosen.notes)
+    return replace(solved, chosen=chosen)
+
+
+def _solved(
+    spec: PlanSpec,
+    new: Sequence[int],
+    need: Sequence[Fraction],
+    every: Quotas,
+    lag: LagPlan | None,
+    channels: Sequence[ChannelPlan],
+    notes: Sequence[Note],
+) -> _Solved:
+    """The rows of a plan whose quotas are known."""
+    course, lead = course_of(spec, new), 0 if lag is None else lag.lead
     absent = LEFT_OUT_ROW if lag is None or lag.entrants is not None else TOO_LATE
     rows = [row.after(lead) for row in stage_rows(every, lead + len(new), absent)]
     rows += worked_rows(course, spec.goal)
@@ -217,7 +258,7 @@ def _solve(spec: PlanSpec, changes: Mapping[AnyKey, Fraction] | None = None, *, 
         rows += lag_rows(lag)
     if spec.deals:
         rows += deal_rows(new, spec.assumptions, spec.deals, by_month=spec.shape.by_month)
-    need = spec.asked.need()
+    rows += means_rows(spec.means, every.since(lead), spec.periods)
     return _Solved(
         new=new, need=need, course=course, quotas=every.since(lead), every=every, rows=rows, channels=channels,
         notes=notes, lag=lag,
@@ -285,8 +326,17 @@ def _team_sheets(spec: PlanSpec, solved: _Solved, quotas: Quotas, past: Past | N
     return rows
 
 
+def _reached(asked: Goal, rest: Goal, solved: _Solved) -> Goal:
+    """The goal; that of the most new customers is what they come to, with those of months that are past."""
+    if solved.chosen is None:
+        return asked
+    return replace(asked, amount=asked.amount - rest.amount + solved.chosen.goal.amount)
+
+
 def _budget(spec: PlanSpec, solved: _Solved) -> Budget:
     """What the policies cost, of a plan that is split by team or by channel."""
+    if spec.means.offers and not spec.policies:
+        return Budget()
     owners = ownership(spec.teams)
     check_policies(tuple(spec.policies), owners.teams)
     recurring = spec.model is RevenueModel.RECURRING
@@ -339,4 +389,4 @@ def _variant(spec: PlanSpec, what_if: WhatIf, past: Past | None) -> Variant:
     except GoalError as error:
         return Variant(name=what_if.name, totals={}, unreachable=error.text)
     rows = solved.rows if past is None else map(past.before, solved.rows)
-    return Variant(name=what_if.name, totals={row.metric.key: row.total for row in rows})
+    return Variant(name=what_if.name, totals={row.metric.key: row.total for row in rows if row.channel is None})

@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from funnelcli.config import Policy, Team
 from funnelcli.planning.assume import Assumptions
 from funnelcli.planning.declare import PlannedMetric
+from funnelcli.planning.means import Means
 from funnelcli.planning.model import AnyKey, Goal, Measured, RevenueModel, Shape
 from funnelcli.planning.past import Past
 from funnelcli.planning.selling import SellingTime
@@ -52,7 +53,7 @@ class PlanSpec(Struct, frozen=True, kw_only=True):
 
     With a ``lag`` it knows how long it takes from a signup to a customer; else nothing takes any time.  ``unasked`` is
     the plan that knows it, where nobody said whether one is wanted.  ``sure`` is how sure it is to be, ``total`` are
-    the entrants of the first stage that make it so.
+    the entrants of the first stage that make it so.  ``means`` are what it has to work with.
     """
 
     title: Text
@@ -76,6 +77,7 @@ class PlanSpec(Struct, frozen=True, kw_only=True):
     unasked: "PlanSpec | None" = None
     sure: Sure | None = None
     total: int | None = None
+    means: Means = Means()
     notes: tuple[Note, ...] = ()
 
     @property

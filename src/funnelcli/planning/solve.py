@@ -210,5 +210,5 @@ def read_shape(text: str | None) -> tuple[ShapeKind, str]:
     except ValueError:
         raise UsageError(
             Message("--shape {text!r} is not known.").filled(text=text),
-            hint=Message('The shapes are steady, "growth 5%", seasonal and revenue.'),
+            hint=Message('The shapes are steady, "growth 5%", seasonal, revenue and free.'),
         ) from None

@@ -95,6 +95,20 @@ _Confidence = Annotated[
     ),
 ]
 _Seed = Annotated[int | None, typer.Option("--seed", metavar="N", min=0, help="What the runs draw.", show_default="1")]
+_Minimise = Annotated[
+    str | None,
+    typer.Option(
+        "--minimise", metavar="cost", help="The mix of channels, by [plan.cost], that costs least for the goal."
+    ),
+]
+_Maximise = Annotated[
+    str | None,
+    typer.Option("--maximise", metavar="new_paid_users", help="In place of a goal: the most that --budget can win."),
+]
+_Budget = Annotated[
+    str | None,
+    typer.Option("--budget", metavar="AMOUNT", help="What the signups of a chosen mix may cost, like 500tr."),
+]
 _Bridge = Annotated[
     str | None,
     typer.Option(
@@ -129,6 +143,9 @@ def targets(
     lag: _Lag = None,
     confidence: _Confidence = None,
     seed: _Seed = None,
+    minimise: _Minimise = None,
+    maximise: _Maximise = None,
+    budget: _Budget = None,
     files: Files = MappingProxyType({}),
     out: Out = MappingProxyType({}),
     layout: opt.RowLayout = None,
@@ -155,7 +172,7 @@ def targets(
             start=first, end=last, shape=shape, revenue_by_month=revenue_by_month, by=by, what_if=tuple(what_if or ()),
             max_new_paid_users=max_new_paid_users, rates_from=rates_from, rates_to=rates_to, as_of=as_of,
             skip_bad_rows=skip_bad_rows, rounding=rounding, bridge=bridge, lag=lag, confidence=confidence, seed=seed,
-            measure=path is not None,
+            measure=path is not None, minimise=minimise, maximise=maximise, budget=budget,
             deal_rates=tuple(deal_rates or ()), **goal_texts, **assumptions,
         )  # fmt: skip
         session.deliver(result.answer, wanted, session.lang(lang, folder.config.business.lang), inputs=result.inputs)

@@ -1,0 +1,215 @@
+"""Why no mix of channels reaches a goal, and what would: how far one gets, what binds, what one more seller gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import accumulate
+from math import floor
+
+from msgspec.structs import replace
+
+from funnelcli.planning.backsolve import new_customers
+from funnelcli.planning.gains import TENTH
+from funnelcli.planning.labels import month_words
+from funnelcli.planning.means import Sellers
+from funnelcli.planning.means_notes import binding_words
+from funnelcli.planning.mix_plan import Binding, BoundBy
+from funnelcli.planning.mixture import Furthest, Limits, Needed, cheapest_mix, furthest
+from funnelcli.planning.model import ShapeKind
+from funnelcli.planning.plan_spec import PlanSpec
+from funnelcli.problems import GoalError
+from funnelcli.stats.whole import UndecidedError
+from funnelcli.text import Message, Text, grouped, joined
+
+_ALMOST = 1e-6
+_MOST_SELLERS = 1000  # more of them nobody hires for a plan
+
+
+def nothing_bounds() -> GoalError:
+    """That any number of customers can be won."""
+    return GoalError(
+        Message("Nothing bounds the new customers: a channel that costs nothing has neither a cap nor sellers."),
+        hint=Message("Give it a cap in [plan.cost], or say in [plan.capacity] how many demos can be held."),
+    )
+
+
+def out_of_reach(spec: PlanSpec, limits: Limits, needed: Needed) -> GoalError:
+    """Why no mix reaches the goal: the budget, the months of the shape, or all that there is."""
+    if limits.budget is not None:
+        mix = _cheapest(replace(limits, budget=None), needed)
+        if mix is not None:
+            return _above_budget(spec, limits, limits.budget, mix)
+    far = furthest(limits, needed.goal)
+    if far is not None and far.reached < float(needed.goal.need) * (1 - _ALMOST):
+        return _too_little(spec, limits, needed, far)
+    return _in_these_months(spec, limits, needed)
+
+
+def _cheapest(limits: Limits, needed: Needed) -> Fraction | None:
+    try:
+        mix = cheapest_mix(limits, needed)
+    except UndecidedError:
+        return None
+    return None if mix is None else mix.cost
+
+
+# --- the budget ------------------------------------------------------------------------------------------------------
+
+
+def _above_budget(spec: PlanSpec, limits: Limits, budget: Fraction, cost: Fraction) -> GoalError:
+    fact = _DEARER.filled(
+        cost=grouped(float(cost)), more=grouped(float(cost - budget)), budget=grouped(float(budget)),
+        reached=_reached(spec, limits),
+    )  # fmt: skip
+    more = _reached(spec, replace(limits, budget=budget * TENTH))
+    return GoalError(fact, hint=_DEARER_HINT.filled(cost=grouped(float(cost)), reached=more))
+
+
+_DEARER = Message(
+    "The goal costs {cost} at least, {more} above the budget of {budget}, which gets to {reached} at most."
+)
+_DEARER_HINT = Message("Give --budget {cost}; 10 % more budget gets to {reached}.")
+
+
+# --- all that there is -----------------------------------------------------------------------------------------------
+
+
+def _too_little(spec: PlanSpec, limits: Limits, needed: Needed, far: Furthest) -> GoalError:
+    bound = list(_bound(limits, far))
+    goal = _of_goal(spec, float(needed.goal.need))
+    fact = _LITTLE.filled(goal=goal, reached=_of_goal(spec, far.reached), list=_listed(bound, spec))
+    return GoalError(fact, hint=joined(" ", list(_ways(spec, limits, needed, bound))))
+
+
+_LITTLE = Message("No mix reaches {goal}: all there is gets to {reached}. What binds: {list}.")
+
+
+def _ways(spec: PlanSpec, limits: Limits, needed: Needed, bound: Sequence[Binding]) -> Iterator[Text]:
+    """What more of that which binds would give."""
+    sellers = spec.means.sellers
+    if sellers is not None and any(binding.by is BoundBy.SELLERS for binding in bound):
+        far = furthest(_with_sellers(spec, limits, sellers, 1), needed.goal)
+        assert far is not None
+        number = _sellers_for(spec, limits, needed, sellers)
+        if number == 1:
+            yield Message("One more seller would be enough.")
+        else:
+            yield _ONE_MORE.filled(reached=_of_goal(spec, far.reached))
+            yield _NEVER if number is None else _SO_MANY.filled(n=number)
+    if any(binding.by is BoundBy.CAP for binding in bound):
+        yield Message("Raise the caps in [plan.cost], name further channels there, or lower the goal.")
+    elif limits.budget is not None:
+        yield Message("10 % more budget gets to {reached}.").filled(
+            reached=_reached(spec, replace(limits, budget=limits.budget * TENTH))
+        )
+
+
+_ONE_MORE = Message("One more seller gets to {reached}.")
+_SO_MANY = Message("{n} more sellers would be enough.")
+_NEVER = Message("No number of sellers is enough.")
+
+
+def _sellers_for(spec: PlanSpec, limits: Limits, needed: Needed, sellers: Sellers) -> int | None:
+    """The fewest more sellers with whom the goal is in reach; None where none are enough."""
+
+    def enough(number: int) -> bool:
+        far = furthest(_with_sellers(spec, limits, sellers, number), needed.goal)
+        return far is None or far.reached >= float(needed.goal.need) * (1 - _ALMOST)
+
+    low, high = 0, _MOST_SELLERS
+    if not enough(high):
+        return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if enough(middle) else (middle, high)
+    return high
+
+
+def _with_sellers(spec: PlanSpec, limits: Limits, sellers: Sellers, more: int) -> Limits:
+    many = replace(sellers, number=sellers.number + more)
+    return replace(limits, demos=tuple(many.can_hold(month) for month in spec.periods))
+
+
+def _bound(limits: Limits, far: Furthest) -> Iterator[Binding]:
+    """What the signups that get furthest take all of; they need not be whole."""
+    months = range(limits.months)
+    booked = [sum(float(way.to_demo) * far.signups[way.channel][month] for way in limits.ways) for month in months]
+    full = [month for month in months if (most := limits.demos[month]) is not None and booked[month] > most - _ALMOST]
+    if full:
+        yield Binding(by=BoundBy.SELLERS, months=tuple(full))
+    for way in limits.ways:
+        cap, numbers = way.offer.cap, far.signups[way.channel]
+        at_cap = [month for month in months if cap is not None and numbers[month] > cap - _ALMOST]
+        if at_cap and not full:
+            yield Binding(by=BoundBy.CAP, channel=way.channel, months=tuple(at_cap))
+        elif at_cap and any(month not in full for month in at_cap):
+            yield Binding(
+                by=BoundBy.CAP, channel=way.channel, months=tuple(month for month in at_cap if month not in full)
+            )
+    if limits.budget is not None and not full:
+        yield Binding(by=BoundBy.BUDGET)
+    if limits.most_new is not None:
+        yield Binding(by=BoundBy.MOST_NEW)
+
+
+def _listed(bound: Sequence[Binding], spec: PlanSpec) -> Text:
+    return joined("; ", [binding_words(binding, spec.periods) for binding in bound])
+
+
+# --- the months ------------------------------------------------------------------------------------------------------
+
+
+def _in_these_months(spec: PlanSpec, limits: Limits, needed: Needed) -> GoalError:
+    """The first month by whose end fewer can be won than the shape needs; else that no whole numbers fit."""
+    free = _cheapest(limits, replace(needed, months=()))
+    hint = _LOWER if free is None or spec.shape.kind is ShapeKind.FREE else _FREE.filled(cost=grouped(float(free)))
+    running = needed.months if needed.by_month else list(accumulate(needed.months))
+    for month, need in enumerate(running):
+        first = month if needed.by_month else 0
+        some = replace(limits, demos=limits.demos[first : month + 1])
+        far = furthest(some, new_customers(need, some.months))
+        if far is None or far.reached >= float(need) * (1 - _ALMOST):
+            continue
+        bound = [_moved(binding, first) for binding in _bound(some, far)]
+        text = _THAT_MONTH if needed.by_month else _BY_MONTH
+        fact = text.filled(
+            month=month_words(spec.periods[month]), needed=grouped(float(need), 1),
+            most=grouped(floor(far.reached * 10 + _ALMOST) / 10, 1), list=_listed(bound, spec),
+        )  # fmt: skip
+        return GoalError(fact, hint=hint)
+    return GoalError(_NOT_WHOLE, hint=hint)
+
+
+def _moved(binding: Binding, first: int) -> Binding:
+    return replace(binding, months=tuple(month + first for month in binding.months))
+
+
+_BY_MONTH = Message(
+    "The shape needs {needed} new customers by the end of {month}, and no mix wins more than {most}. What binds: "
+    "{list}."
+)
+_THAT_MONTH = Message("{month} needs {needed} new customers, and no mix wins more than {most}. What binds: {list}.")
+_NOT_WHOLE = Message("No mix of whole signups reaches the goal, though one of parts of them nearly would.")
+_FREE = Message("With --shape free the goal is reached, for {cost}; more sellers or higher caps in time do it, too.")
+_LOWER = Message("Lower the goal a little, or raise what there is.")
+
+
+# --- words -----------------------------------------------------------------------------------------------------------
+
+
+def _reached(spec: PlanSpec, limits: Limits) -> Text:
+    """How far one gets, in the unit of the goal."""
+    far = furthest(limits, spec.asked.target())
+    return _of_goal(spec, far.reached if far is not None else 0.0)
+
+
+def _of_goal(spec: PlanSpec, reached: float) -> Text:
+    """So much of the goal in its own words: what the plan reckons with may be in another unit than the goal."""
+    kind, need = spec.goal.kind, float(spec.asked.target().need)
+    amount = reached * float(spec.goal.amount) / need if need else reached
+    facts = {"amount": grouped(floor(amount + _ALMOST)), "currency": spec.currency}
+    last = month_words(spec.periods[-1])
+    months = joined(" – ", [month_words(spec.periods[0]), last])
+    assert isinstance(kind.label, Message)
+    return kind.label.filled(**facts, range=months, last=last)

@@ -1,0 +1,169 @@
+"""Whole numbers that cost least under linear bounds: a mixed-integer linear program, checked in exact fractions."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from fractions import Fraction
+from math import gcd, lcm
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+
+MOST_NODES = 1000  # of the search, so that it ends soon, and always at the same place
+_MOST_WEIGHT = 10**6  # up to which the numbers of a bound are made whole
+_INFEASIBLE = 2  # what the solver calls it
+
+
+class UndecidedError(ArithmeticError):
+    """The search has ended without any numbers, and without a proof that there are none."""
+
+
+class Bound(Struct, frozen=True, kw_only=True):
+    """What the numbers, each times its weight by its place, come to is ``least`` or more, ``most`` or less."""
+
+    weights: Mapping[int, Fraction]
+    least: Fraction | None = None
+    most: Fraction | None = None
+
+
+class Cheapest(Struct, frozen=True, kw_only=True):
+    """The numbers that cost least; where that is not ``proven``, others may cost less, but not less than ``floor``."""
+
+    numbers: tuple[int, ...]
+    cost: Fraction
+    proven: bool
+    floor: Fraction
+
+
+def cheapest(
+    costs: Sequence[Fraction],
+    most: Sequence[int | None],
+    bounds: Sequence[Bound],
+    holds: Callable[[Sequence[int]], bool],
+    nodes: int = MOST_NODES,
+) -> Cheapest | None:
+    """Whole numbers from 0 to ``most`` within all bounds whose cost is least; None where there are none.
+
+    Bounds may weigh further numbers, by places after those that have a cost: these are 0 or more, and not whole.
+    ``holds`` tells, counted exactly, whether whole numbers are within all of them.  The same question always has the
+    same answer.  UndecidedError where none were found, but there may be some; ArithmeticError where what the solver
+    gives never holds.
+
+    >>> half = Bound(weights={0: Fraction(1, 2), 1: Fraction(1, 3)}, least=Fraction(5, 2))
+    >>> enough = lambda numbers: Fraction(numbers[0], 2) + Fraction(numbers[1], 3) >= Fraction(5, 2)
+    >>> cheapest([Fraction(3), Fraction(1)], [None, 6], [half], enough).numbers
+    (1, 6)
+    """
+    unit = _unit(costs)
+    for slack in (Fraction(0), *(Fraction(1, 10**power) for power in range(9, 3, -1))):
+        tightened = [_tighter(bound, slack) for bound in bounds]
+        found = _solved([float(cost / unit) for cost in costs], most, tightened, whole=True, nodes=nodes)
+        if found.x is None and found.status == _INFEASIBLE:
+            return None
+        if found.x is None:
+            raise UndecidedError("no numbers were found")
+        numbers = tuple(max(round(float(number)), 0) for number in found.x[: len(costs)])
+        if holds(numbers):
+            return _of(numbers, costs, unit, found)
+    raise ArithmeticError("the numbers that were found are not within their bounds")
+
+
+def relaxed(
+    costs: Sequence[Fraction], most: Sequence[int | None], bounds: Sequence[Bound]
+) -> tuple[float, tuple[float, ...]] | None:
+    """The least cost where the numbers need not be whole, and these; None where nothing bounds it, or none are within.
+
+    >>> relaxed([Fraction(3)], [None], [Bound(weights={0: Fraction(2)}, least=Fraction(5))])
+    (7.5, (2.5,))
+    """
+    found = _solved([float(cost) for cost in costs], most, bounds, whole=False, nodes=MOST_NODES)
+    return None if found.x is None else (float(found.fun), tuple(map(float, found.x)))
+
+
+def _unit(costs: Sequence[Fraction]) -> Fraction:
+    """The largest amount of which all costs are a multiple; 1 where all are 0."""
+    below = lcm(*(cost.denominator for cost in costs))
+    above = gcd(*(int(cost * below) for cost in costs))
+    return Fraction(above, below) if above else Fraction(1)
+
+
+def _of(numbers: tuple[int, ...], costs: Sequence[Fraction], unit: Fraction, found: Any) -> Cheapest:
+    """The answer: as costs are multiples of a unit, a bound less than a unit below proves that it is the least."""
+    cost = sum((each * number for each, number in zip(costs, numbers, strict=True)), Fraction(0))
+    below = found.mip_dual_bound
+    units = cost / unit
+    floor = units if found.status == 0 else min(Fraction(int(np.ceil(max(float(below), 0.0) - 1e-6))), units)
+    return Cheapest(numbers=numbers, cost=cost, proven=floor == units, floor=floor * unit)
+
+
+def _tighter(bound: Bound, slack: Fraction) -> Bound:
+    """A bound a little narrower than a float can tell."""
+    if bound.least is None or not slack:
+        return bound
+    return Bound(weights=bound.weights, least=bound.least + slack * max(abs(bound.least), Fraction(1)), most=bound.most)
+
+
+def _solved(
+    costs: Sequence[float], most: Sequence[int | None], bounds: Sequence[Bound], *, whole: bool, nodes: int
+) -> Any:
+    from scipy.optimize import Bounds, LinearConstraint, milp  # takes a while to import
+
+    further = max((place for bound in bounds for place in bound.weights), default=-1) + 1 - len(costs)
+    further = max(further, 0)
+    upper = np.array([*(np.inf if number is None else float(number) for number in most), *[np.inf] * further])
+    rows = [_row(bound, len(costs) + further) for bound in bounds]
+    limits = []
+    if rows:
+        weights, least, above = (np.array(column) for column in zip(*rows, strict=True))
+        limits = [LinearConstraint(weights, least, above)]
+    with _without_its_words():
+        return milp(
+            np.array([*costs, *[0.0] * further]), constraints=limits, bounds=Bounds(0, upper),
+            integrality=np.array([int(whole)] * len(costs) + [0] * further),
+            options={"mip_rel_gap": 0, "node_limit": nodes},
+        )  # fmt: skip
+
+
+def _row(bound: Bound, numbers: int) -> tuple[list[float], float, float]:
+    """A bound in floats, of whole numbers where these are not too large."""
+    factor = Fraction(lcm(*(weight.denominator for weight in bound.weights.values())))
+    largest = max((abs(weight) for weight in bound.weights.values()), default=Fraction(0))
+    if largest * factor > _MOST_WEIGHT:
+        factor = 1 / largest
+    weights = [0.0] * numbers
+    for place, weight in bound.weights.items():
+        weights[place] = float(weight * factor)
+    least = -np.inf if bound.least is None else float(bound.least * factor)
+    return weights, least, np.inf if bound.most is None else float(bound.most * factor)
+
+
+@contextmanager
+def _without_its_words() -> Iterator[None]:
+    """Nothing on standard output: the solver may write a remark there, past Python, into an answer being written."""
+    try:
+        kept = os.dup(1)
+    except OSError:
+        yield
+        return
+    with suppress(ValueError, OSError):
+        sys.stdout.flush()
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), 1)
+        try:
+            yield
+        finally:
+            _flush_words()
+            os.dup2(kept, 1)
+            os.close(kept)
+
+
+def _flush_words() -> None:
+    """What C code has written and not yet sent."""
+    import ctypes
+
+    with suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).fflush(None)

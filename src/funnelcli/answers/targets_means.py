@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from funnelcli.answers.answer import Table
-from funnelcli.answers.cells import Cell, Number, Precision, Words
+from funnelcli.answers.cells import Cell, Number, Precision, Tone, Words
 from funnelcli.answers.plain import TOTAL
 from funnelcli.answers.planned_cells import MONTH, channel_words, columns, month, planned
 from funnelcli.planning.means_metrics import (
@@ -36,7 +36,7 @@ def sellers_by_month(plan: Plan) -> Table:
 
     def cell(row: PlanRow, place: int) -> Number:
         value = row.values[place]
-        tone = "bold" if value and row.metric in (DEMOS_OVER, SELLERS_LACKING) else ""
+        tone: Tone = "bold" if value and row.metric in (DEMOS_OVER, SELLERS_LACKING) else ""
         return Number(value=value, unit=row.metric.unit, precision=Precision.PLANNED, tone=tone)
 
     lines: list[tuple[Cell, ...]] = [
@@ -63,7 +63,8 @@ def cost_of_signups(plan: Plan) -> Table:
 
     def line(row: PlanRow) -> tuple[Cell, ...]:
         name = channel_words(row.channel, TOTAL)
-        signups, new = (number(by_channel.get((metric, row.channel))) for metric in (SIGNUPS, NEW_PAID_USERS))
+        signups = number(by_channel.get((SIGNUPS, row.channel)))
+        new = number(by_channel.get((NEW_PAID_USERS, row.channel)))
         counted = (planned(signups, Unit.PEOPLE), planned(new, Unit.CUSTOMERS))
         if row.total is None and row.missing is not None:
             return (name, *counted, Words(row.missing.reason, tone="dim"), planned(None, Unit.AMOUNT))
@@ -99,9 +100,7 @@ def mix_data(mix: MixPlan, plan: Plan, exact: Any) -> Mapping[str, Any]:
         "cost_at_least": exact(mix.floor),
         "budget": exact(mix.budget),
         "new_paid_users": mix.new,
-        "expected_new_paid_users": [
-            {"period": key, "value": exact(number)} for key, number in zip(keys, mix.customers, strict=True)
-        ],
+        "expected": [{"period": key, "value": exact(number)} for key, number in zip(keys, mix.customers, strict=True)],
         "bound_by": [
             {"what": each.by.value, "channel": channel(each.channel), "periods": [keys[place] for place in each.months]}
             for each in mix.bindings

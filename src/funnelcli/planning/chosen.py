@@ -167,10 +167,10 @@ def needed_of(spec: PlanSpec) -> Needed:
 
 def _most(spec: PlanSpec, limits: Limits, shares: Sequence[Fraction]) -> tuple[Goal, Needed, Mix]:
     """The mix that brings the most whole new customers, and of these the one that costs least."""
-    found = most_new(limits, shares, by_month=spec.shape.by_month)
-    if found is None:
+    best = most_new(limits, shares, by_month=spec.shape.by_month)
+    if best is None:
         raise nothing_bounds()
-    number, needed, mix = found
+    number, needed, mix = best
     return replace(spec.goal, amount=Fraction(number)), needed, mix
 
 

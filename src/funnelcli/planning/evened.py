@@ -23,6 +23,7 @@ def evened(limits: Limits, needed: Needed, mix: Mix) -> Mix:
 
     >>> from funnelcli.planning.backsolve import new_customers
     >>> from funnelcli.planning.means import Offer, Step
+    >>> from funnelcli.planning.mixture import Way
     >>> offer = Offer(steps=(Step(signups=None, each=Fraction(3)),))
     >>> paid = Way(channel=Channel.PAID, to_demo=Fraction(1), to_paid=Fraction(1), offer=offer)
     >>> limits = Limits(ways=(paid,), demos=(None, None))

@@ -32,8 +32,8 @@ def bindings_of(limits: Limits, mix: Mix) -> Iterator[Binding]:
             yield Binding(by=BoundBy.CAP, channel=way.channel, months=tuple(at_cap))
     if limits.most_new is not None:
         new, each = brought(limits, mix.signups), min(way.to_demo * way.to_paid for way in limits.ways)
-        if most := [month for month in months if limits.most_new - new[month] < each]:
-            yield Binding(by=BoundBy.MOST_NEW, months=tuple(most))
+        if at_most := [month for month in months if limits.most_new - new[month] < each]:
+            yield Binding(by=BoundBy.MOST_NEW, months=tuple(at_most))
     if limits.budget is not None and limits.budget - mix.cost < _next_cost(limits, mix, limits.budget):
         yield Binding(by=BoundBy.BUDGET)
 
@@ -79,7 +79,7 @@ def _cost_of(limits: Limits, needed: Needed) -> Fraction | None:
 
 def _most(limits: Limits, shares: Sequence[Fraction], now: int, mix: Mix, more: MoreOf, *, by_month: bool) -> Gain:
     """The most new customers with more; never fewer than there are now, which can be had with less."""
-    found = most_new(limits, shares, by_month=by_month, nodes=_NODES)
-    if found is None or found[0] <= now:
+    best = most_new(limits, shares, by_month=by_month, nodes=_NODES)
+    if best is None or best[0] <= now:
         return Gain(more=more, cost=mix.cost, new=now)
-    return Gain(more=more, cost=found[2].cost, new=found[0])
+    return Gain(more=more, cost=best[2].cost, new=best[0])

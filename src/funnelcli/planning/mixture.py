@@ -83,7 +83,7 @@ class Mix(Struct, frozen=True, kw_only=True):
 
 
 def cheapest_mix(limits: Limits, needed: Needed, *, nodes: int = MOST_NODES) -> Mix | None:
-    """The mix that costs least and brings what is needed; None where none does.  UndecidedError where none was found.
+    """The mix that costs least and brings what is needed; None where none does.  UndecidedError where none was best.
 
     >>> from funnelcli.planning.backsolve import new_customers
     >>> from funnelcli.planning.means import Step
@@ -102,17 +102,17 @@ def cheapest_mix(limits: Limits, needed: Needed, *, nodes: int = MOST_NODES) -> 
 
     costs, most = [place.each for place in asked.places], [place.most for place in asked.places]
     try:
-        found = cheapest(costs, most, [*asked.bounds(), *asked.needs(needed)], is_enough, nodes)
+        best = cheapest(costs, most, [*asked.bounds(), *asked.needs(needed)], is_enough, nodes)
     except UndecidedError:
         raise
     except ArithmeticError:
         raise BrokenIdentityError(_NOT_EXACT) from None
-    if found is None:
+    if best is None:
         return None
-    signups = asked.signups(found.numbers)
-    if cost_of(limits, signups) != found.cost:
+    signups = asked.signups(best.numbers)
+    if cost_of(limits, signups) != best.cost:
         raise BrokenIdentityError(_NOT_EXACT)
-    return Mix(signups=signups, cost=found.cost, proven=found.proven, floor=found.floor)
+    return Mix(signups=signups, cost=best.cost, proven=best.proven, floor=best.floor)
 
 
 _NOT_EXACT = Message("The mix that was found is not within its bounds, counted exactly.")

@@ -58,17 +58,19 @@ def cheapest(
     >>> cheapest([Fraction(3), Fraction(1)], [None, 6], [half], enough).numbers
     (1, 6)
     """
-    unit = _unit(costs)
+    unit, floor = _unit(costs), None
     for slack in (Fraction(0), *(Fraction(1, 10**power) for power in range(9, 3, -1))):
         tightened = [_tighter(bound, slack) for bound in bounds]
-        found = _solved([float(cost / unit) for cost in costs], most, tightened, whole=True, nodes=nodes)
-        if found.x is None and found.status == _INFEASIBLE:
+        solution = _solved([float(cost / unit) for cost in costs], most, tightened, whole=True, nodes=nodes)
+        if solution.x is None and solution.status == _INFEASIBLE:
             return None
-        if found.x is None:
+        if solution.x is None:
             raise UndecidedError("no numbers were found")
-        numbers = tuple(max(round(float(number)), 0) for number in found.x[: len(costs)])
+        numbers = tuple(max(round(float(number)), 0) for number in solution.x[: len(costs)])
+        floor = _floor(numbers, costs, unit, solution) if floor is None else floor  # that of the bounds as they are
         if holds(numbers):
-            return _of(numbers, costs, unit, found)
+            cost = _cost(numbers, costs)
+            return Cheapest(numbers=numbers, cost=cost, proven=floor >= cost, floor=min(floor, cost))
     raise ArithmeticError("the numbers that were found are not within their bounds")
 
 
@@ -80,8 +82,8 @@ def relaxed(
     >>> relaxed([Fraction(3)], [None], [Bound(weights={0: Fraction(2)}, least=Fraction(5))])
     (7.5, (2.5,))
     """
-    found = _solved([float(cost) for cost in costs], most, bounds, whole=False, nodes=MOST_NODES)
-    return None if found.x is None else (float(found.fun), tuple(map(float, found.x)))
+    solution = _solved([float(cost) for cost in costs], most, bounds, whole=False, nodes=MOST_NODES)
+    return None if solution.x is None else (float(solution.fun), tuple(map(float, solution.x)))
 
 
 def _unit(costs: Sequence[Fraction]) -> Fraction:
@@ -91,13 +93,16 @@ def _unit(costs: Sequence[Fraction]) -> Fraction:
     return Fraction(above, below) if above else Fraction(1)
 
 
-def _of(numbers: tuple[int, ...], costs: Sequence[Fraction], unit: Fraction, found: Any) -> Cheapest:
-    """The answer: as costs are multiples of a unit, a bound less than a unit below proves that it is the least."""
-    cost = sum((each * number for each, number in zip(costs, numbers, strict=True)), Fraction(0))
-    below = found.mip_dual_bound
-    units = cost / unit
-    floor = units if found.status == 0 else min(Fraction(int(np.ceil(max(float(below), 0.0) - 1e-6))), units)
-    return Cheapest(numbers=numbers, cost=cost, proven=floor == units, floor=floor * unit)
+def _cost(numbers: Sequence[int], costs: Sequence[Fraction]) -> Fraction:
+    return sum((each * number for each, number in zip(costs, numbers, strict=True)), Fraction(0))
+
+
+def _floor(numbers: Sequence[int], costs: Sequence[Fraction], unit: Fraction, solution: Any) -> Fraction:
+    """The least that any numbers cost: a multiple of the unit, as all costs are."""
+    units = _cost(numbers, costs) / unit
+    if solution.status != 0:
+        units = min(Fraction(int(np.ceil(max(float(solution.mip_dual_bound), 0.0) - 1e-6))), units)
+    return units * unit
 
 
 def _tighter(bound: Bound, slack: Fraction) -> Bound:

@@ -87,8 +87,8 @@ class _Moves:
             for way in self.limits.ways:
                 each = way.to_demo * way.to_paid
                 apart = self.customers[month] - self.customers[to]
-                if each and apart > 2 * each:
-                    most = min(int(apart / (2 * each)), self.signups[way.channel][month])
+                if each and apart > each:
+                    most = min(max(int(apart / (2 * each)), 1), self.signups[way.channel][month])
                     moved += self._move((way.channel, month), (way.channel, to), most)
         return bool(moved)
 

@@ -65,7 +65,7 @@ def cheapest(
         if solution.x is None and solution.status == _INFEASIBLE:
             return None
         if solution.x is None:
-            raise UndecidedError("no numbers were found")
+            raise UndecidedError
         numbers = tuple(max(round(float(number)), 0) for number in solution.x[: len(costs)])
         floor = _floor(numbers, costs, unit, solution) if floor is None else floor  # that of the bounds as they are
         if holds(numbers):

@@ -39,7 +39,7 @@ def test_the_cheaper_step_is_bought_first_in_each_month() -> None:
     limits = Limits(ways=(paid,), demos=(None, None))
     mix = cheapest_mix(limits, needed(new_customers(Frac(6), 2)))
     assert mix is not None
-    assert (mix.cost, mix.proven) == (40 * 100 + 20 * 180, True)
+    assert (mix.cost, mix.proven) == (Frac(40 * 100 + 20 * 180), True)
     # In the shape, 3 customers by the end of the first month: 30 signups there, 10 of them at 180, and the same again.
     mix = cheapest_mix(limits, needed(new_customers(Frac(6), 2), [Frac(3), Frac(3)]))
     assert mix is not None
@@ -54,7 +54,7 @@ def test_sellers_decide_between_channels_where_they_bind() -> None:
     paid, partner = way(PAID, HALF, Frac(1, 5), (None, 10)), way(PARTNER, Frac(1, 4), Frac(4, 5), (None, 30))
     mix = cheapest_mix(Limits(ways=(paid, partner), demos=(10,)), needed(new_customers(Frac(3), 1)))
     assert mix is not None
-    assert (mix.signups, mix.cost) == ({PAID: (16,), PARTNER: (7,)}, 370)
+    assert (mix.signups, mix.cost) == ({PAID: (16,), PARTNER: (7,)}, Frac(370))
 
 
 def test_demos_that_nobody_can_hold_bring_nobody() -> None:
@@ -63,7 +63,7 @@ def test_demos_that_nobody_can_hold_bring_nobody() -> None:
     limits = Limits(ways=(paid,), demos=(40,))
     mix = cheapest_mix(limits, needed(new_customers(Frac(10), 1)))
     assert mix is not None
-    assert (mix.signups, brought(limits, mix.signups)) == ({PAID: (134,)}, [10])
+    assert (mix.signups, brought(limits, mix.signups)) == ({PAID: (134,)}, [Frac(10)])
     assert cheapest_mix(limits, needed(new_customers(Frac(1001, 100), 1))) is None
 
 
@@ -73,7 +73,7 @@ def test_the_most_new_customers_of_a_budget_are_whole_and_cost_least() -> None:
     limits = Limits(ways=(organic, paid), demos=(None, None), budget=Frac(1000))
     most = most_new(limits, [], by_month=False)
     assert most is not None
-    assert (most[0], most[2].cost) == (13, 900)
+    assert (most[0], most[2].cost) == (13, Frac(900))
     free = Limits(ways=(way(ORGANIC, HALF, Frac(1, 5), (None, 0)),), demos=(None,), budget=Frac(1))
     assert most_new(free, [], by_month=False) is None
 

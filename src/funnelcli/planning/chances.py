@@ -134,8 +134,8 @@ def _step(spec: PlanSpec, time: SellingTime, key: AnyKey, rate: Fraction, counte
         return given
     if counted is not None and len(lag.shares) > 1:
         # Of a rate count those of whom it is known whether they ever get on: all lags are over after which any did.
-        of, by_lag = float(counted.known[len(lag.shares) - 1]), tuple(map(float, counted.came[: len(lag.shares)]))
-        return Step(rate=Counts(number=float(rate) * of, of=of), by_lag=by_lag, counted=True)
+        of = float(counted.known[len(lag.shares) - 1])
+        return Step(rate=Counts(number=float(rate) * of, of=of), by_lag=counted.as_if_known(), counted=True)
     if not assumption.denominator:
         return given
     of = float(assumption.denominator)

@@ -110,7 +110,7 @@ class Runs:
         self.rates = [_rates(draw, step.rate, runs) for step in world.steps]
         self.shares = [_shares(draw, step, runs) for step in world.steps]
         self.churn = _rates(draw, world.base.churn, runs)
-        self.price = _means(draw, world.price, runs)
+        self.price = resampled_means(draw, world.price, runs)
         self.in_hand = self._brought(draw)
 
     def outcome(self, entrants: Sequence[int], since: int = 0) -> Outcome:
@@ -158,13 +158,7 @@ class Runs:
 
     def _of_month(self, draw: np.random.Generator, step: int) -> np.ndarray:
         """The rate of a month of each run: the run's, or another around it."""
-        counts, rate = self.world.steps[step].rate, self.rates[step]
-        if isinstance(counts, Given) or counts.dispersion <= 1:
-            return rate
-        # Of a beta-binomial of so many members the variance is dispersion times the binomial's.
-        held = max((counts.size - counts.dispersion) / (counts.dispersion - 1), 1e-3)
-        inner = np.clip(rate, 1e-9, 1 - 1e-9)
-        return np.asarray(draw.beta(held * inner, held * (1 - inner)))
+        return _around(draw, self.world.steps[step].rate, self.rates[step])
 
     def _spread(
         self, draw: np.random.Generator, number: np.ndarray | int, shares: np.ndarray, month: int, into: np.ndarray
@@ -186,13 +180,9 @@ class Runs:
         brought[: len(self.world.came)] += np.array(self.world.came, dtype=np.int64)[:, None]
         hand = self.world.hand
         for waiting in hand.waiting:
-            mine = self.rates[waiting.stage] * self.shares[waiting.stage]
-            if waiting.at >= len(mine):
+            later = self._later(waiting)
+            if later is None:
                 continue
-            later = mine[waiting.at :].copy()
-            still = 1 - mine[: waiting.at].sum(axis=0) - later[0] * hand.elapsed
-            later[0] *= 1 - hand.elapsed
-            later /= np.maximum(np.maximum(still, later.sum(axis=0)), 1e-12)
             if waiting.stage == len(self.world.steps) - 1:
                 self._spread(draw, waiting.number, later, hand.month, brought)
                 continue
@@ -200,6 +190,38 @@ class Runs:
             self._spread(draw, waiting.number, later, 0, ahead)
             self._forward(draw, waiting.stage + 1, list(ahead), hand.month, brought)
         return brought
+
+    def _later(self, waiting: Waiting) -> np.ndarray | None:
+        """The shares of some in hand that get on in what is left of the running month, and in those after it."""
+        hand, mine = self.world.hand, self.rates[waiting.stage] * self.shares[waiting.stage]
+        if waiting.at >= len(mine):
+            return None
+        later: np.ndarray = mine[waiting.at :].copy()
+        still = 1 - mine[: waiting.at].sum(axis=0) - later[0] * hand.elapsed
+        later[0] *= 1 - hand.elapsed
+        later /= np.maximum(np.maximum(still, later.sum(axis=0)), 1e-12)
+        return later
+
+    def reached(self, entering: np.ndarray) -> list[np.ndarray]:
+        """Who comes to each stage in each month, of each run: those entering the first, and what those in hand become.
+
+        >>> steps = (Step(rate=Given(rate=0.5), by_lag=(0.0, 1.0)), Step(rate=Given(rate=1.0)))
+        >>> runs = Runs(World(steps=steps, months=2, hand=Hand(waiting=(Waiting(stage=1, at=0, number=7),))), seed=1)
+        >>> [stage.mean(axis=1).round().astype(int).tolist() for stage in runs.reached(np.full((2, RUNS), 40))]
+        [[40, 40], [0, 20], [0, 20]]
+        """
+        draw, hand = np.random.Generator(np.random.PCG64([self.seed, 2])), self.world.hand
+        stages = [np.asarray(entering)]
+        for step in range(len(self.world.steps)):
+            into = np.zeros((self.world.months, self.size), dtype=np.int64)
+            for month, number in enumerate(stages[step]):
+                self._spread(draw, number, self._of_month(draw, step) * self.shares[step], month, into)
+            for waiting in hand.waiting:
+                later = self._later(waiting) if waiting.stage == step else None
+                if later is not None:
+                    self._spread(draw, waiting.number, later, hand.month, into)
+            stages.append(into)
+        return stages
 
     def _paying(self, draw: np.random.Generator, new: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Who pays at the end of each month, of those before the plan and of the new ones, and what they bring."""
@@ -272,6 +294,26 @@ def _rates(draw: np.random.Generator, rate: Counts | Given, runs: int) -> np.nda
     return np.asarray(draw.beta(did + 0.5, did_not + 0.5, runs))
 
 
+def rates_of_months(draw: np.random.Generator, rate: Counts | Given, months: int, runs: int) -> np.ndarray:
+    """The rate of each month and run: that of the run, or where cohorts differ by more than chance another around it.
+
+    >>> rates_of_months(np.random.default_rng(1), Given(rate=0.25), months=2, runs=3).tolist()
+    [[0.25, 0.25, 0.25], [0.25, 0.25, 0.25]]
+    """
+    of_run = _rates(draw, rate, runs)
+    return np.array([_around(draw, rate, of_run) for _ in range(months)])
+
+
+def _around(draw: np.random.Generator, counts: Counts | Given, rate: np.ndarray) -> np.ndarray:
+    """The rate of a month of each run, around the run's."""
+    if isinstance(counts, Given) or counts.dispersion <= 1:
+        return rate
+    # Of a beta-binomial of so many members the variance is dispersion times the binomial's.
+    held = max((counts.size - counts.dispersion) / (counts.dispersion - 1), 1e-3)
+    inner = np.clip(rate, 1e-9, 1 - 1e-9)
+    return np.asarray(draw.beta(held * inner, held * (1 - inner)))
+
+
 def _shares(draw: np.random.Generator, step: Step, runs: int) -> np.ndarray:
     """When those who get on do, of each run, by lag."""
     by_lag = np.array(step.by_lag, dtype=float)[:, None]
@@ -282,8 +324,12 @@ def _shares(draw: np.random.Generator, step: Step, runs: int) -> np.ndarray:
     return np.asarray(np.where(whole > 0, parts / np.where(whole > 0, whole, 1), 1 / len(parts)))
 
 
-def _means(draw: np.random.Generator, values: float | tuple[float, ...], runs: int) -> np.ndarray:
-    """The mean of a resample of the values, of each run; of a single value that itself."""
+def resampled_means(draw: np.random.Generator, values: float | tuple[float, ...], runs: int) -> np.ndarray:
+    """The mean of a resample of the values, of each run; of a single value that itself.
+
+    >>> resampled_means(np.random.default_rng(1), 2.5, 3).tolist()
+    [2.5, 2.5, 2.5]
+    """
     if isinstance(values, (int, float)):
         return np.full(runs, float(values))
     known = np.array(values, dtype=float)

@@ -34,6 +34,20 @@ class LagCounts(Struct, frozen=True, kw_only=True):
         return sum((Fraction(came, known) for came, known in zip(self.came, self.known, strict=True)), Fraction(0))
 
 
+    def as_if_known(self) -> tuple[float, ...]:
+        """How many got on at each lag, as they would lie were every lag known of as many members; as many in all.
+
+        Of late lags fewer are known, so that their counts are small for that alone.  Up to the last after which any did.
+
+        >>> LagCounts(came=(30, 5, 0), known=(100, 50, 40)).as_if_known()
+        (26.25, 8.75)
+        """
+        shares = [came / known for came, known in zip(self.came, self.known, strict=True)]
+        last = max((lag + 1 for lag, share in enumerate(shares) if share), default=1)
+        times = sum(self.came) / sum(shares) if any(shares) else 0.0
+        return tuple(share * times for share in shares[:last])
+
+
 def parse_lag(text: str | float) -> LagGiven:
     """The lag that a text says; TextError where it says none.
 

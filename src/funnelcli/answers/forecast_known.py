@@ -1,0 +1,238 @@
+"""What the exports say of a firm month by month, as it is needed to run it on: at the end of each month, and today."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+
+import numpy as np
+
+from funnelcli.answers.checks import reaches_to
+from funnelcli.answers.measured import Figures, last_whole_month
+from funnelcli.answers.measured_lag import lag_of
+from funnelcli.answers.measured_money import amounts_of_new
+from funnelcli.counting.following import follow
+from funnelcli.counting.journeys import entered
+from funnelcli.counting.lags import by_month, cohorts_of, recent_lag_counts
+from funnelcli.counting.select import day_number
+from funnelcli.facts.journeys import FUNNEL
+from funnelcli.facts.model import Facts
+from funnelcli.facts.moments import months_of
+from funnelcli.planning.known_past import BACK, DEMOS, LOST, MRR, NEW, PAYING, SIGNUPS, Getting, Past, Stream
+from funnelcli.planning.lag import InHand, Open
+from funnelcli.values.periods import Grain, Period, month_of, shift, span
+
+MOST, RECENT, YEAR, FEWEST = 60, 6, 12, 6  # months: of history; of churn and ARPA; of rates by lag; for a level
+_FEWEST_LOST = 10  # customers of whom it is known what the lost bring beside the others
+_INPUTS = {SIGNUPS: "signups", DEMOS: "demos", NEW: "paid_users", BACK: "paid_users", LOST: "paid_users"}
+_STAGES = {SIGNUPS: 0, DEMOS: 1, NEW: 3}  # the places in the funnel
+_OPENING, _OPENING_MRR = "opening_paid_users", "opening_mrr_amount"
+_MOVED = ("churned_mrr_amount", "expansion_mrr_amount", "contraction_mrr_amount", _OPENING_MRR)
+_MOST_LINKED = Fraction(4, 5)  # of those who get on, by when a stage has had the time to be come to
+
+
+class KnownMonths:
+    """A firm's months, up to the last day that its exports tell of: ``months`` that are over, and the ``running`` one.
+
+    ``elapsed`` is the share of that which is over.
+    """
+
+    def __init__(self, facts: Facts, as_of: date) -> None:
+        self.facts = facts
+        names = [name for name in dict.fromkeys(_INPUTS.values()) if name in facts.extents]
+        others = [name for name, read in facts.inputs.items() if name in facts.extents and read.input.stands_in]
+        self.until = min((reaches_to(facts, name, as_of) for name in (*names, *others)), default=as_of)
+        last, month = last_whole_month(self.until), month_of(self.until)
+        begun = [facts.extents[name].first for name in (*names, *others)]
+        first = max(month_of(min(begun, default=self.until)), shift(last, 1 - MOST, Grain.MONTH), key=_start)
+        self.months = span(first, last, Grain.MONTH) if first.start <= last.start else ()
+        self.running = None if month == last else month
+        self.elapsed = Fraction(self.until.day, (month.end - month.start).days) if self.running else Fraction(0)
+        every = [*self.months, *([self.running] if self.running else [])]
+        self.figures = Figures(facts, every, self.until)
+        self.people = _People(facts, self.until, names) if _INPUTS[SIGNUPS] in names else None
+
+    def value(self, key: str, place: int) -> float | None:
+        """A figure of a month; None where it is not known, or no export covers the month."""
+        inputs = (_INPUTS.get(key, "paid_users"),)
+        month = self.figures.months[place]
+        if month is not self.running and not self.figures.covered(inputs, month):
+            return None
+        return self.figures.of(key, None)[place].value
+
+    def past(self, known: int | None = None) -> Past:
+        """What is known now, or was at the end of the first ``known`` months."""
+        over = len(self.months) if known is None else known
+        now = known is None and self.running is not None
+        place = over if now else over - 1
+        begins = shift(self.months[over - 1], 1, Grain.MONTH)
+        keys = (*_INPUTS, PAYING, MRR)
+        values = {key: self.value(key, place) for key in keys}
+        stages, steps = self._steps(over)
+        money = self._money(over)
+        return Past(
+            begins=begins, elapsed=self.elapsed if now else Fraction(0),
+            so_far={key: values[key] or 0.0 for key in _INPUTS} if now else {},
+            streams=self._streams(over, stages, steps), stages=stages, steps=steps,
+            had=self._had(over) if DEMOS in stages else (0, 0), hand=self._hand(over, stages, now=now),
+            churn=self._churn(over), customers=_whole(values[PAYING]), mrr=values[MRR], **money,
+        )  # fmt: skip
+
+    def _streams(self, over: int, stages: Sequence[str], steps: Sequence[Getting]) -> dict[str, Stream]:
+        """Who comes by month: to the first stage, to others on no way that is known, and back."""
+        streams: dict[str, Stream] = {}
+        for key in (SIGNUPS, DEMOS, NEW, BACK):
+            known = self._known_months(key, over)
+            numbers = {place: int(self.value(key, place) or 0) for place in known}
+            if key in stages[1:]:
+                assert self.people is not None
+                linked = self.people.linked(key)
+                numbers = {
+                    place: max(number - linked.get(_month(self.months[place]), 0), 0)
+                    for place, number in numbers.items()
+                }
+                waited = sum(_mostly(step) for step in steps[: stages.index(key)])
+                since = self.people.first + waited
+                later = {place: n for place, n in numbers.items() if _month(self.months[place]) >= since}
+                numbers = later if len(later) >= FEWEST else numbers
+            if numbers and (key == SIGNUPS or any(list(numbers.values())[-YEAR:])):
+                streams[key] = Stream(
+                    months=tuple(self.months[place] for place in numbers), numbers=tuple(numbers.values())
+                )
+        return streams
+
+    def _known_months(self, key: str, over: int) -> list[int]:
+        """The places of the months up to the last that are known without a gap."""
+        known: list[int] = []
+        for place in reversed(range(over)):
+            if self.value(key, place) is None:
+                break
+            known.append(place)
+        return known[::-1]
+
+    def _steps(self, over: int) -> tuple[tuple[str, ...], tuple[Getting, ...]]:
+        """The stages that people are followed through, as far as enough are known to have got on."""
+        if self.people is None:
+            return (SIGNUPS,), ()
+        stages, steps = [SIGNUPS], []
+        for key in self.people.stages[1:]:
+            step = self.people.step(key, _month(self.months[over - 1]))
+            reached = lag_of(step.counts).reached if step.counts.known else 0
+            if not 0 < reached <= 1:
+                break
+            stages.append(key)
+            steps.append(step)
+        return tuple(stages), tuple(steps)
+
+    def _had(self, over: int) -> tuple[int, int]:
+        assert self.people is not None
+        return self.people.had(_month(self.months[over - 1]))
+
+    def _hand(self, over: int, stages: Sequence[str], *, now: bool) -> InHand:
+        if self.people is None or len(stages) == 1:
+            return InHand()
+        last = _month(self.months[over - 1])
+        opened = self.people.opened(stages, last + 1 if now else last)
+        waiting = tuple(
+            Open(stage=stage, month=month - last - 1, number=number)
+            for stage, months in enumerate(opened)
+            for month, number in by_month(months).items()
+        )
+        return InHand(open=waiting, at=0 if now else -1, elapsed=self.elapsed if now else Fraction(1))
+
+    def _churn(self, over: int) -> tuple[tuple[int, int], ...]:
+        """Those lost, and those who paid at its start, of each of the latest months."""
+        pairs = ((self.value(LOST, place), self.value(_OPENING, place)) for place in self._recent(over, RECENT))
+        return tuple((int(lost), int(paying)) for lost, paying in pairs if lost is not None and paying)
+
+    def _recent(self, over: int, months: int) -> range:
+        return range(max(over - months, 0), over)
+
+    def _money(self, over: int) -> dict[str, tuple[float, ...] | float]:
+        """What new customers bring, the lost take, and the others come to bring more."""
+        window = [self.months[place] for place in self._recent(over, RECENT)]
+        amounts = amounts_of_new(self.facts, window, window[-1].last_day)
+        moved = [[self.value(key, place) for key in _MOVED] for place in self._recent(over, YEAR)]
+        known = [(churned, up, down, start) for churned, up, down, start in moved if None not in (churned, up, down)]
+        grows = tuple(((up or 0) - (down or 0)) / start for _, up, down, start in known if start)
+        lost_rate = 1.0
+        recent = [(place, self.value(LOST, place), self.value(_OPENING, place)) for place in self._recent(over, RECENT)]
+        sums = [
+            (self.value("churned_mrr_amount", place), lost, self.value(_OPENING_MRR, place), paying)
+            for place, lost, paying in recent
+        ]
+        if sums and not any(None in each for each in sums):
+            taken, lost, level, paying = (sum(each or 0 for each in column) for column in zip(*sums, strict=True))
+            if lost >= _FEWEST_LOST and level and paying:
+                lost_rate = (taken / lost) / (level / paying)
+        return {"amounts": amounts, "lost_rate": lost_rate, "grows": grows or (0.0,)}
+
+
+class _People:
+    """Everybody who signed up, in which month, and in which they came to the later stages."""
+
+    def __init__(self, facts: Facts, until: date, names: Sequence[str]) -> None:
+        last = day_number(until)
+        entries = [entered(facts, FUNNEL, stage, last).entries for stage in FUNNEL.ways]
+        signups = entries[_STAGES[SIGNUPS]].firsts()
+        paid = entries[_STAGES[NEW]]
+        self.stages = tuple(key for key in _STAGES if _INPUTS[key] in names)
+        self.signed_up = months_of(signups.when.day)
+        self.first = int(self.signed_up.min(initial=_month(month_of(until))))
+        to_paid = follow([signups, paid])
+        self.paid, self.paid_month = to_paid.reached, months_of(to_paid.end.day)
+        self.was_paying = ~to_paid.reached & np.isin(signups.entity, paid.entity)
+        if DEMOS in self.stages:
+            to_demo = follow([signups, *entries[_STAGES[DEMOS] : _STAGES[NEW] + 1]])
+            self.demo, self.demo_month, self.skipped = to_demo.reached, months_of(to_demo.end.day), to_demo.skipped
+        else:
+            self.demo, self.demo_month, self.skipped = self.paid, self.paid_month, np.zeros(len(signups), dtype=bool)
+
+    def linked(self, key: str) -> dict[int, int]:
+        """How many of those who signed up came to a stage, by month."""
+        if key == NEW:
+            return by_month(self.paid_month[self.paid])
+        return by_month(self.demo_month[self.demo & ~self.skipped])
+
+    def step(self, key: str, over: int) -> Getting:
+        """How they got on to a stage from the one before, as it was known at the end of a month."""
+        if key == NEW and DEMOS in self.stages:
+            mine = self.demo & (self.demo_month <= over)
+            begun, got_on, reached = self.demo_month[mine], self.paid_month[mine], self.paid[mine]
+        else:
+            begun, got_on, reached = self.signed_up, self.demo_month, self.demo
+        counts = recent_lag_counts(begun, got_on, reached, over, YEAR)
+        last = len(lag_of(counts).shares) - 1 if counts.known else 0
+        return Getting(counts=counts, cohorts=cohorts_of(begun, got_on, reached, over - last, last, YEAR))
+
+    def had(self, over: int) -> tuple[int, int]:
+        """Of those who came to demos or further lately, how many had one."""
+        recent = self.demo & (self.demo_month <= over) & (self.demo_month > over - YEAR)
+        return int((recent & ~self.skipped).sum()), int(recent.sum())
+
+    def opened(self, stages: Sequence[str], until: int) -> list[np.ndarray]:
+        """The months since which people wait in each stage but the last, as it was known at the end of a month."""
+        there = self.signed_up <= until
+        on = self.demo & (self.demo_month <= until)
+        paid = self.paid & (self.paid_month <= until)
+        waiting = [self.signed_up[there & ~on & ~self.was_paying]]
+        return waiting if len(stages) < len(_STAGES) else [*waiting, self.demo_month[there & on & ~paid]]
+
+
+def _mostly(step: Getting) -> int:
+    """The lag by which most of those who get on have."""
+    lag = lag_of(step.counts)
+    return next(at for at in range(len(lag.shares)) if lag.by(at) >= lag.reached * _MOST_LINKED)
+
+
+def _month(month: Period) -> int:
+    return (month.start.year - 1970) * 12 + month.start.month - 1
+
+
+def _start(month: Period) -> date:
+    return month.start
+
+
+def _whole(number: float | None) -> int | None:
+    return None if number is None else int(number)

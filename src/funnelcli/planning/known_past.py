@@ -1,0 +1,55 @@
+"""What is known of a firm when it is run on as it is: who came by month, how fast they got on, who is on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from msgspec import Struct, field
+
+from funnelcli.planning.lag import InHand
+from funnelcli.values.lags import LagCounts
+from funnelcli.values.periods import Period
+
+SIGNUPS, DEMOS, NEW = "new_signups", "new_demo_bookings", "new_paid_users"
+BACK, LOST = "reactivated_paid_users", "churned_paid_users"
+PAYING, MRR = "closing_paid_users", "closing_mrr_amount"
+
+
+class Stream(Struct, frozen=True, kw_only=True):
+    """How many came in each of some consecutive months, the last of them the one before the forecast."""
+
+    months: tuple[Period, ...]
+    numbers: tuple[int, ...]
+
+
+class Getting(Struct, frozen=True, kw_only=True):
+    """How those in a stage get on to the next: by lag, and by month of those whose lags are over (did, of)."""
+
+    counts: LagCounts
+    cohorts: tuple[tuple[int, int], ...] = ()
+
+
+class Past(Struct, frozen=True, kw_only=True):
+    """All that is known when the forecast ``begins``, of whose first month ``elapsed`` may be over already.
+
+    ``stages`` are those that people are followed through, from the signup on; ``steps`` lie between them.  Of those who
+    come to the stage of demos ``had`` (did, of) have one.  ``streams`` are those who come, by figure: of the first
+    stage all, of later ones those who come another way.  ``so_far`` are the figures of the month that runs.  ``churn``
+    are those lost and those paying at its start, of each month; ``missing`` figures cannot be foretold.
+    """
+
+    begins: Period
+    elapsed: Fraction = Fraction(0)
+    so_far: Mapping[str, float] = field(default_factory=dict)
+    streams: Mapping[str, Stream] = field(default_factory=dict)
+    stages: tuple[str, ...] = ()
+    steps: tuple[Getting, ...] = ()
+    had: tuple[int, int] = (0, 0)
+    hand: InHand = InHand()
+    churn: tuple[tuple[int, int], ...] = ()
+    customers: int | None = None
+    mrr: float | None = None
+    amounts: tuple[float, ...] = ()
+    lost_rate: float = 1.0
+    grows: tuple[float, ...] = (0.0,)

@@ -1,0 +1,138 @@
+"""A firm run on as it is: of many runs who comes, who is lost, who pays at the end of each month, and what they bring.
+
+The rates are those of `simulation`, drawn once a run from what was counted.  Source: docs/planning.md, forecast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from msgspec import Struct
+
+from funnelcli.stats.simulation import Counts, Given, rates_of_months, resampled_means
+from funnelcli.stats.smoothing import Outlook
+
+BANDS = (0.05, 0.25, 0.75, 0.95)
+
+
+class Money(Struct, frozen=True, kw_only=True):
+    """What customers bring a month: all of them at the beginning, and each new one as one of the ``amounts`` seen.
+
+    A lost customer takes ``lost`` times what the average one brings, and what the others bring ``grows`` by one of
+    these shares a month.
+    """
+
+    opening: float
+    amounts: tuple[float, ...]
+    lost: float = 1.0
+    grows: tuple[float, ...] = (0.0,)
+
+
+class Firm(Struct, frozen=True, kw_only=True):
+    """Who pays at the beginning, and the share of them lost in a month; of the first month ``elapsed`` is over."""
+
+    customers: int
+    churn: Counts | Given
+    elapsed: float = 0.0
+    money: Money | None = None
+
+
+class Course(Struct, frozen=True, kw_only=True, eq=False):
+    """By month, of each run: the customers lost, those who pay at its end, and what they bring, where that is known."""
+
+    lost: np.ndarray
+    end: np.ndarray
+    amount: np.ndarray | None
+
+
+def course(firm: Firm, new: np.ndarray, back: np.ndarray, *, seed: int) -> Course:
+    """What becomes of a firm whose ``new`` customers, and those who come ``back``, are known by month and run.
+
+    >>> firm = Firm(customers=100, churn=Given(rate=0.1), money=Money(opening=5000, amounts=(50.0,)))
+    >>> after = course(firm, np.full((2, 4000), 10), np.zeros((2, 4000), int), seed=1)
+    >>> after.lost.mean(axis=1).round().tolist(), after.end.mean(axis=1).round().tolist()
+    ([10.0, 10.0], [100.0, 100.0])
+    >>> after.amount.mean(axis=1).round(-2).tolist()
+    [5000.0, 5000.0]
+    """
+    months, runs = new.shape
+    draw = np.random.Generator(np.random.PCG64([seed, 3]))
+    churn = rates_of_months(draw, firm.churn, months, runs)
+    churn[0] *= 1 - firm.elapsed
+    paying = np.full(runs, firm.customers, dtype=np.int64)
+    lost, end = np.empty((months, runs), dtype=np.int64), np.empty((months, runs), dtype=np.int64)
+    for month in range(months):
+        lost[month] = draw.binomial(paying, np.clip(churn[month], 0, 1))
+        paying = paying - lost[month] + new[month] + back[month]
+        end[month] = paying
+    amount = None if firm.money is None else _amounts(draw, firm, firm.money, new + back, lost, end)
+    return Course(lost=lost, end=end, amount=amount)
+
+
+def _amounts(
+    draw: np.random.Generator, firm: Firm, money: Money, come: np.ndarray, lost: np.ndarray, end: np.ndarray
+) -> np.ndarray:
+    """What those who pay at the end of each month bring."""
+    months, runs = come.shape
+    price = resampled_means(draw, money.amounts, runs)
+    apart = float(np.std(money.amounts))
+    level, paying = np.full(runs, money.opening), np.full(runs, float(firm.customers))
+    amount, grows = np.empty((months, runs)), np.array(money.grows)
+    for month in range(months):
+        share = 1 - firm.elapsed if month == 0 else 1.0
+        each = level / np.maximum(paying, 1)
+        noise = apart * np.sqrt(come[month] + lost[month]) * draw.standard_normal(runs)
+        gone = np.minimum(lost[month] * money.lost * each, level)
+        level = level * (1 + share * draw.choice(grows, runs)) - gone + come[month] * price + noise
+        level = np.where(end[month] > 0, np.maximum(level, 0), 0)
+        amount[month], paying = level, end[month]
+    return amount
+
+
+def entering(
+    outlook: Outlook, seasons: Sequence[float], *, runs: int, seed: Sequence[int], elapsed: float = 0.0
+) -> np.ndarray:
+    """Whole numbers of those who come in each month, of each run; of the first one only what is left of it.
+
+    ``seasons`` are what each month is of a usual one.
+    """
+    draw = np.random.Generator(np.random.PCG64(list(seed)))
+    numbers = outlook.paths(draw, len(seasons), runs)
+    if any(season != 1 for season in seasons):
+        numbers = np.rint(numbers * np.array(seasons)[:, None]).astype(np.int64)
+    if elapsed:
+        numbers[0] = draw.binomial(numbers[0], 1 - elapsed)
+    return numbers
+
+
+def thinned(numbers: np.ndarray, share: Counts | Given, *, seed: Sequence[int]) -> np.ndarray:
+    """Those of some numbers, by month and run, of whom something holds that holds of a share.
+
+    >>> thinned(np.full((1, 3), 10), Given(rate=1.0), seed=[1]).tolist()
+    [[10, 10, 10]]
+    """
+    draw = np.random.Generator(np.random.PCG64(list(seed)))
+    return np.asarray(draw.binomial(numbers, np.clip(rates_of_months(draw, share, *numbers.shape), 0, 1)))
+
+
+def nobody(months: int, runs: int) -> np.ndarray:
+    """Nobody in any month of any run.
+
+    >>> nobody(1, 3).tolist()
+    [[0, 0, 0]]
+    """
+    return np.zeros((months, runs), dtype=np.int64)
+
+
+def bands(values: np.ndarray, *, whole: bool) -> tuple[float, ...]:
+    """The bounds that 90 % and 50 % of the runs lie within: at 5, 25, 75 and 95 %; of whole numbers these are, too.
+
+    >>> bands(np.arange(101), whole=True)
+    (5.0, 25.0, 75.0, 95.0)
+    """
+    if whole:
+        bounds = np.quantile(values, BANDS, method="inverted_cdf")
+    else:
+        bounds = np.quantile(values, BANDS)
+    return tuple(float(bound) for bound in bounds)

@@ -32,6 +32,16 @@ def binomial_test(successes: int, trials: int, share: Fraction) -> float:
     return _two_sided(log_probability, successes, math.floor((trials + 1) * share), 0, trials)
 
 
+def at_most(successes: int, trials: int, share: float) -> float:
+    """How often there are no more than so many successes in independent trials that succeed with a probability.
+
+    >>> round(at_most(1, 3, 0.5), 3), at_most(3, 3, 0.9)
+    (0.5, 1.0)
+    """
+    ways = (math.comb(trials, n) * share**n * (1 - share) ** (trials - n) for n in range(successes + 1))
+    return min(sum(ways), 1.0) if successes < trials else 1.0
+
+
 def counts_test(first: int, second: int, first_exposure: int = 1, second_exposure: int = 1) -> float:
     """The p-value of two counts of events that come independently and equally often, over such exposures (days).
 

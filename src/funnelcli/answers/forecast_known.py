@@ -19,7 +19,7 @@ from funnelcli.counting.select import day_number
 from funnelcli.facts.journeys import FUNNEL
 from funnelcli.facts.model import Facts
 from funnelcli.facts.moments import months_of
-from funnelcli.planning.known_past import BACK, DEMOS, LOST, MRR, NEW, PAYING, SIGNUPS, Getting, Past, Stream
+from funnelcli.planning.known_past import BACK, DEMOS, LOST, MRR, NEW, PAYING, SIGNUPS, Getting, Past, Stream, Worth
 from funnelcli.planning.lag import InHand, Open
 from funnelcli.values.periods import Grain, Period, month_of, shift, span
 
@@ -28,7 +28,8 @@ _FEWEST_LOST = 10  # customers of whom it is known what the lost bring beside th
 _INPUTS = {SIGNUPS: "signups", DEMOS: "demos", NEW: "paid_users", BACK: "paid_users", LOST: "paid_users"}
 _STAGES = {SIGNUPS: 0, DEMOS: 1, NEW: 3}  # the places in the funnel
 _OPENING, _OPENING_MRR = "opening_paid_users", "opening_mrr_amount"
-_MOVED = ("churned_mrr_amount", "expansion_mrr_amount", "contraction_mrr_amount", _OPENING_MRR)
+_GROWN = ("expansion_mrr_amount", "contraction_mrr_amount", _OPENING_MRR)
+_TAKEN = ("churned_mrr_amount", LOST, _OPENING_MRR, _OPENING)
 _MOST_LINKED = Fraction(4, 5)  # of those who get on, by when a stage has had the time to be come to
 
 
@@ -70,13 +71,13 @@ class KnownMonths:
         keys = (*_INPUTS, PAYING, MRR)
         values = {key: self.value(key, place) for key in keys}
         stages, steps = self._steps(over)
-        money = self._money(over)
         return Past(
             begins=begins, elapsed=self.elapsed if now else Fraction(0),
             so_far={key: values[key] or 0.0 for key in _INPUTS} if now else {},
             streams=self._streams(over, stages, steps), stages=stages, steps=steps,
             had=self._had(over) if DEMOS in stages else (0, 0), hand=self._hand(over, stages, now=now),
-            churn=self._churn(over), customers=_whole(values[PAYING]), mrr=values[MRR], **money,
+            churn=self._churn(over), customers=_whole(values[PAYING]), mrr=values[MRR],
+            worth=self._worth(over),
         )  # fmt: skip
 
     def _streams(self, over: int, stages: Sequence[str], steps: Sequence[Getting]) -> dict[str, Stream]:
@@ -149,24 +150,25 @@ class KnownMonths:
     def _recent(self, over: int, months: int) -> range:
         return range(max(over - months, 0), over)
 
-    def _money(self, over: int) -> dict[str, tuple[float, ...] | float]:
+    def _worth(self, over: int) -> Worth:
         """What new customers bring, the lost take, and the others come to bring more."""
         window = [self.months[place] for place in self._recent(over, RECENT)]
         amounts = amounts_of_new(self.facts, window, window[-1].last_day)
-        moved = [[self.value(key, place) for key in _MOVED] for place in self._recent(over, YEAR)]
-        known = [(churned, up, down, start) for churned, up, down, start in moved if None not in (churned, up, down)]
-        grows = tuple(((up or 0) - (down or 0)) / start for _, up, down, start in known if start)
-        lost_rate = 1.0
-        recent = [(place, self.value(LOST, place), self.value(_OPENING, place)) for place in self._recent(over, RECENT)]
-        sums = [
-            (self.value("churned_mrr_amount", place), lost, self.value(_OPENING_MRR, place), paying)
-            for place, lost, paying in recent
-        ]
-        if sums and not any(None in each for each in sums):
-            taken, lost, level, paying = (sum(each or 0 for each in column) for column in zip(*sums, strict=True))
-            if lost >= _FEWEST_LOST and level and paying:
-                lost_rate = (taken / lost) / (level / paying)
-        return {"amounts": amounts, "lost_rate": lost_rate, "grows": grows or (0.0,)}
+        return Worth(amounts=amounts, lost_rate=self._lost_rate(over), grows=self._grows(over))
+
+    def _grows(self, over: int) -> tuple[float, ...]:
+        """By what share the MRR of those who stay has grown in each of the latest months."""
+        moved = ([self.value(key, place) for key in _GROWN] for place in self._recent(over, YEAR))
+        known = ((up, down, start) for up, down, start in moved if up is not None and down is not None and start)
+        return tuple((up - down) / start for up, down, start in known) or (0.0,)
+
+    def _lost_rate(self, over: int) -> float:
+        """What those lost lately brought beside the average customer; 1 where too few are lost to tell."""
+        months = [[self.value(key, place) for key in _TAKEN] for place in self._recent(over, RECENT)]
+        if any(None in month for month in months):
+            return 1.0
+        taken, lost, level, paying = (sum(number or 0 for number in column) for column in zip(*months, strict=True))
+        return (taken / lost) / (level / paying) if lost >= _FEWEST_LOST and level and paying else 1.0
 
 
 class _People:

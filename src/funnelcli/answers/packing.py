@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -64,13 +65,26 @@ def goals_for(
     """The targets of a report's months, and why those of the folder are not shown; those ``asked`` for must be read."""
     if report.spec.grain is not Grain.MONTH:
         return Goals(), None
-    try:
+
+    def goals() -> Goals:
         named = load()
-        return (Goals() if named is None else _goals(facts, report, named, now)), None
+        return Goals() if named is None else _goals(facts, report, named, now)
+
+    known, unread = if_readable(goals, asked=asked)
+    return known or Goals(), unread
+
+
+Known = TypeVar("Known")
+
+
+def if_readable(load: Callable[[], Known], *, asked: bool) -> tuple[Known | None, Words | None]:
+    """What is made of the targets of a folder, else why they are not shown; those ``asked`` for must be read."""
+    try:
+        return load(), None
     except FunnelError as error:
         if asked:
             raise
-        return Goals(), Words(Message("The targets of the folder are not shown: {why}").filled(why=error.text))
+        return None, Words(Message("The targets of the folder are not shown: {why}").filled(why=error.text))
 
 
 def _splits(facts: Facts, report: Report, keys: Collection[str] | None, *, everything: bool) -> Iterator[Report]:

@@ -14,11 +14,11 @@ from funnelcli.api.change import ChangeResult
 from funnelcli.api.checked import CheckResult
 from funnelcli.api.declared import declaring, with_own_metrics
 from funnelcli.api.explained import ExplainResult
+from funnelcli.api.looking_ahead import LookingAhead
 from funnelcli.api.owing import Owing
 from funnelcli.api.planned import TargetsResult, TrackResult
 from funnelcli.api.profile import Profiling
 from funnelcli.api.report import PageOptions, ReportResult
-from funnelcli.api.turning import Turning
 from funnelcli.counting.group_names import GROUPS
 from funnelcli.text import Text
 from funnelcli.values.period_words import grain_named
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from funnelcli.values.dates import DateOrder
 
 
-class Folder(Turning, Owing, Profiling, Agreeing):
+class Folder(LookingAhead, Owing, Profiling, Agreeing):
     """A folder of exports, to be asked.  The files are read when the first question needs them, and then kept.
 
     As a context manager it lets go of what it holds at the end of the block; without one, when it is no longer used.

@@ -24,8 +24,8 @@ _TOO_SELDOM = 0.05
 class Scored(Struct, frozen=True, kw_only=True):
     """A figure foretold so many months ``ahead``, from the end of each of so many months that are known.
 
-    ``error`` is the mean of how far off it was, ``naive`` that of the month's own figure taken as the forecast; ``mean``
-    is that of what came.  ``held`` are how often it lay within the bands of 50 and 90 % of the runs.
+    ``error`` is the mean of how far off it was, ``naive`` that of the last month known taken as the forecast, ``mean``
+    that of what came.  ``held`` are how often it lay within the bands of 50 and 90 % of the runs.
     """
 
     key: str
@@ -38,8 +38,11 @@ class Scored(Struct, frozen=True, kw_only=True):
 
     @property
     def too_seldom(self) -> bool:
-        """Whether bands of 90 % that held so seldom hold 90 % only by a chance of less than 5 % (exact, one-sided)."""
-        return at_most(self.held[90], self.origins, 0.9) < _TOO_SELDOM
+        """Whether bands of 90 % that held so seldom hold 90 % only by a chance of less than 5 % (exact, one-sided).
+
+        Forecasts of several months ahead overlap, and are no chances of their own: of those it is never said.
+        """
+        return self.ahead == 1 and at_most(self.held[90], self.origins, 0.9) < _TOO_SELDOM
 
 
 def backtest(

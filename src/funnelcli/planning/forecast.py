@@ -17,7 +17,8 @@ from funnelcli.planning.lag import Lag, brought_by, forward
 from funnelcli.planning.seasons import season_of
 from funnelcli.stats.paths import Firm, Money, bands, course, entering, nobody, thinned
 from funnelcli.stats.simulation import Counts, Hand, Runs, Step, Waiting, World, dispersion
-from funnelcli.stats.smoothing import FEWEST, Outlook, Smoothing
+from funnelcli.stats.smoothing import FEWEST, Outlook
+from funnelcli.stats.smoothing import outlook as smoothed
 from funnelcli.values.periods import Grain, Period, shift, span
 
 RUNS, SEED = 5_000, 1
@@ -79,7 +80,7 @@ class Forecast(Struct, frozen=True, kw_only=True):
 
 
 class StreamShape(Struct, frozen=True, kw_only=True):
-    """How those who come are foretold: from the ``last`` level on, with a trend, with a season, over how many months."""
+    """How those who come are foretold: by how many months, from which level on, with a trend, with a season."""
 
     months: int
     level: float
@@ -110,14 +111,13 @@ def foretell(
     shape: Shape | None = None,
     seed: int = SEED,
     runs: int = RUNS,
-    smoothed: Mapping[str, tuple[Smoothing, int]] | None = None,
 ) -> Forecast:
-    """The figures of so many months; ``smoothed`` are streams that are smoothed already, and from which place on."""
+    """The figures of so many months."""
     periods = span(past.begins, shift(past.begins, months - 1, Grain.MONTH), Grain.MONTH)
-    streams = {
-        key: ahead(stream, periods, shape, (smoothed or {}).get(key)) for key, stream in past.streams.items()
-    }
-    expected = expected_figures(past, {key: each.expected(float(past.elapsed)) for key, each in streams.items()}, months)
+    streams = streams_ahead(past, periods, shape)
+    expected = expected_figures(
+        past, {key: each.expected(float(past.elapsed)) for key, each in streams.items()}, months
+    )
     has_bands = bool(streams) and all(each.outlook is not None for each in streams.values())
     drawn = _drawn(past, streams, months, seed, runs) if has_bands else {}
     rows = tuple(_row(key, numbers, drawn.get(key)) for key, numbers in expected.items())
@@ -127,9 +127,12 @@ def foretell(
     )  # fmt: skip
 
 
-def ahead(
-    stream: Stream, periods: Sequence[Period], shape: Shape | None, smoothed: tuple[Smoothing, int] | None = None
-) -> Ahead:
+def streams_ahead(past: Past, periods: Sequence[Period], shape: Shape | None) -> dict[str, Ahead]:
+    """How each stream goes on."""
+    return {key: _ahead(stream, periods, shape) for key, stream in past.streams.items()}
+
+
+def _ahead(stream: Stream, periods: Sequence[Period], shape: Shape | None) -> Ahead:
     """How many will come by what is known of those who came."""
     known, seasons, years = list(map(float, stream.numbers)), [1.0] * len(periods), 0
     least = SEASON_LEAST if shape == "seasonal" else SEASON_FROM
@@ -142,10 +145,7 @@ def ahead(
             seasons = [weights[period.start.month] for period in periods]
             years = max(len(season.months) // YEAR, 1)
     mean = sum(known) / len(known)
-    outlook = None
-    if len(known) >= FEWEST:
-        smoothing, place = smoothed if smoothed is not None and not years else (Smoothing(known), len(known))
-        outlook = smoothing.after(place, seasons=years)
+    outlook = smoothed(known, seasons=years) if len(known) >= FEWEST else None
     level = mean if outlook is None else float(outlook.expected(1)[0])
     trend = outlook is not None and outlook.has_trend
     described = StreamShape(months=len(known), level=level, has_trend=trend, has_season=bool(years))
@@ -166,7 +166,7 @@ def expected_figures(past: Past, come: Mapping[str, Sequence[float]], months: in
             figures[key] = _with_first(numbers, so_far.get(key, 0.0))
     if past.customers is None or not past.churn or NEW not in figures:
         return figures
-    churn = sum(lost for lost, _ in past.churn) / sum(paying for _, paying in past.churn)
+    churn = past.losses * sum(lost for lost, _ in past.churn) / sum(paying for _, paying in past.churn)
     left, paying, lost, end = 1 - float(past.elapsed), float(past.customers), [], []
     gained = _added(figures[NEW], figures.get(BACK), months)
     gained[0] -= so_far.get(NEW, 0.0) + so_far.get(BACK, 0.0)
@@ -175,9 +175,9 @@ def expected_figures(past: Past, come: Mapping[str, Sequence[float]], months: in
     for month in range(months):
         share = left if month == 0 else 1.0
         gone = paying * churn * share
-        grown = sum(past.grows) / len(past.grows) * share
+        grown = sum(past.worth.grows) / len(past.worth.grows) * share
         of_each = level / paying if paying else 0.0
-        level = max(level * (1 + grown) - gone * past.lost_rate * of_each + gained[month] * each, 0.0)
+        level = max(level * (1 + grown) - gone * past.worth.lost_rate * of_each + gained[month] * each, 0.0)
         paying += gained[month] - gone
         lost.append(gone)
         end.append(paying)
@@ -202,15 +202,15 @@ def _expected_stages(past: Past, come: Mapping[str, Sequence[float]], months: in
 
 def rate_of(step: Getting) -> Lag:
     """The shares of a step by lag, as numbers."""
-    shares = [came / known for came, known in zip(step.counts.came, step.counts.known, strict=True)]
+    shares = [step.times * came / known for came, known in zip(step.counts.came, step.counts.known, strict=True)]
     last = max((lag + 1 for lag, share in enumerate(shares) if share), default=1)
     return Lag(shares=tuple(shares[:last]))
 
 
 def _usual_amount(past: Past) -> float:
     """What a new customer brings: the mean of those lately, else what all do."""
-    if past.amounts:
-        return sum(past.amounts) / len(past.amounts)
+    if past.worth.amounts:
+        return sum(past.worth.amounts) / len(past.worth.amounts)
     return (past.mrr or 0.0) / past.customers if past.customers else 0.0
 
 
@@ -279,8 +279,8 @@ def _firm(past: Past) -> Firm:
     churn = Counts(number=sum(lost), of=sum(paying), dispersion=more, size=sum(paying) / len(paying))
     money = None
     if past.mrr is not None:
-        amounts = past.amounts or (_usual_amount(past),)
-        money = Money(opening=past.mrr, amounts=amounts, lost=past.lost_rate, grows=past.grows)
+        amounts = past.worth.amounts or (_usual_amount(past),)
+        money = Money(opening=past.mrr, amounts=amounts, lost=past.worth.lost_rate, grows=past.worth.grows)
     return Firm(customers=past.customers or 0, churn=churn, elapsed=float(past.elapsed), money=money)
 
 
@@ -300,5 +300,3 @@ def _row(key: str, numbers: Sequence[float], drawn: Numbers | None) -> ForecastR
 
 def _alone(value: float) -> Expected:
     return Expected(value=value)
-
-

@@ -24,10 +24,26 @@ class Stream(Struct, frozen=True, kw_only=True):
 
 
 class Getting(Struct, frozen=True, kw_only=True):
-    """How those in a stage get on to the next: by lag, and by month of those whose lags are over (did, of)."""
+    """How those in a stage get on to the next: by lag, and by month of those whose lags are over (did, of).
+
+    Taken at so many ``times`` that rate.
+    """
 
     counts: LagCounts
     cohorts: tuple[tuple[int, int], ...] = ()
+    times: float = 1.0
+
+
+class Worth(Struct, frozen=True, kw_only=True):
+    """What customers bring a month: each new one lately one of the ``amounts``, in units of the currency.
+
+    A lost customer takes ``lost_rate`` times what the average one brings; what the others bring ``grows`` by one of
+    these shares a month.
+    """
+
+    amounts: tuple[float, ...] = ()
+    lost_rate: float = 1.0
+    grows: tuple[float, ...] = (0.0,)
 
 
 class Past(Struct, frozen=True, kw_only=True):
@@ -36,7 +52,7 @@ class Past(Struct, frozen=True, kw_only=True):
     ``stages`` are those that people are followed through, from the signup on; ``steps`` lie between them.  Of those who
     come to the stage of demos ``had`` (did, of) have one.  ``streams`` are those who come, by figure: of the first
     stage all, of later ones those who come another way.  ``so_far`` are the figures of the month that runs.  ``churn``
-    are those lost and those paying at its start, of each month; ``missing`` figures cannot be foretold.
+    are those lost and those paying at its start, of each month; from now on ``losses`` times as many are lost.
     """
 
     begins: Period
@@ -48,8 +64,7 @@ class Past(Struct, frozen=True, kw_only=True):
     had: tuple[int, int] = (0, 0)
     hand: InHand = InHand()
     churn: tuple[tuple[int, int], ...] = ()
+    losses: float = 1.0
     customers: int | None = None
     mrr: float | None = None
-    amounts: tuple[float, ...] = ()
-    lost_rate: float = 1.0
-    grows: tuple[float, ...] = (0.0,)
+    worth: Worth = Worth()

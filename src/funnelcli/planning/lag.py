@@ -12,8 +12,9 @@ from typing import Any
 
 from msgspec import Struct
 
-# A fraction, or an array of one number a draw.
+# A fraction or another number, or an array of one number a draw.
 Quantity = Any
+_NUMBERS = (Fraction, float)
 
 
 class Lag(Struct, frozen=True, kw_only=True):
@@ -79,9 +80,9 @@ class Lag(Struct, frozen=True, kw_only=True):
         later[0] = later[0] * (1 - elapsed)
         still = 1 - gone
         most = _sum(later)
-        if isinstance(still, Fraction) and still < most:  # a given rate may say that more get on than are left
+        if isinstance(still, _NUMBERS) and still < most:  # a given rate may say that more get on than are left
             still = most
-        return [_short(share / still) for share in later] if not isinstance(still, Fraction) or still else []
+        return [_short(share / still) for share in later] if not isinstance(still, _NUMBERS) or still else []
 
 
 AT_ONCE = Lag(shares=(Fraction(1),))

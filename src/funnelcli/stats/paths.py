@@ -131,8 +131,5 @@ def bands(values: np.ndarray, *, whole: bool) -> tuple[float, ...]:
     >>> bands(np.arange(101), whole=True)
     (5.0, 25.0, 75.0, 95.0)
     """
-    if whole:
-        bounds = np.quantile(values, BANDS, method="inverted_cdf")
-    else:
-        bounds = np.quantile(values, BANDS)
+    bounds = np.quantile(values, BANDS, method="inverted_cdf" if whole else "linear")
     return tuple(float(bound) for bound in bounds)

@@ -42,7 +42,7 @@ class Outlook(Struct, frozen=True, kw_only=True, eq=False):
     @property
     def has_trend(self) -> bool:
         """Whether it goes on with a damped trend."""
-        return self.state.shape[1] == 2
+        return int(self.state.shape[1]) == 2
 
     def expected(self, months: int) -> np.ndarray:
         """The mean of each month ahead.
@@ -127,7 +127,7 @@ class _Smoothed:
             products[:, 1, 1] += 1 / (_STEEP * self.usual) ** 2
         squares, measures = np.zeros(ways), np.zeros(ways)
         usual = np.stack([level * self.usual, level * 0], axis=1)[:, :parts]
-        states = []
+        states: list[tuple[np.ndarray, ...]] = []
         step = np.array([[1.0, DAMPED], [0.0, DAMPED]])[:parts, :parts]
         for number in self.known:
             fixed, of_first, usual = fixed @ step.T, step @ of_first, usual @ step.T
@@ -158,7 +158,12 @@ class _Smoothed:
         # The covariance of the state after is that of the first, carried along.
         unsure = of_first @ np.linalg.cholesky(inverse)
         return Outlook(
-            weight=weight / weight.sum(), state=state, unsure=unsure, spread=spread * wider, freedom=freedom, pulls=self.pulls
+            weight=weight / weight.sum(),
+            state=state,
+            unsure=unsure,
+            spread=spread * wider,
+            freedom=freedom,
+            pulls=self.pulls,
         )
 
     def error(self, until: int) -> float:

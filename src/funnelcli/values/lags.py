@@ -33,11 +33,10 @@ class LagCounts(Struct, frozen=True, kw_only=True):
         """The share that gets on: at each lag those who do over the members of whom it is known, summed."""
         return sum((Fraction(came, known) for came, known in zip(self.came, self.known, strict=True)), Fraction(0))
 
-
     def as_if_known(self) -> tuple[float, ...]:
         """How many got on at each lag, as they would lie were every lag known of as many members; as many in all.
 
-        Of late lags fewer are known, so that their counts are small for that alone.  Up to the last after which any did.
+        Of late lags fewer are known, and their counts are small for that alone.  Up to the last after which any did.
 
         >>> LagCounts(came=(30, 5, 0), known=(100, 50, 40)).as_if_known()
         (26.25, 8.75)

@@ -13,7 +13,7 @@ def command_names() -> list[str]:
     """The names of all commands, in the order of the help; every module of this folder is imported for it.
 
     >>> command_names()[:5]
-    ['report', 'targets', 'track', 'cohorts', 'journey']
+    ['report', 'targets', 'track', 'forecast', 'cohorts']
     """
     return sorted(_names(), key=lambda name: int(_module(name).RANK))
 

@@ -1,0 +1,228 @@
+"""Where a firm lands if nothing changes: its figures months ahead, beside its targets, and how good forecasts were."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+
+from msgspec import Struct
+
+from funnelcli.answers.cells import Words
+from funnelcli.answers.forecast_known import YEAR, KnownMonths
+from funnelcli.answers.notes import source_notes
+from funnelcli.answers.packing import if_readable
+from funnelcli.answers.report import sources_of
+from funnelcli.answers.report_model import Source
+from funnelcli.answers.spec import resolve_as_of
+from funnelcli.answers.targets_loaded import NamedTargets
+from funnelcli.facts.model import Facts
+from funnelcli.planning.backtest import Scored, backtest
+from funnelcli.planning.forecast import (
+    FIGURES,
+    SEASON_FROM,
+    SEASON_LEAST,
+    SEED,
+    Forecast,
+    Shape,
+    foretell,
+    streams_ahead,
+)
+from funnelcli.planning.known_past import DEMOS, NEW, SIGNUPS, Past
+from funnelcli.planning.labels import span_words
+from funnelcli.planning.landing import GOALS, Landing, landing
+from funnelcli.planning.tracked import tracked_metric
+from funnelcli.problems import InputError, UsageError
+from funnelcli.stats.smoothing import FEWEST
+from funnelcli.text import COMMA, Message, Text, grouped, joined
+from funnelcli.values.figures import Note
+from funnelcli.values.periods import Period
+
+TITLE = Message("Forecast")
+SHOWN_BEFORE, MOST_AHEAD = 12, 24
+_SHAPES: tuple[Shape, ...] = ("level", "seasonal")
+
+
+class ForecastRequest(Struct, frozen=True, kw_only=True):
+    """What is asked: how many months ahead, of which shape, by which seed, from which day on."""
+
+    months: int = 6
+    shape: str | None = None
+    seed: int | None = None
+    as_of: str | None = None
+    skip_bad_rows: bool = False
+
+
+class Foretold(Struct, frozen=True, kw_only=True):
+    """A forecast and what it stands on.
+
+    ``history`` are the figures of the months that are ``over``, ``targets`` those of the forecast's months, by figure.
+    ``until`` is the last day that the exports tell of; ``recent`` is how many months rates by lag are of.
+    """
+
+    as_of: date
+    until: date
+    timezone: str
+    currency: str
+    past: Past
+    recent: int
+    forecast: Forecast
+    over: tuple[Period, ...]
+    history: Mapping[str, tuple[float | None, ...]]
+    targets: Mapping[str, tuple[float | None, ...]]
+    targets_name: str | None
+    landings: tuple[Landing, ...]
+    scores: tuple[Scored, ...]
+    unread_targets: Words | None
+    notes: tuple[Note, ...]
+    sources: tuple[Source, ...]
+
+
+def forecast(
+    facts: Facts,
+    request: ForecastRequest,
+    now: datetime,
+    targets: Callable[[], NamedTargets | None],
+    *,
+    asked: bool = False,
+) -> Foretold:
+    """What lies ahead of the months known, beside the ``targets`` where there are any.
+
+    Raises UsageError for what cannot be asked, or for targets that were ``asked`` for and cannot be read; InputError
+    where no month is over.
+    """
+    months, shape = _months(request.months), _shape(request.shape)
+    as_of = resolve_as_of(request.as_of, facts.extents, facts.config.business.timezone, now)
+    known = KnownMonths(facts, as_of)
+    if not known.months or not any(known.value(key, -1 + len(known.months)) is not None for key in FIGURES):
+        raise InputError(
+            Message("The exports hold no complete month of signups, demos or paid users up to {day}.").filled(
+                day=known.until.isoformat()
+            ),
+            hint=Message("Export whole months, or set --as-of to a day they reach."),
+        )
+    past, seed = known.past(), SEED if request.seed is None else request.seed
+    ahead = foretell(past, months, shape=shape, seed=seed)
+    named, unread = if_readable(targets, asked=asked)
+    wanted = {} if named is None else dict(_by_figure(named, ahead))
+    actual = {key: [known.value(key, place) for place in range(len(known.months))] for key in FIGURES}
+    scores = backtest(known.past, actual, shape=shape, seed=seed)
+    streams = streams_ahead(past, ahead.periods, shape)
+    landings = (landing(past, streams, key, wanted[key]) for key in GOALS if key in wanted)
+    return Foretold(
+        as_of=as_of, until=known.until, timezone=facts.config.business.timezone, currency=facts.currency,
+        past=past, recent=YEAR, forecast=ahead, over=known.months,
+        history={row.key: tuple(actual[row.key]) for row in ahead.rows}, targets=wanted,
+        targets_name=None if named is None else named.name,
+        landings=tuple(each for each in landings if each is not None), scores=scores, unread_targets=unread,
+        notes=(
+            *_notes(known.until, past, ahead, shape, scores),
+            *source_notes(facts, as_of, skip_bad_rows=request.skip_bad_rows),
+        ),
+        sources=sources_of(facts),
+    )  # fmt: skip
+
+
+def _months(months: int) -> int:
+    if not 1 <= months <= MOST_AHEAD:
+        raise UsageError(
+            Message("--months {n} is not from 1 to {most}.").filled(n=months, most=MOST_AHEAD),
+            hint=Message("Nothing stays as it is for longer; a plan says what is to change: funnelcli targets."),
+        )
+    return months
+
+
+def _shape(given: str | None) -> Shape | None:
+    if given is None:
+        return None
+    for shape in _SHAPES:
+        if given.strip().casefold() == shape:
+            return shape
+    raise UsageError(
+        Message("--shape {text!r} is no shape of a forecast.").filled(text=given),
+        hint=Message("Give level or seasonal."),
+    )
+
+
+# --- targets ---------------------------------------------------------------------------------------------------------
+
+
+def _by_figure(named: NamedTargets, ahead: Forecast) -> Iterator[tuple[str, tuple[float | None, ...]]]:
+    """The targets of the whole business by figure, in the months ahead; the figure's own before those of a plan."""
+    months = [period.key for period in ahead.periods]
+    rows = {key: by_month for (key, channel, team), by_month in named.targets.rows.items() if not (channel or team)}
+    for row in ahead.rows:
+        fitting = [key for key in rows if tracked_metric(key).actual == row.key]
+        for key in sorted(fitting, key=lambda key: key != row.key):
+            if tracked_metric(key).key != row.key and named.targets.one_off and row.key == "closing_mrr_amount":
+                continue  # deals of a month are no MRR
+            of_month = tuple(None if (n := rows[key].get(month)) is None else float(n) for month in months)
+            if any(target is not None for target in of_month):
+                yield row.key, of_month
+                break
+
+
+# --- what to know ----------------------------------------------------------------------------------------------------
+
+
+def _notes(until: date, past: Past, ahead: Forecast, shape: Shape | None, scores: tuple[Scored, ...]) -> Iterator[Note]:
+    yield Note("nothing-changes", _NOTHING_CHANGES)
+    if past.elapsed:
+        yield Note(
+            "running-month",
+            _RUNNING.filled(month=span_words(past.begins.key, past.begins.key), day=until.isoformat()),
+        )
+    signups = ahead.shapes.get(SIGNUPS)
+    fewest = min((each.months for each in ahead.shapes.values()), default=0)
+    if fewest < FEWEST:
+        yield Note("too-few-months", _FEW.filled(n=fewest, least=FEWEST))
+    if signups is not None and not signups.has_season and shape != "level":
+        yield Note("season-with-growth", _NOT_APART.filled(n=signups.months, enough=SEASON_FROM, least=SEASON_LEAST))
+    if signups is not None and signups.has_season and signups.months < SEASON_FROM:
+        yield Note("season-of-few-months", _ROUGH.filled(n=signups.months))
+    yield from _followed_notes(past, ahead)
+    seldom = [each for each in scores if each.too_seldom]
+    if seldom:
+        held = (_HELD.filled(figure=words_of(each.key), n=each.held[90], of=each.origins) for each in seldom)
+        yield Note("bands-too-narrow", _TOO_SELDOM.filled(held=joined(COMMA, list(held))))
+
+
+def _followed_notes(past: Past, ahead: Forecast) -> Iterator[Note]:
+    """Who is foretold without their signup, and why."""
+    loose = [key for key in (DEMOS, NEW) if key in ahead.shapes and ahead.row(key) is not None]
+    if not loose:
+        return
+    if len(past.stages) == 1:
+        yield Note("not-followed", _NOT_FOLLOWED)
+        return
+    shares = (_ANOTHER_WAY.filled(figure=words_of(key), n=grouped(ahead.shapes[key].level, 1)) for key in loose)
+    yield Note("another-way", _OTHERS.filled(shares=joined(COMMA, list(shares))))
+
+
+def words_of(key: str) -> Text:
+    """What people call a figure."""
+    return tracked_metric(key).label
+
+
+_NOTHING_CHANGES = Message(
+    "A forecast says where things land if nothing changes: signups as they go on by themselves, today's rates, lags, "
+    "churn and amounts. It is no plan: funnelcli targets says what a goal takes."
+)
+_RUNNING = Message("Of {month} what came up to {day} is in; the rest of it is foretold.")
+_FEW = Message(
+    "Only {n} [month is|months are] known: the forecast is their mean, and below {least} there are no bands."
+)
+_NOT_APART = Message(
+    "With {n} [month|months] of signups, season and growth are not told apart, and no season is assumed: it takes "
+    "{enough} months, or {least} with --shape seasonal."
+)
+_ROUGH = Message("A season by {n} [month|months] tells it from growth only roughly.")
+_NOT_FOLLOWED = Message(
+    "Nobody is followed from the signup on, since too few who got on are known: each figure is foretold by itself."
+)
+_OTHERS = Message("Some come without a signup in the exports, and are foretold by themselves: {shares}.")
+_ANOTHER_WAY = Message("{figure} about {n} a month")
+_TOO_SELDOM = Message(
+    "The bands of 90 % have held too seldom for that to be chance ({held}): things change more than they did in the "
+    "months known, so take the bands as too narrow."
+)
+_HELD = Message("{figure} {n} of {of}")

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from funnelcli.answers.cells import Words
-from funnelcli.answers.forecast_known import YEAR, KnownMonths
+from funnelcli.answers.forecast_known import KnownMonths
+from funnelcli.answers.forecast_people import YEAR
 from funnelcli.answers.notes import source_notes
 from funnelcli.answers.packing import if_readable
 from funnelcli.answers.report import sources_of

@@ -6,27 +6,20 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
-import numpy as np
-
 from funnelcli.answers.checks import reaches_to
+from funnelcli.answers.forecast_people import STAGES, YEAR, People, month_number
 from funnelcli.answers.measured import Figures, last_whole_month
 from funnelcli.answers.measured_lag import lag_of
 from funnelcli.answers.measured_money import amounts_of_new
-from funnelcli.counting.following import follow
-from funnelcli.counting.journeys import entered
-from funnelcli.counting.lags import by_month, cohorts_of, recent_lag_counts
-from funnelcli.counting.select import day_number
-from funnelcli.facts.journeys import FUNNEL
+from funnelcli.counting.lags import by_month
 from funnelcli.facts.model import Facts
-from funnelcli.facts.moments import months_of
 from funnelcli.planning.known_past import BACK, DEMOS, LOST, MRR, NEW, PAYING, SIGNUPS, Getting, Past, Stream, Worth
 from funnelcli.planning.lag import InHand, Open
 from funnelcli.values.periods import Grain, Period, month_of, shift, span
 
-MOST, RECENT, YEAR, FEWEST = 60, 6, 12, 6  # months: of history; of churn and ARPA; of rates by lag; for a level
+MOST, RECENT, FEWEST = 60, 6, 6  # months: of history; of churn and ARPA; for a level
 _FEWEST_LOST = 10  # customers of whom it is known what the lost bring beside the others
 _INPUTS = {SIGNUPS: "signups", DEMOS: "demos", NEW: "paid_users", BACK: "paid_users", LOST: "paid_users"}
-_STAGES = {SIGNUPS: 0, DEMOS: 1, NEW: 3}  # the places in the funnel
 _OPENING, _OPENING_MRR = "opening_paid_users", "opening_mrr_amount"
 _GROWN = ("expansion_mrr_amount", "contraction_mrr_amount", _OPENING_MRR)
 _TAKEN = ("churned_mrr_amount", LOST, _OPENING_MRR, _OPENING)
@@ -52,7 +45,8 @@ class KnownMonths:
         self.elapsed = Fraction(self.until.day, (month.end - month.start).days) if self.running else Fraction(0)
         every = [*self.months, *([self.running] if self.running else [])]
         self.figures = Figures(facts, every, self.until)
-        self.people = _People(facts, self.until, names) if _INPUTS[SIGNUPS] in names else None
+        stages = tuple(key for key in STAGES if _INPUTS[key] in names)
+        self.people = People.of(facts, self.until, stages) if SIGNUPS in stages else None
 
     def value(self, key: str, place: int) -> float | None:
         """A figure of a month; None where it is not known, or no export covers the month."""
@@ -61,6 +55,11 @@ class KnownMonths:
         if month is not self.running and not self.figures.covered(inputs, month):
             return None
         return self.figures.of(key, None)[place].value
+
+    def amounts(self, places: range) -> tuple[float, ...]:
+        """What each of the new customers of some months brings."""
+        window = [self.months[place] for place in places]
+        return amounts_of_new(self.facts, window, window[-1].last_day)
 
     def past(self, known: int | None = None) -> Past:
         """What is known now, or was at the end of the first ``known`` months."""
@@ -90,12 +89,12 @@ class KnownMonths:
                 assert self.people is not None
                 linked = self.people.linked(key)
                 numbers = {
-                    place: max(number - linked.get(_month(self.months[place]), 0), 0)
+                    place: max(number - linked.get(month_number(self.months[place]), 0), 0)
                     for place, number in numbers.items()
                 }
                 waited = sum(_mostly(step) for step in steps[: stages.index(key)])
                 since = self.people.first + waited
-                later = {place: n for place, n in numbers.items() if _month(self.months[place]) >= since}
+                later = {place: n for place, n in numbers.items() if month_number(self.months[place]) >= since}
                 numbers = later if len(later) >= FEWEST else numbers
             if numbers and (key == SIGNUPS or any(list(numbers.values())[-YEAR:])):
                 streams[key] = Stream(
@@ -118,7 +117,7 @@ class KnownMonths:
             return (SIGNUPS,), ()
         stages, steps = [SIGNUPS], []
         for key in self.people.stages[1:]:
-            step = self.people.step(key, _month(self.months[over - 1]))
+            step = self.people.step(key, month_number(self.months[over - 1]))
             reached = lag_of(step.counts).reached if step.counts.known else 0
             if not 0 < reached <= 1:
                 break
@@ -128,12 +127,12 @@ class KnownMonths:
 
     def _had(self, over: int) -> tuple[int, int]:
         assert self.people is not None
-        return self.people.had(_month(self.months[over - 1]))
+        return self.people.had(month_number(self.months[over - 1]))
 
     def _hand(self, over: int, stages: Sequence[str], *, now: bool) -> InHand:
         if self.people is None or len(stages) == 1:
             return InHand()
-        last = _month(self.months[over - 1])
+        last = month_number(self.months[over - 1])
         opened = self.people.opened(stages, last + 1 if now else last)
         waiting = tuple(
             Open(stage=stage, month=month - last - 1, number=number)
@@ -152,9 +151,9 @@ class KnownMonths:
 
     def _worth(self, over: int) -> Worth:
         """What new customers bring, the lost take, and the others come to bring more."""
-        window = [self.months[place] for place in self._recent(over, RECENT)]
-        amounts = amounts_of_new(self.facts, window, window[-1].last_day)
-        return Worth(amounts=amounts, lost_rate=self._lost_rate(over), grows=self._grows(over))
+        return Worth(
+            amounts=self.amounts(self._recent(over, RECENT)), lost_rate=self._lost_rate(over), grows=self._grows(over)
+        )
 
     def _grows(self, over: int) -> tuple[float, ...]:
         """By what share the MRR of those who stay has grown in each of the latest months."""
@@ -171,65 +170,10 @@ class KnownMonths:
         return (taken / lost) / (level / paying) if lost >= _FEWEST_LOST and level and paying else 1.0
 
 
-class _People:
-    """Everybody who signed up, in which month, and in which they came to the later stages."""
-
-    def __init__(self, facts: Facts, until: date, names: Sequence[str]) -> None:
-        last = day_number(until)
-        entries = [entered(facts, FUNNEL, stage, last).entries for stage in FUNNEL.ways]
-        signups = entries[_STAGES[SIGNUPS]].firsts()
-        paid = entries[_STAGES[NEW]]
-        self.stages = tuple(key for key in _STAGES if _INPUTS[key] in names)
-        self.signed_up = months_of(signups.when.day)
-        self.first = int(self.signed_up.min(initial=_month(month_of(until))))
-        to_paid = follow([signups, paid])
-        self.paid, self.paid_month = to_paid.reached, months_of(to_paid.end.day)
-        self.was_paying = ~to_paid.reached & np.isin(signups.entity, paid.entity)
-        if DEMOS in self.stages:
-            to_demo = follow([signups, *entries[_STAGES[DEMOS] : _STAGES[NEW] + 1]])
-            self.demo, self.demo_month, self.skipped = to_demo.reached, months_of(to_demo.end.day), to_demo.skipped
-        else:
-            self.demo, self.demo_month, self.skipped = self.paid, self.paid_month, np.zeros(len(signups), dtype=bool)
-
-    def linked(self, key: str) -> dict[int, int]:
-        """How many of those who signed up came to a stage, by month."""
-        if key == NEW:
-            return by_month(self.paid_month[self.paid])
-        return by_month(self.demo_month[self.demo & ~self.skipped])
-
-    def step(self, key: str, over: int) -> Getting:
-        """How they got on to a stage from the one before, as it was known at the end of a month."""
-        if key == NEW and DEMOS in self.stages:
-            mine = self.demo & (self.demo_month <= over)
-            begun, got_on, reached = self.demo_month[mine], self.paid_month[mine], self.paid[mine]
-        else:
-            begun, got_on, reached = self.signed_up, self.demo_month, self.demo
-        counts = recent_lag_counts(begun, got_on, reached, over, YEAR)
-        last = len(lag_of(counts).shares) - 1 if counts.known else 0
-        return Getting(counts=counts, cohorts=cohorts_of(begun, got_on, reached, over - last, last, YEAR))
-
-    def had(self, over: int) -> tuple[int, int]:
-        """Of those who came to demos or further lately, how many had one."""
-        recent = self.demo & (self.demo_month <= over) & (self.demo_month > over - YEAR)
-        return int((recent & ~self.skipped).sum()), int(recent.sum())
-
-    def opened(self, stages: Sequence[str], until: int) -> list[np.ndarray]:
-        """The months since which people wait in each stage but the last, as it was known at the end of a month."""
-        there = self.signed_up <= until
-        on = self.demo & (self.demo_month <= until)
-        paid = self.paid & (self.paid_month <= until)
-        waiting = [self.signed_up[there & ~on & ~self.was_paying]]
-        return waiting if len(stages) < len(_STAGES) else [*waiting, self.demo_month[there & on & ~paid]]
-
-
 def _mostly(step: Getting) -> int:
     """The lag by which most of those who get on have."""
     lag = lag_of(step.counts)
     return next(at for at in range(len(lag.shares)) if lag.by(at) >= lag.reached * _MOST_LINKED)
-
-
-def _month(month: Period) -> int:
-    return (month.start.year - 1970) * 12 + month.start.month - 1
 
 
 def _start(month: Period) -> date:

@@ -1,0 +1,95 @@
+"""Those who signed up as a forecast follows them: in which month, and in which they came to the later stages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+from msgspec import Struct
+
+from funnelcli.answers.measured_lag import lag_of
+from funnelcli.counting.following import follow
+from funnelcli.counting.journeys import entered
+from funnelcli.counting.lags import by_month, cohorts_of, recent_lag_counts
+from funnelcli.counting.select import day_number
+from funnelcli.facts.journeys import FUNNEL
+from funnelcli.facts.model import Facts
+from funnelcli.facts.moments import months_of
+from funnelcli.planning.known_past import DEMOS, NEW, SIGNUPS, Getting
+from funnelcli.values.periods import Period, month_of
+
+YEAR = 12  # months that rates by lag are of
+STAGES = {SIGNUPS: 0, DEMOS: 1, NEW: 3}  # the places in the funnel
+
+
+class People(Struct, frozen=True, kw_only=True, eq=False):
+    """Everybody who signed up, and the months in which they came to the later stages, where they did.
+
+    ``stages`` are those that there are exports of.  Who ``skipped`` the demo is at that stage since the next one.
+    """
+
+    stages: tuple[str, ...]
+    first: int
+    signed_up: np.ndarray
+    demo: np.ndarray
+    demo_month: np.ndarray
+    skipped: np.ndarray
+    paid: np.ndarray
+    paid_month: np.ndarray
+    was_paying: np.ndarray
+
+    @classmethod
+    def of(cls, facts: Facts, until: date, stages: tuple[str, ...]) -> People:
+        """Those of the exports, up to a day."""
+        last = day_number(until)
+        entries = [entered(facts, FUNNEL, stage, last).entries for stage in FUNNEL.ways]
+        signups = entries[STAGES[SIGNUPS]].firsts()
+        paid = entries[STAGES[NEW]]
+        signed_up = months_of(signups.when.day)
+        to_paid = follow([signups, paid])
+        reached, month, skipped = to_paid.reached, months_of(to_paid.end.day), np.zeros(len(signups), dtype=bool)
+        demo, demo_month = reached, month
+        if DEMOS in stages:
+            to_demo = follow([signups, *entries[STAGES[DEMOS] : STAGES[NEW] + 1]])
+            demo, demo_month, skipped = to_demo.reached, months_of(to_demo.end.day), to_demo.skipped
+        return cls(
+            stages=stages, first=int(signed_up.min(initial=month_number(month_of(until)))), signed_up=signed_up,
+            demo=demo, demo_month=demo_month, skipped=skipped, paid=reached, paid_month=month,
+            was_paying=~reached & np.isin(signups.entity, paid.entity),
+        )  # fmt: skip
+
+    def linked(self, key: str) -> dict[int, int]:
+        """How many of those who signed up came to a stage, by month."""
+        if key == NEW:
+            return by_month(self.paid_month[self.paid])
+        return by_month(self.demo_month[self.demo & ~self.skipped])
+
+    def step(self, key: str, over: int) -> Getting:
+        """How they got on to a stage from the one before, as it was known at the end of a month."""
+        if key == NEW and DEMOS in self.stages:
+            mine = self.demo & (self.demo_month <= over)
+            begun, got_on, reached = self.demo_month[mine], self.paid_month[mine], self.paid[mine]
+        else:
+            begun, got_on, reached = self.signed_up, self.demo_month, self.demo
+        counts = recent_lag_counts(begun, got_on, reached, over, YEAR)
+        last = len(lag_of(counts).shares) - 1 if counts.known else 0
+        return Getting(counts=counts, cohorts=cohorts_of(begun, got_on, reached, over - last, last, YEAR))
+
+    def had(self, over: int) -> tuple[int, int]:
+        """Of those who came to demos or further lately, how many had one."""
+        recent = self.demo & (self.demo_month <= over) & (self.demo_month > over - YEAR)
+        return int((recent & ~self.skipped).sum()), int(recent.sum())
+
+    def opened(self, stages: Sequence[str], until: int) -> list[np.ndarray]:
+        """The months since which people wait in each stage but the last, as it was known at the end of a month."""
+        there = self.signed_up <= until
+        on = self.demo & (self.demo_month <= until)
+        paid = self.paid & (self.paid_month <= until)
+        waiting = [self.signed_up[there & ~on & ~self.was_paying]]
+        return waiting if len(stages) < len(STAGES) else [*waiting, self.demo_month[there & on & ~paid]]
+
+
+def month_number(month: Period) -> int:
+    """A month counted from January 1970."""
+    return (month.start.year - 1970) * 12 + month.start.month - 1

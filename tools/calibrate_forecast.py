@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from funnelcli.answers.forecast_known import KnownMonths
 from funnelcli.answers.forecast_people import STAGES, People, month_number
+from funnelcli.answers.measured_money import FEWEST_NEW, spread_apart
 from funnelcli.planning.forecast import Expected, Forecast, foretell
 from funnelcli.planning.known_past import DEMOS, LOST, MRR, NEW, PAYING, SIGNUPS
 from funnelcli.values.periods import Grain, month_of, shift, span
@@ -33,11 +34,12 @@ _SOLD = np.array([20.0, 50.0, 120.0, 400.0])  # what a customer brings a month, 
 
 
 class Drawn(Struct, frozen=True, kw_only=True, eq=False):
-    """A firm: its people, and its figures by month."""
+    """A firm: its people, its figures by month, and what each new customer brought, and each of all, in each month."""
 
     people: People
     values: Mapping[str, np.ndarray]
     amounts: Sequence[np.ndarray]
+    brought: Sequence[np.ndarray]
 
 
 class Held(Struct, frozen=True, kw_only=True):
@@ -64,7 +66,12 @@ class History(KnownMonths):
 
     def amounts(self, places: range) -> tuple[float, ...]:
         """What each of the new customers of some months brings."""
-        return tuple(np.concatenate([self.firm.amounts[place] for place in places]).tolist())
+        new = np.concatenate([self.firm.amounts[place] for place in places])
+        return tuple(new.tolist()) if len(new) >= FEWEST_NEW else ()
+
+    def apart(self, place: int) -> tuple[tuple[float, ...], float | None]:
+        """What the largest customers at the end of a month bring, and how far apart the others are."""
+        return spread_apart(self.firm.brought[place])
 
 
 def levels(dice: np.random.Generator, kind: str, months: int) -> np.ndarray:
@@ -90,7 +97,7 @@ def firm(dice: np.random.Generator, kind: str, months: int) -> Drawn:
     demo_month = signed_up + _lags(dice, number, 3)
     paid_month = demo_month + _lags(dice, number, 4)
     demo_month = np.where(skipped, paid_month, demo_month)
-    values, amounts = _customers(dice, np.sort(paid_month[paid]), months)
+    values, amounts, brought = _customers(dice, np.sort(paid_month[paid]), months)
     values[SIGNUPS] = np.bincount(signed_up, minlength=months)[:months]
     values[DEMOS] = np.bincount(demo_month[demo & ~skipped], minlength=months)[:months]
     first = month_number(FIRST)
@@ -98,7 +105,7 @@ def firm(dice: np.random.Generator, kind: str, months: int) -> Drawn:
         stages=tuple(STAGES), first=first, signed_up=signed_up + first, demo=demo, demo_month=demo_month + first,
         skipped=skipped, paid=paid, paid_month=paid_month + first, was_paying=np.zeros(number, dtype=bool),
     )  # fmt: skip
-    return Drawn(people=people, values=values, amounts=amounts)
+    return Drawn(people=people, values=values, amounts=amounts, brought=brought)
 
 
 def _lags(dice: np.random.Generator, number: int, longest: int) -> np.ndarray:
@@ -108,7 +115,7 @@ def _lags(dice: np.random.Generator, number: int, longest: int) -> np.ndarray:
 
 def _customers(
     dice: np.random.Generator, came: np.ndarray, months: int
-) -> tuple[dict[str, np.ndarray], list[np.ndarray]]:
+) -> tuple[dict[str, np.ndarray], list[np.ndarray], list[np.ndarray]]:
     """What becomes of those who come to pay in some months, and of those who did before: their figures by month."""
     old = int(np.exp(dice.uniform(np.log(30), np.log(800))))
     since = np.concatenate([np.full(old, -1), came[came < months]])
@@ -117,7 +124,9 @@ def _customers(
     moves = dice.uniform(0.0, 0.04)
     keys = (NEW, LOST, PAYING, MRR, "opening_paid_users", "opening_mrr_amount", "churned_mrr_amount",
             "expansion_mrr_amount", "contraction_mrr_amount")  # fmt: skip
-    values, amounts = {key: np.zeros(months) for key in keys}, []
+    values = {key: np.zeros(months) for key in keys}
+    amounts: list[np.ndarray] = []
+    brought: list[np.ndarray] = []
     for month in range(months):
         paying = (since < month) & (until >= month)
         gone, new = paying & (until == month), since == month
@@ -127,6 +136,7 @@ def _customers(
         more = (brings - before)[moved]
         stay = paying & ~gone | new
         amounts.append(brings[new])
+        brought.append(brings[stay])
         for key, value in zip(
             keys,
             (new.sum(), gone.sum(), stay.sum(), brings[stay].sum(), paying.sum(), before[paying].sum(),
@@ -134,7 +144,7 @@ def _customers(
             strict=True,
         ):  # fmt: skip
             values[key][month] = value
-    return values, amounts
+    return values, amounts, brought
 
 
 def held(dice: np.random.Generator, kind: str, *, runs: int, seed: int) -> Iterator[Held]:

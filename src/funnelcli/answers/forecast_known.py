@@ -10,7 +10,7 @@ from funnelcli.answers.checks import reaches_to
 from funnelcli.answers.forecast_people import STAGES, YEAR, People, month_number
 from funnelcli.answers.measured import Figures, last_whole_month
 from funnelcli.answers.measured_lag import lag_of
-from funnelcli.answers.measured_money import amounts_of_new
+from funnelcli.answers.measured_money import amounts_of_new, spread_of_amounts
 from funnelcli.counting.lags import by_month
 from funnelcli.facts.model import Facts
 from funnelcli.planning.known_past import BACK, DEMOS, LOST, MRR, NEW, PAYING, SIGNUPS, Getting, Past, Stream, Worth
@@ -61,6 +61,10 @@ class KnownMonths:
         window = [self.months[place] for place in places]
         return amounts_of_new(self.facts, window, window[-1].last_day)
 
+    def apart(self, place: int) -> tuple[tuple[float, ...], float | None]:
+        """What the largest customers at the end of a month bring, and how far apart the others are."""
+        return spread_of_amounts(self.facts, min(self.figures.months[place].last_day, self.until))
+
     def past(self, known: int | None = None) -> Past:
         """What is known now, or was at the end of the first ``known`` months."""
         over = len(self.months) if known is None else known
@@ -76,7 +80,7 @@ class KnownMonths:
             streams=self._streams(over, stages, steps), stages=stages, steps=steps,
             had=self._had(over) if DEMOS in stages else (0, 0), hand=self._hand(over, stages, now=now),
             churn=self._churn(over), customers=_whole(values[PAYING]), mrr=values[MRR],
-            worth=self._worth(over),
+            worth=self._worth(over, place),
         )  # fmt: skip
 
     def _streams(self, over: int, stages: Sequence[str], steps: Sequence[Getting]) -> dict[str, Stream]:
@@ -149,11 +153,13 @@ class KnownMonths:
     def _recent(self, over: int, months: int) -> range:
         return range(max(over - months, 0), over)
 
-    def _worth(self, over: int) -> Worth:
+    def _worth(self, over: int, place: int) -> Worth:
         """What new customers bring, the lost take, and the others come to bring more."""
+        amounts, (largest, apart) = self.amounts(self._recent(over, RECENT)), self.apart(place)
+        lost_rate, lost_of = self._lost_rate(over)
         return Worth(
-            amounts=self.amounts(self._recent(over, RECENT)), lost_rate=self._lost_rate(over), grows=self._grows(over)
-        )
+            amounts=amounts, largest=largest, apart=apart, lost_rate=lost_rate, lost_of=lost_of, grows=self._grows(over)
+        )  # fmt: skip
 
     def _grows(self, over: int) -> tuple[float, ...]:
         """By what share the MRR of those who stay has grown in each of the latest months."""
@@ -161,13 +167,15 @@ class KnownMonths:
         known = ((up, down, start) for up, down, start in moved if up is not None and down is not None and start)
         return tuple((up - down) / start for up, down, start in known) or (0.0,)
 
-    def _lost_rate(self, over: int) -> float:
-        """What those lost lately brought beside the average customer; 1 where too few are lost to tell."""
+    def _lost_rate(self, over: int) -> tuple[float, int]:
+        """What those lost lately brought beside the average customer, and how many; 1 where they are too few."""
         months = [[self.value(key, place) for key in _TAKEN] for place in self._recent(over, RECENT)]
         if any(None in month for month in months):
-            return 1.0
+            return 1.0, 0
         taken, lost, level, paying = (sum(number or 0 for number in column) for column in zip(*months, strict=True))
-        return (taken / lost) / (level / paying) if lost >= _FEWEST_LOST and level and paying else 1.0
+        if lost < _FEWEST_LOST or not (level and paying):
+            return 1.0, 0
+        return (taken / lost) / (level / paying), int(lost)
 
 
 def _mostly(step: Getting) -> int:

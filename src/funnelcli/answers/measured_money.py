@@ -11,6 +11,7 @@ import numpy as np
 
 from funnelcli.counting import measures
 from funnelcli.counting.counts import Counts, count
+from funnelcli.counting.levels import Levels
 from funnelcli.counting.measures import Measure
 from funnelcli.counting.reasons import rows_in_force_reason
 from funnelcli.counting.select import day_number
@@ -22,6 +23,7 @@ from funnelcli.values.figures import HUNDREDTHS, Missing
 from funnelcli.values.periods import Grain, Period, month_of, shift
 
 FEWEST_NEW = 10  # customers of whom an ARPA of new ones is measured
+_LARGEST = 10  # customers who are lost or kept by themselves
 TOO_FEW_NEW = Missing(
     "few-new-paid-users",
     Message("fewer than 10 new customers in the months measured"),
@@ -84,6 +86,33 @@ def amounts_of_new(facts: Facts, months: Sequence[Period], as_of: date) -> tuple
     """What each of them brought; nothing where their ARPA is not known."""
     priced = _priced(facts, months, as_of)
     return () if isinstance(priced, Missing) else tuple((priced / HUNDREDTHS).tolist())
+
+
+def spread_of_amounts(facts: Facts, day: date) -> tuple[tuple[float, ...], float | None]:
+    """What the largest customers bring a month at the close of a day, and the standard deviation of the others.
+
+    None where it is not known what each of them brings.
+    """
+    events = [facts.events.get(name) for name in (*measures.MRR_AT_END.plus, *measures.MRR_AT_END.minus)]
+    begun, ceased = ([each for each in events[place : place + 1] if each is not None] for place in (0, 1))
+    if not begun:
+        return (), None
+    who = np.unique(begun[0].records.entity[begun[0].row])
+    levels = Levels(begun, ceased).at(who, np.full(len(who), day_number(day))) / HUNDREDTHS
+    return spread_apart(levels[levels > 0])
+
+
+def spread_apart(amounts: np.ndarray) -> tuple[tuple[float, ...], float | None]:
+    """The largest of some amounts by themselves, and the standard deviation of the others.
+
+    >>> spread_apart(np.array([5.0, 5.0, *range(101, 111)]))
+    ((101.0, 102.0, 103.0, 104.0, 105.0, 106.0, 107.0, 108.0, 109.0, 110.0), 0.0)
+    """
+    if not len(amounts):
+        return (), None
+    ordered = np.sort(amounts)
+    others = ordered[:-_LARGEST] if len(amounts) > _LARGEST else ordered
+    return tuple(ordered[-_LARGEST:].tolist()), float(others.std())
 
 
 def _priced(facts: Facts, months: Sequence[Period], as_of: date) -> np.ndarray | Missing:

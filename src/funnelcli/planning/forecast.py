@@ -277,11 +277,18 @@ def _firm(past: Past) -> Firm:
     lost, paying = [n for n, _ in past.churn], [n for _, n in past.churn]
     more = dispersion(lost, paying)
     churn = Counts(number=sum(lost), of=sum(paying), dispersion=more, size=sum(paying) / len(paying))
-    money = None
-    if past.mrr is not None:
-        amounts = past.worth.amounts or (_usual_amount(past),)
-        money = Money(opening=past.mrr, amounts=amounts, lost=past.worth.lost_rate, grows=past.worth.grows)
+    money = None if past.mrr is None else _money(past, past.mrr)
     return Firm(customers=past.customers or 0, churn=churn, elapsed=float(past.elapsed), money=money)
+
+
+def _money(past: Past, opening: float) -> Money:
+    """What customers bring; where that is known of none alone, they are taken to differ by as much as they bring."""
+    worth, each = past.worth, _usual_amount(past)
+    apart = worth.apart if worth.apart is not None else each
+    return Money(
+        opening=opening, amounts=worth.amounts or (each,), largest=worth.largest, apart=apart,
+        lost=worth.lost_rate, lost_of=worth.lost_of, grows=worth.grows,
+    )  # fmt: skip
 
 
 def _row(key: str, numbers: Sequence[float], drawn: Numbers | None) -> ForecastRow:

@@ -37,12 +37,16 @@ class Getting(Struct, frozen=True, kw_only=True):
 class Worth(Struct, frozen=True, kw_only=True):
     """What customers bring a month: each new one lately one of the ``amounts``, in units of the currency.
 
-    A lost customer takes ``lost_rate`` times what the average one brings; what the others bring ``grows`` by one of
-    these shares a month.
+    Of all who pay the ``largest`` stand by themselves, and the others have a standard deviation of ``apart``; None
+    where what each brings is not known.  A lost customer takes ``lost_rate`` times what the average one brings, known
+    of ``lost_of`` of them; what the others bring ``grows`` by one of these shares a month.
     """
 
     amounts: tuple[float, ...] = ()
+    largest: tuple[float, ...] = ()
+    apart: float | None = None
     lost_rate: float = 1.0
+    lost_of: int = 0
     grows: tuple[float, ...] = (0.0,)
 
 

@@ -19,13 +19,17 @@ BANDS = (0.05, 0.25, 0.75, 0.95)
 class Money(Struct, frozen=True, kw_only=True):
     """What customers bring a month: all of them at the beginning, and each new one as one of the ``amounts`` seen.
 
-    A lost customer takes ``lost`` times what the average one brings, and what the others bring ``grows`` by one of
-    these shares a month.
+    The ``largest`` customers are lost or kept one by one; the others differ by a standard deviation of ``apart``, as
+    the new ones do where of them no several amounts are known.  A lost customer takes ``lost`` times what the average
+    one brings, known of ``lost_of`` of them, and what the others bring ``grows`` by one of these shares a month.
     """
 
     opening: float
     amounts: tuple[float, ...]
+    apart: float = 0.0
+    largest: tuple[float, ...] = ()
     lost: float = 1.0
+    lost_of: int = 0
     grows: tuple[float, ...] = (0.0,)
 
 
@@ -76,18 +80,38 @@ def _amounts(
     """What those who pay at the end of each month bring."""
     months, runs = come.shape
     price = resampled_means(draw, money.amounts, runs)
-    apart = float(np.std(money.amounts))
+    takes, grows = _takes(draw, firm, money, runs), _growth(draw, money.grows, months, runs)
     level, paying = np.full(runs, money.opening), np.full(runs, float(firm.customers))
-    amount, grows = np.empty((months, runs)), np.array(money.grows)
+    apart = float(np.std(money.amounts)) if len(money.amounts) > 1 else money.apart
+    amount, largest = np.empty((months, runs)), np.repeat(np.array(money.largest)[:, None], runs, axis=1)
     for month in range(months):
         share = 1 - firm.elapsed if month == 0 else 1.0
-        each = level / np.maximum(paying, 1)
-        noise = apart * np.sqrt(come[month] + lost[month]) * draw.standard_normal(runs)
-        gone = np.minimum(lost[month] * money.lost * each, level)
-        level = level * (1 + share * draw.choice(grows, runs)) - gone + come[month] * price + noise
+        rate, mine = lost[month] / np.maximum(paying, 1) * takes, largest.sum(axis=0)
+        gone = largest * (draw.random(largest.shape) < rate)
+        others = np.maximum(level - mine, 0)
+        noise = money.apart * np.sqrt(lost[month]) * draw.standard_normal(runs)
+        taken = gone.sum(axis=0) + np.clip(rate * others + noise, 0, others)
+        more = 1 + share * grows[month]
+        noise = apart * np.sqrt(come[month]) * draw.standard_normal(runs)
+        level = level * more - taken + np.maximum(come[month] * price + noise, 0)
         level = np.where(end[month] > 0, np.maximum(level, 0), 0)
-        amount[month], paying = level, end[month]
+        largest, amount[month], paying = (largest - gone) * more, level, end[month]
     return amount
+
+
+def _takes(draw: np.random.Generator, firm: Firm, money: Money, runs: int) -> np.ndarray:
+    """How many times the average a lost customer takes, of each run: known of so many as it was counted of."""
+    if not (money.lost_of and money.opening):
+        return np.full(runs, money.lost)
+    off = money.apart * firm.customers / money.opening / np.sqrt(money.lost_of)
+    return np.asarray(np.maximum(money.lost * (1 + off * draw.standard_normal(runs)), 0))
+
+
+def _growth(draw: np.random.Generator, grows: Sequence[float], months: int, runs: int) -> np.ndarray:
+    """By what share the others grow in each month of each run: one of a resample of the shares, drawn once a run."""
+    known, size = np.array(grows), len(grows)
+    resample = draw.integers(0, size, (size, runs))
+    return np.asarray(known[np.take_along_axis(resample, draw.integers(0, size, (months, runs)), axis=0)])
 
 
 def entering(

@@ -36,6 +36,22 @@ def of_class(root: ElementTree.Element, *names: str) -> list[ElementTree.Element
     return [element for element in root.iter() if element.get("class") in names]
 
 
+def test_a_fan_opens_from_the_last_figure_known_to_the_bounds_of_each_month_ahead() -> None:
+    """Of 100 the axis has 116 px: 50 lies at 126 - 58 = 68, 25 at 97, 75 at 39, 40 at 79.6, 60 at 56.4."""
+    ahead = Mark(value=50, title="ahead", partial=True, bounds=(25, 40, 60, 75))
+    root = drawn([*marks(50, 50), ahead])
+    left, right = 3 * 6.8 + 8, 356  # the room of three digits, the end of the axis
+    known, month = (left + (right - left) / 3 * (place + 0.5) for place in (1, 2))
+    paths = {path.get("class"): path.get("d") for path in of_class(root, "fan", "fan wide")}
+    assert paths == {
+        "fan wide": f"M{known:.1f} 68L{month:.1f} 97L{month:.1f} 39Z",
+        "fan": f"M{known:.1f} 68L{month:.1f} 79.6L{month:.1f} 56.4Z",
+    }
+    # Lines, not bars, and no line at 1: that is for rates.
+    assert not of_class(root, "data", "soft", "part", "dots")
+    assert [circle.get("class") for circle in root.iter("circle")] == ["dot", "dot", "open"]
+
+
 def test_bars_are_as_high_as_their_values_and_say_them() -> None:
     """50 of 100 is half of the 116 px between the axis and its end; nothing is a bar of 1.5 px, missing is none."""
     root = drawn(marks(50, 0, None, 100), headline=3)

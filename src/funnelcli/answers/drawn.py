@@ -24,12 +24,17 @@ class Goal(Struct, frozen=True, kw_only=True):
 
 
 class Point(Struct, frozen=True, kw_only=True):
-    """A figure of a period, and its target where there is one; a ``partial`` period is not yet whole."""
+    """A figure of a period, and its target where there is one; a ``partial`` period is not yet whole.
+
+    One that is foretold has ``bounds``, from the lowest to the highest: nine of ten cases lie within the outer ones,
+    half of them within the inner ones.
+    """
 
     period: Period
     figure: Number
     partial: bool = False
     target: Number | None = None
+    bounds: tuple[Number, ...] = ()
 
 
 class Series(Struct, frozen=True, kw_only=True):
@@ -149,6 +154,14 @@ class Trends(Struct, frozen=True, kw_only=True):
     partial: Months | None
     series: tuple[Series, ...]
     has_targets: bool
+
+
+class Fans(Struct, frozen=True, kw_only=True):
+    """A chart for each metric that is foretold: what is known of it, and where it goes with its bands."""
+
+    series: tuple[Series, ...]
+    has_targets: bool
+    has_bands: bool
 
 
 FlowKind = Literal["balance", "gain", "loss"]
@@ -290,7 +303,9 @@ class Folded(Struct, frozen=True, kw_only=True):
     command: str
 
 
-DrawnBlock = KeyFigures | Running | Funnel | Wheel | Trends | Movements | Breakdown | Progress | Definitions | Folded
+DrawnBlock = (
+    KeyFigures | Running | Funnel | Wheel | Trends | Fans | Movements | Breakdown | Progress | Definitions | Folded
+)
 
 
 class Chapter(Struct, frozen=True, kw_only=True):

@@ -11,11 +11,10 @@ from funnelcli.answers.cells import Words
 from funnelcli.answers.forecast_known import KnownMonths
 from funnelcli.answers.forecast_people import YEAR
 from funnelcli.answers.notes import source_notes
-from funnelcli.answers.packing import if_readable
 from funnelcli.answers.report import sources_of
 from funnelcli.answers.report_model import Source
 from funnelcli.answers.spec import resolve_as_of
-from funnelcli.answers.targets_loaded import NamedTargets
+from funnelcli.answers.targets_loaded import NamedTargets, if_readable
 from funnelcli.facts.model import Facts
 from funnelcli.planning.backtest import Scored, backtest
 from funnelcli.planning.forecast import (
@@ -74,8 +73,14 @@ class Foretold(Struct, frozen=True, kw_only=True):
     landings: tuple[Landing, ...]
     scores: tuple[Scored, ...]
     unread_targets: Words | None
-    notes: tuple[Note, ...]
+    of_forecast: tuple[Note, ...]
+    of_files: tuple[Note, ...]
     sources: tuple[Source, ...]
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What the reader should know of the forecast, and of the files."""
+        return (*self.of_forecast, *self.of_files)
 
 
 def forecast(
@@ -115,10 +120,8 @@ def forecast(
         history={row.key: tuple(actual[row.key]) for row in ahead.rows}, targets=wanted,
         targets_name=None if named is None else named.name,
         landings=tuple(each for each in landings if each is not None), scores=scores, unread_targets=unread,
-        notes=(
-            *_notes(known.until, past, ahead, shape, scores),
-            *source_notes(facts, as_of, skip_bad_rows=request.skip_bad_rows),
-        ),
+        of_forecast=tuple(_notes(known.until, past, ahead, shape, scores)),
+        of_files=tuple(source_notes(facts, as_of, skip_bad_rows=request.skip_bad_rows)),
         sources=sources_of(facts),
     )  # fmt: skip
 

@@ -22,6 +22,8 @@ from funnelcli.answers.dashboard_blocks import (
 from funnelcli.answers.dashboard_parts import breakdown, measured
 from funnelcli.answers.drawn import Chapter, DrawnBlock, DrawnPage, Folded, Lead, Movements
 from funnelcli.answers.followed_tables import followed_tables
+from funnelcli.answers.forecast import Foretold
+from funnelcli.answers.forecast_page import forecast_chapter
 from funnelcli.answers.goals import Goals, progress_of, quotas_ahead
 from funnelcli.answers.report_answer import figures
 from funnelcli.answers.report_figures import footnotes, shown_rows
@@ -50,6 +52,7 @@ class Pack(Struct, frozen=True, kw_only=True):
     """What a page is made of: the report of the whole, those of its splits, the targets, and the firm's name.
 
     ``splits`` makes the reports by each dimension when they are wanted: of some metrics, or with None of all.
+    ``ahead`` is where things land if nothing changes; None where that cannot be told, or is not wanted.
     """
 
     report: Report
@@ -57,6 +60,7 @@ class Pack(Struct, frozen=True, kw_only=True):
     goals: Goals
     firm: str | None
     unread_targets: Words | None = None
+    ahead: Foretold | None = None
     rows: tuple[Folded, ...] = ()
 
 
@@ -115,6 +119,8 @@ def _chapters(pack: Pack, dashboard: Dashboard) -> Iterator[Chapter]:
         title = Message("Targets by team") if pack.goals.teams else _TARGETS
         lead = Words(Message("Who is where, and what is owed next."))
         yield Chapter(name="targets", title=title, lead=lead, link=_TARGETS, blocks=targets)
+    if pack.ahead is not None:
+        yield forecast_chapter(pack.ahead)
     yield Chapter(
         name="figures",
         title=_ALL,

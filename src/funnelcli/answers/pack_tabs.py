@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from funnelcli.answers.answer import Tab
+from funnelcli.answers.forecast_page import forecast_tab
 from funnelcli.answers.goals import Goals
 from funnelcli.answers.pack import Pack
 from funnelcli.answers.planned_cells import planned
@@ -29,7 +30,7 @@ def pack_tabs(pack: Pack) -> tuple[Tab, ...]:
     }
     notes = (pack.unread_targets,) if pack.unread_targets else ()
     splits = [tab for split in pack.splits(None) for tab in split_tabs(split)]
-    beside = Beside(targets=targets, tabs=tuple(_targets(goals)), notes=notes)
+    beside = Beside(targets=targets, tabs=(*_targets(goals), *_ahead(pack)), notes=notes)
     return report_tabs(pack.report, whole_page(pack.report), splits, beside)
 
 
@@ -40,6 +41,12 @@ def _targets(goals: Goals) -> Iterator[Tab]:
     for name, tracked in ((_TARGETS, goals.whole), (_BY_TEAM, goals.teams)):
         if tracked is not None:
             yield _compared(name, tracked)
+
+
+def _ahead(pack: Pack) -> Iterator[Tab]:
+    """Where things land if nothing changes."""
+    if pack.ahead is not None:
+        yield forecast_tab(pack.ahead)
 
 
 def _compared(name: Text, tracked: Tracked) -> Tab:

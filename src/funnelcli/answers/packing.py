@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime
-from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -13,17 +12,18 @@ from funnelcli.answers.dashboard import Dashboard
 from funnelcli.answers.drawn import Folded
 from funnelcli.answers.explain import counted_rows, explain_value
 from funnelcli.answers.explain_answer import row_listing, rows_command
+from funnelcli.answers.forecast import ForecastRequest, Foretold, forecast
 from funnelcli.answers.goals import Goals, goals_of
 from funnelcli.answers.pack import Pack
 from funnelcli.answers.report import build
 from funnelcli.answers.report_figures import shown_rows
 from funnelcli.answers.report_model import Report
-from funnelcli.answers.targets_loaded import NamedTargets
+from funnelcli.answers.targets_loaded import NamedTargets, if_readable
 from funnelcli.answers.track import Tracked, TrackRequest, tracked
 from funnelcli.facts.dimensions import CHANNEL
 from funnelcli.facts.model import Facts
 from funnelcli.metrics.model import Flow
-from funnelcli.problems import FunnelError
+from funnelcli.problems import InputError
 from funnelcli.text import Message
 from funnelcli.values.figures import Unit
 from funnelcli.values.periods import Grain, Period
@@ -55,8 +55,19 @@ def packed(
         goals=goals,
         firm=facts.config.business.name or None,
         unread_targets=unread,
+        ahead=_ahead(facts, report, goals, now) if everything else None,
         rows=tuple(_rows(facts, report)) if with_rows else (),
     )
+
+
+def _ahead(facts: Facts, report: Report, goals: Goals, now: datetime) -> Foretold | None:
+    """Where things land if nothing changes; None where the months are not those of the calendar, or none is over."""
+    if report.spec.grain is not Grain.MONTH:
+        return None
+    try:
+        return forecast(facts, ForecastRequest(as_of=report.spec.as_of.isoformat()), now, lambda: goals.named)
+    except InputError:
+        return None
 
 
 def goals_for(
@@ -72,19 +83,6 @@ def goals_for(
 
     known, unread = if_readable(goals, asked=asked)
     return known or Goals(), unread
-
-
-Known = TypeVar("Known")
-
-
-def if_readable(load: Callable[[], Known], *, asked: bool) -> tuple[Known | None, Words | None]:
-    """What is made of the targets of a folder, else why they are not shown; those ``asked`` for must be read."""
-    try:
-        return load(), None
-    except FunnelError as error:
-        if asked:
-            raise
-        return None, Words(Message("The targets of the folder are not shown: {why}").filled(why=error.text))
 
 
 def _splits(facts: Facts, report: Report, keys: Collection[str] | None, *, everything: bool) -> Iterator[Report]:

@@ -24,7 +24,7 @@ from funnelcli.answers.catalogue_answer import entry_of
 from funnelcli.answers.cells import Number, Words
 from funnelcli.answers.plain import titles
 from funnelcli.answers.report_figures import footnotes, shown_rows
-from funnelcli.answers.report_model import Report
+from funnelcli.answers.report_model import Report, Source
 from funnelcli.facts.dimensions import CHANNEL
 from funnelcli.text import Message, Text
 
@@ -149,13 +149,18 @@ def _sources(report: Report) -> tuple[Block, ...]:
 
 def source_listing(report: Report) -> Listing:
     """The files, how their rows were used, and the digests of their bytes where these were made."""
-    digests = any(source.sha256 for source in report.sources)
+    return listing_of_sources(report.sources)
+
+
+def listing_of_sources(sources: Sequence[Source]) -> Listing:
+    """The same of some sources."""
+    digests = any(source.sha256 for source in sources)
     header = _SOURCE_HEADER if digests else _SOURCE_HEADER[:-1]
-    rows = [line[: len(header)] for line in _source_lines(report)]
+    rows = [line[: len(header)] for line in _source_lines(sources)]
     return Listing(header=header, rows=rows, numbers=frozenset(_SOURCE_HEADER[2:7]), titles=_SOURCE_TITLES)
 
 
-def _source_lines(report: Report) -> Iterator[tuple[str | int | None, ...]]:
-    for source in report.sources:
+def _source_lines(sources: Sequence[Source]) -> Iterator[tuple[str | int | None, ...]]:
+    for source in sources:
         used = (source.rows_read, source.rows_counted, source.rows_duplicate, source.rows_rejected)
         yield (source.file, source.stage, *used, source.rows_filtered, source.sha256)

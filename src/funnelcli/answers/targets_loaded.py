@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from funnelcli.answers.cells import Words
 from funnelcli.answers.targets_file import read_targets
 from funnelcli.answers.targets_names import Names
 from funnelcli.answers.targets_tables import Targets
@@ -17,6 +18,8 @@ from funnelcli.reading.discover import STDIN
 from funnelcli.reading.small import read_once, read_small
 from funnelcli.text import Message
 from funnelcli.values.channels import ChannelMap
+
+Known = TypeVar("Known")
 
 
 class NamedTargets(Struct, frozen=True, kw_only=True):
@@ -88,3 +91,13 @@ def _beside(folder: Path) -> Path:
             hint=Message("Write them with funnelcli targets … -o targets.csv, and give --targets targets.csv."),
         )
     return present[0]
+
+
+def if_readable(load: Callable[[], Known], *, asked: bool) -> tuple[Known | None, Words | None]:
+    """What is made of the targets of a folder, else why they are not shown; those ``asked`` for must be read."""
+    try:
+        return load(), None
+    except FunnelError as error:
+        if asked:
+            raise
+        return None, Words(Message("The targets of the folder are not shown: {why}").filled(why=error.text))

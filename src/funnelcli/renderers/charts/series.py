@@ -17,7 +17,10 @@ _SPARK_HEIGHT = 40
 
 
 class Mark(Struct, frozen=True, kw_only=True):
-    """A period of a series: its value (None: missing), its target, and what its title says."""
+    """A period of a series: its value (None: missing), its target, and what its title says.
+
+    ``bounds`` are those of what is foretold, from the lowest to the highest: two pairs, the inner within the outer.
+    """
 
     value: float | None
     title: str
@@ -25,6 +28,7 @@ class Mark(Struct, frozen=True, kw_only=True):
     partial: bool = False
     target: float | None = None
     missing: str = ""
+    bounds: tuple[float, ...] = ()
 
 
 class Chart(Struct, frozen=True, kw_only=True):
@@ -43,6 +47,11 @@ class Chart(Struct, frozen=True, kw_only=True):
     no_data: str = ""
     name_id: str = ""
 
+    @property
+    def is_fan(self) -> bool:
+        """Whether some of it is foretold, with bounds."""
+        return any(mark.bounds for mark in self.marks)
+
 
 def axis_top(values: Sequence[float | None], *, whole: bool) -> float:
     """The end of the axis that holds some values."""
@@ -56,7 +65,8 @@ def chart(drawn: Chart) -> Markup:
     parts = [
         *_axis(drawn, box),
         *_gaps(drawn, box),
-        *(_line(drawn, box) if drawn.is_rate else _bars(drawn, box)),
+        *_fan(drawn, box),
+        *(_line(drawn, box) if drawn.is_rate or drawn.is_fan else _bars(drawn, box)),
         *_targets(drawn, box),
         *_dates(drawn, box),
     ]
@@ -123,6 +133,20 @@ def _bars(drawn: Chart, box: _Box) -> Iterator[str]:
             f'<rect class="{look}" x="{number(box.start(place) + box.step * 0.12)}" y="{number(_BOTTOM - height)}" '
             f'width="{number(width)}" height="{number(height)}"><title>{escape(mark.title)}</title></rect>'
         )
+
+
+def _fan(drawn: Chart, box: _Box) -> Iterator[str]:
+    """The bands of what is foretold, the wider one below; they open from the last figure that is known."""
+    known = next((mark.value for mark in reversed(drawn.marks) if not mark.bounds and mark.value is not None), None)
+    ahead = [place for place, mark in enumerate(drawn.marks) if mark.bounds]
+    if not ahead:
+        return
+    for look, low, high in (("fan wide", 0, 3), ("fan", 1, 2)):
+        lows = [(box.middle(place), box.y(drawn.marks[place].bounds[low])) for place in ahead]
+        highs = [(box.middle(place), box.y(drawn.marks[place].bounds[high])) for place in ahead]
+        start = [] if known is None or not ahead[0] else [(box.middle(ahead[0] - 1), box.y(known))]
+        points = "L".join(f"{number(x)} {number(y)}" for x, y in [*start, *lows, *reversed(highs)])
+        yield f'<path class="{look}" d="M{points}Z"/>'
 
 
 def _line(drawn: Chart, box: _Box) -> Iterator[str]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from funnelcli.answers.drawn import (
-    Series,
-)
+from funnelcli.answers.drawn import Point, Series
 from funnelcli.renderers.charts.series import Chart, Mark, axis_top, chart
 from funnelcli.renderers.page import words as w
 from funnelcli.renderers.page.figures import (
@@ -22,10 +20,10 @@ from funnelcli.values.figures import Unit
 from funnelcli.values.periods import Grain
 
 
-def draw(series: Series, lang: Lang) -> Any:
-    """The chart of a series."""
+def draw(series: Series, lang: Lang, *, name: str = "t") -> Any:
+    """The chart of a series; ``name`` is that of all charts like it on a page."""
     marks = marks_of(series, lang)
-    values = [value for mark in marks for value in (mark.value, mark.target)]
+    values = [value for mark in marks for value in (mark.value, mark.target, *mark.bounds)]
     unit = series.figure.unit
     whole = unit is None or unit.is_count
     top = axis_top(values, whole=whole)
@@ -47,7 +45,7 @@ def draw(series: Series, lang: Lang) -> Any:
             top=top,
             is_rate=series.is_rate,
             no_data=w.NO_DATA.of(lang),
-            name_id=f"t-{series.key}",
+            name_id=f"{name}-{series.key}",
         )
     )
 
@@ -71,12 +69,7 @@ def marks_of(series: Series, lang: Lang, *, titles: bool = True) -> list[Mark]:
         value, target = point.figure.value, None if point.target is None else point.target.value
         title = ""
         if titles:
-            pattern = w.MARK_PARTIAL if point.partial else w.MARK if point.target is None else w.MARK_TARGET
-            title = pattern.filled(
-                period=short_of(point.period, series.grain, lang),
-                figure=figure(point.figure, lang).text,
-                target="" if point.target is None else figure(point.target, lang).text,
-            ).of(lang)
+            title = _title(point, series, lang)
         marks.append(
             Mark(
                 value=None if value is None else float(value),
@@ -84,7 +77,22 @@ def marks_of(series: Series, lang: Lang, *, titles: bool = True) -> list[Mark]:
                 label=axis_of(point.period, series.grain, lang) if labelled and titles else "",
                 partial=point.partial,
                 target=None if target is None else float(target),
+                bounds=tuple(float(bound.value or 0) for bound in point.bounds),
                 missing=point.figure.missing.reason.of(lang) if titles and point.figure.missing else "",
             )
         )
     return marks
+
+
+def _title(point: Point, series: Series, lang: Lang) -> str:
+    """What a mark says: the period and its figure, and the bands or the target where there are any."""
+    pattern = w.MARK_PARTIAL if point.partial else w.MARK if point.target is None else w.MARK_TARGET
+    if point.bounds:
+        pattern = w.MARK_AHEAD if point.target is None else w.MARK_AHEAD_TARGET
+    bounds = dict(zip(("low", "half", "to_half", "high"), point.bounds, strict=False))
+    return pattern.filled(
+        period=short_of(point.period, series.grain, lang),
+        figure=figure(point.figure, lang).text,
+        target="" if point.target is None else figure(point.target, lang).text,
+        **{name: figure(bound, lang).text for name, bound in bounds.items()},
+    ).of(lang)

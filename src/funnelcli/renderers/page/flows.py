@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from funnelcli.answers.cells import Months, Number
 from funnelcli.answers.drawn import (
+    Fans,
     Movements,
     RollForward,
     Series,
@@ -46,6 +47,29 @@ def _trend(series: Series, lang: Lang) -> View:
         "change": moved(series.change, lang),
         "svg": draw(series, lang),
     }
+
+
+def fans(block: Fans, lang: Lang) -> View:
+    """A chart for each metric that is foretold."""
+    return {
+        "kind": "fans",
+        "has_targets": block.has_targets,
+        "has_bands": block.has_bands,
+        "target": w.TARGET.of(lang),
+        "half": w.BAND_HALF.of(lang),
+        "most": w.BAND_MOST.of(lang),
+        "scales": w.SCALES.of(lang),
+        "charts": [_fan(series, lang) for series in block.series],
+    }
+
+
+def _fan(series: Series, lang: Lang) -> View:
+    last = series.points[-1]
+    when = w.IN_MONTH.filled(month=short_of(last.period, series.grain, lang)).of(lang)
+    return {
+        "key": series.key, "label": series.label.of(lang), "figure": shown(last.figure, lang), "when": when,
+        "svg": draw(series, lang, name="f"),
+    }  # fmt: skip
 
 
 # --- who came and went ------------------------------------------------------------------------------------------------

@@ -51,6 +51,12 @@ PARTIAL_KEY = Message("{month}, not yet whole")
 NO_DATA = Message("no data")
 MARK = Message("{period}: {figure}")
 MARK_TARGET = Message("{period}: {figure}, target {target}")
+MARK_AHEAD = Message("{period}, foretold: {figure}; 50%: {half} – {to_half}; 90%: {low} – {high}")
+MARK_AHEAD_TARGET = Message(
+    "{period}, foretold: {figure}; 50%: {half} – {to_half}; 90%: {low} – {high}; target {target}"
+)
+BAND_HALF, BAND_MOST = Message("half of all runs"), Message("nine of ten")
+IN_MONTH = Message("in {month}")
 MARK_PARTIAL = Message("{period} so far: {figure}")
 DESCRIBED = Message("{span}: from {first} to {last}; axis from 0 to {top}.")
 DESCRIBED_EMPTY = Message("{span}: no figure.")

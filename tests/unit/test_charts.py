@@ -42,9 +42,9 @@ def test_a_fan_opens_from_the_last_figure_known_to_the_bounds_of_each_month_ahea
     root = drawn([*marks(50, 50), ahead])
     left, right = 3 * 6.8 + 8, 356  # the room of three digits, the end of the axis
     known, month = (left + (right - left) / 3 * (place + 0.5) for place in (1, 2))
-    paths = {path.get("class"): path.get("d") for path in of_class(root, "fan", "fan wide")}
+    paths = {path.get("class"): path.get("d") for path in of_class(root, "fan", "outer-fan")}
     assert paths == {
-        "fan wide": f"M{known:.1f} 68L{month:.1f} 97L{month:.1f} 39Z",
+        "outer-fan": f"M{known:.1f} 68L{month:.1f} 97L{month:.1f} 39Z",
         "fan": f"M{known:.1f} 68L{month:.1f} 79.6L{month:.1f} 56.4Z",
     }
     # Lines, not bars, and no line at 1: that is for rates.

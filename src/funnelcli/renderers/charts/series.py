@@ -141,7 +141,7 @@ def _fan(drawn: Chart, box: _Box) -> Iterator[str]:
     ahead = [place for place, mark in enumerate(drawn.marks) if mark.bounds]
     if not ahead:
         return
-    for look, low, high in (("fan wide", 0, 3), ("fan", 1, 2)):
+    for look, low, high in (("outer-fan", 0, 3), ("fan", 1, 2)):
         lows = [(box.middle(place), box.y(drawn.marks[place].bounds[low])) for place in ahead]
         highs = [(box.middle(place), box.y(drawn.marks[place].bounds[high])) for place in ahead]
         start = [] if known is None or not ahead[0] else [(box.middle(ahead[0] - 1), box.y(known))]

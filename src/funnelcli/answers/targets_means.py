@@ -53,7 +53,8 @@ def sellers_by_month(plan: Plan) -> Table:
 def cost_of_signups(plan: Plan) -> Table:
     """What the signups of each channel cost, and what that is for each new customer; no rows where nobody said."""
     costs = [row for row in plan.rows if row.metric is SIGNUP_COST and row.team is None]
-    by_channel = {(row.metric, row.channel): row for row in plan.rows if row.team is None}
+    # Of a plan by team each channel of a stage is but one team's.
+    by_channel = {(row.metric, row.channel): row for row in plan.rows if row.channel or row.team is None}
 
     def number(row: PlanRow | None) -> Fraction | None:
         """Of the months that are planned: those that are past cost nothing more."""

@@ -61,6 +61,8 @@ class Capacity(Table, frozen=True, kw_only=True):
             return
         if self.sellers is None or self.demos_per_seller is None:
             raise TextError(Message("give both sellers and demos_per_seller: else nobody knows what can be held"))
+        if not self.demos_per_seller:
+            raise TextError(Message("demos_per_seller is above 0: a seller who holds none is left out of sellers"))
         for month in sorted(self.leavers):
             there = self.sellers + sum(hire < month for hire in self.hires)
             if sum(leaver <= month for leaver in self.leavers) > there:

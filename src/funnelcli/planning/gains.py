@@ -12,9 +12,8 @@ from funnelcli.planning.means import Wish
 from funnelcli.planning.mix_plan import Binding, BoundBy, Gain, MoreOf
 from funnelcli.planning.mixture import ZERO, Limits, Mix, Needed, brought, cheapest_mix, held_in, most_new
 from funnelcli.planning.plan_spec import PlanSpec
-from funnelcli.stats.whole import UndecidedError
+from funnelcli.stats.whole import LITTLE_PATIENCE, UndecidedError
 
-_NODES = 400  # of each search: what is said beside the plan is to be there soon
 TENTH = Fraction(11, 10)
 
 
@@ -71,7 +70,7 @@ def gains_of(spec: PlanSpec, limits: Limits, needed: Needed, mix: Mix, shares: S
 
 def _cost_of(limits: Limits, needed: Needed) -> Fraction | None:
     try:
-        mix = cheapest_mix(limits, needed, nodes=_NODES)
+        mix = cheapest_mix(limits, needed, patience=LITTLE_PATIENCE)
     except UndecidedError:
         return None
     return None if mix is None else mix.cost
@@ -79,7 +78,7 @@ def _cost_of(limits: Limits, needed: Needed) -> Fraction | None:
 
 def _most(limits: Limits, shares: Sequence[Fraction], now: int, mix: Mix, more: MoreOf, *, by_month: bool) -> Gain:
     """The most new customers with more; never fewer than there are now, which can be had with less."""
-    best = most_new(limits, shares, by_month=by_month, nodes=_NODES)
+    best = most_new(limits, shares, by_month=by_month, patience=LITTLE_PATIENCE)
     if best is None or best[0] <= now:
         return Gain(more=more, cost=mix.cost, new=now)
     return Gain(more=more, cost=best[2].cost, new=best[0])

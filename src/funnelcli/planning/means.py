@@ -69,7 +69,7 @@ class Sellers(Struct, frozen=True, kw_only=True):
         [0, 1, 2]
         """
         lacking = demos - self.at_full_pace(month) * self.demos
-        return max(ceil(lacking / self.demos), 0) if self.demos else 0
+        return max(ceil(lacking / self.demos), 0)
 
     def with_one_more(self) -> Sellers:
         """The same with one more at the full pace from the first month on."""

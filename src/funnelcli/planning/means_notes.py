@@ -44,7 +44,12 @@ def means_notes(spec: PlanSpec, rows: Sequence[PlanRow]) -> Iterator[Note]:
 
 def mix_notes(mix: MixPlan, periods: Sequence[Period]) -> Iterator[Note]:
     """What the mix costs, what bounds it, and what more of that would bring."""
-    facts = {"cost": grouped(float(mix.cost)), "n": mix.new, "floor": grouped(float(mix.floor))}
+    facts = {
+        "cost": grouped(float(mix.cost)),
+        "n": mix.new,
+        "new": grouped(mix.new),
+        "floor": grouped(float(mix.floor)),
+    }
     if mix.budget is not None:
         facts |= {"budget": grouped(float(mix.budget)), "left": grouped(float(mix.budget - mix.cost))}
     if mix.wish is Wish.NEW_PAID_USERS:
@@ -57,7 +62,7 @@ def mix_notes(mix: MixPlan, periods: Sequence[Period]) -> Iterator[Note]:
         channels = joined(COMMA, [CHANNEL_LABELS[channel] for channel in mix.unused])
         yield Note("no-cost-declared", _UNUSED.filled(channels=channels))
     if mix.bindings:
-        yield Note("bound-by", _BOUND.filled(list=joined("; ", [binding_words(b, periods) for b in mix.bindings])))
+        yield Note("bound-by", _BOUND.filled(list=binding_words(mix.bindings, periods)))
     for gain in mix.gains:
         yield Note(gain.more.value.replace("_", "-"), gain_words(gain, mix))
 
@@ -68,28 +73,32 @@ _NOT_PROVEN = Message(
     "less than {floor}."
 )
 _MOST = Message(
-    "{n} new [customer|customers] [is|are] the most that a budget of {budget} wins; the signups cost {cost}, {left} is "
-    "left."
+    "{new} new [n!customer|customers] [n!is|are] the most that a budget of {budget} wins; the signups cost {cost}, "
+    "{left} is left."
 )
 _PERHAPS_MORE = Message("Whether the same could be won for less, or one more, is not proven.")
 _UNUSED = Message("No cost is declared of {channels}: no signups of theirs are in the mix.")
 _BOUND = Message("What the mix takes all of: {list}.")
-_BOUND_BY: Mapping[BoundBy, Text] = {
+_BOUND_BY: Mapping[BoundBy, Message] = {
     BoundBy.SELLERS: Message("the demos that the sellers can hold"),
-    BoundBy.CAP: Message("the signups of {channel}"),
+    BoundBy.CAP: Message("the signups of {channels}"),
     BoundBy.BUDGET: Message("the budget"),
     BoundBy.MOST_NEW: Message("the most new PU of a month"),
 }
 
 
-def binding_words(binding: Binding, periods: Sequence[Period]) -> Text:
-    """What a mix takes all of, and in which months: ``the signups of Paid (Jan 2027 – Mar 2027)``."""
-    text = _BOUND_BY[binding.by]
-    if binding.channel is not None and isinstance(text, Message):
-        text = text.filled(channel=CHANNEL_LABELS[binding.channel])
-    if not binding.months:
-        return text
-    return joined(" ", [text, joined("", ["(", months_words(binding.months, periods), ")"])])
+def binding_words(bindings: Sequence[Binding], periods: Sequence[Period]) -> Text:
+    """What a mix takes all of, and in which months: ``the signups of Paid, Organic (Jan 2027 – Mar 2027)``."""
+    alike: dict[tuple[BoundBy, tuple[int, ...]], list[Text]] = {}
+    for binding in bindings:
+        channels = alike.setdefault((binding.by, binding.months), [])
+        channels += [] if binding.channel is None else [CHANNEL_LABELS[binding.channel]]
+    words: list[Text] = []
+    for (by, months), channels in alike.items():
+        text = _BOUND_BY[by].filled(channels=joined(COMMA, channels)) if channels else _BOUND_BY[by]
+        spans = [joined("", ["(", months_words(months, periods), ")"])] if months else []
+        words.append(joined(" ", [text, *spans]))
+    return joined("; ", words)
 
 
 def months_words(months: Sequence[int], periods: Sequence[Period]) -> Text:
@@ -113,8 +122,8 @@ def gain_words(gain: Gain, mix: MixPlan) -> Text:
     """What the mix would come to with more of something."""
     more, cost, saved = _WITH[gain.more], grouped(float(gain.cost)), grouped(float(mix.cost - gain.cost))
     if gain.new > mix.new:
-        text = Message("{more} it would be {n} new [customer|customers], {further} more, for {cost}.")
-        return text.filled(more=more, n=gain.new, further=gain.new - mix.new, cost=cost)
+        text = Message("{more} it would be {new} new customers, {further} more, for {cost}.")
+        return text.filled(more=more, new=grouped(gain.new), further=grouped(gain.new - mix.new), cost=cost)
     if gain.cost < mix.cost:
         return Message("{more} the signups would cost {cost}, {saved} less.").filled(more=more, cost=cost, saved=saved)
     return Message("{more} nothing would change.").filled(more=more)

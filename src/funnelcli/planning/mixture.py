@@ -15,7 +15,7 @@ from msgspec import Struct
 from funnelcli.planning.backsolve import Target
 from funnelcli.planning.means import Offer
 from funnelcli.problems import BrokenIdentityError
-from funnelcli.stats.whole import MOST_NODES, Bound, UndecidedError, cheapest, relaxed
+from funnelcli.stats.whole import PATIENCE, Bound, UndecidedError, cheapest, relaxed
 from funnelcli.text import Message
 from funnelcli.values.channels import Channel
 
@@ -82,7 +82,7 @@ class Mix(Struct, frozen=True, kw_only=True):
     floor: Fraction
 
 
-def cheapest_mix(limits: Limits, needed: Needed, *, nodes: int = MOST_NODES) -> Mix | None:
+def cheapest_mix(limits: Limits, needed: Needed, *, patience: int = PATIENCE) -> Mix | None:
     """The mix that costs least and brings what is needed; None where none does.  UndecidedError where none was best.
 
     >>> from funnelcli.planning.backsolve import new_customers
@@ -102,7 +102,7 @@ def cheapest_mix(limits: Limits, needed: Needed, *, nodes: int = MOST_NODES) -> 
 
     costs, most = [place.each for place in asked.places], [place.most for place in asked.places]
     try:
-        best = cheapest(costs, most, [*asked.bounds(), *asked.needs(needed)], is_enough, nodes)
+        best = cheapest(costs, most, [*asked.bounds(), *asked.needs(needed)], is_enough, patience)
     except UndecidedError:
         raise
     except ArithmeticError:
@@ -119,7 +119,7 @@ _NOT_EXACT = Message("The mix that was found is not within its bounds, counted e
 
 
 def most_new(
-    limits: Limits, shares: Sequence[Fraction], *, by_month: bool, nodes: int = MOST_NODES
+    limits: Limits, shares: Sequence[Fraction], *, by_month: bool, patience: int = PATIENCE
 ) -> tuple[int, Needed, Mix] | None:
     """The most whole new customers that the budget and the sellers allow, and the cheapest mix that brings them.
 
@@ -137,7 +137,7 @@ def most_new(
     for number in range(int(1e-6 - most[0]), -1, -1):
         needed = _needed(number, shares, limits.months, by_month=by_month)
         try:
-            mix = cheapest_mix(limits, needed, nodes=nodes)
+            mix = cheapest_mix(limits, needed, patience=patience)
         except UndecidedError:
             continue
         if mix is not None:

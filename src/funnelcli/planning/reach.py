@@ -78,7 +78,7 @@ _DEARER_HINT = Message("Give --budget {cost}; 10 % more budget gets to {reached}
 def _too_little(spec: PlanSpec, limits: Limits, needed: Needed, far: Furthest) -> GoalError:
     bound = list(_bound(limits, far))
     goal = _of_goal(spec, float(needed.goal.need))
-    fact = _LITTLE.filled(goal=goal, reached=_of_goal(spec, far.reached), list=_listed(bound, spec))
+    fact = _LITTLE.filled(goal=goal, reached=_of_goal(spec, far.reached), list=binding_words(bound, spec.periods))
     return GoalError(fact, hint=joined(" ", list(_ways(spec, limits, needed, bound))))
 
 
@@ -99,6 +99,8 @@ def _ways(spec: PlanSpec, limits: Limits, needed: Needed, bound: Sequence[Bindin
             yield _NEVER if number is None else _SO_MANY.filled(n=number)
     if any(binding.by is BoundBy.CAP for binding in bound):
         yield Message("Raise the caps in [plan.cost], name further channels there, or lower the goal.")
+    elif any(binding.by is BoundBy.MOST_NEW for binding in bound):
+        yield Message("Raise --max-new-paid-users.")
     elif limits.budget is not None:
         yield Message("10 % more budget gets to {reached}.").filled(
             reached=_reached(spec, replace(limits, budget=limits.budget * TENTH))
@@ -153,10 +155,6 @@ def _bound(limits: Limits, far: Furthest) -> Iterator[Binding]:
         yield Binding(by=BoundBy.MOST_NEW)
 
 
-def _listed(bound: Sequence[Binding], spec: PlanSpec) -> Text:
-    return joined("; ", [binding_words(binding, spec.periods) for binding in bound])
-
-
 # --- the months ------------------------------------------------------------------------------------------------------
 
 
@@ -175,7 +173,7 @@ def _in_these_months(spec: PlanSpec, limits: Limits, needed: Needed) -> GoalErro
         text = _THAT_MONTH if needed.by_month else _BY_MONTH
         fact = text.filled(
             month=month_words(spec.periods[month]), needed=grouped(float(need), 1),
-            most=grouped(floor(far.reached * 10 + _ALMOST) / 10, 1), list=_listed(bound, spec),
+            most=grouped(floor(far.reached * 10 + _ALMOST) / 10, 1), list=binding_words(bound, spec.periods),
         )  # fmt: skip
         return GoalError(fact, hint=hint)
     return GoalError(_NOT_WHOLE, hint=hint)

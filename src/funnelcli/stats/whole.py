@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
-MOST_NODES = 1000  # of the search, so that it ends soon, and always at the same place
+# How long the search may be, in numbers times nodes: it ends soon, and always at the same place.
+PATIENCE, LITTLE_PATIENCE = 150_000, 40_000
 _MOST_WEIGHT = 10**6  # up to which the numbers of a bound are made whole
 _INFEASIBLE = 2  # what the solver calls it
 
@@ -44,7 +45,7 @@ def cheapest(
     most: Sequence[int | None],
     bounds: Sequence[Bound],
     holds: Callable[[Sequence[int]], bool],
-    nodes: int = MOST_NODES,
+    patience: int = PATIENCE,
 ) -> Cheapest | None:
     """Whole numbers from 0 to ``most`` within all bounds whose cost is least; None where there are none.
 
@@ -58,7 +59,7 @@ def cheapest(
     >>> cheapest([Fraction(3), Fraction(1)], [None, 6], [half], enough).numbers
     (1, 6)
     """
-    unit, floor = _unit(costs), None
+    unit, floor, nodes = _unit(costs), None, patience // len(costs) + 1
     for slack in (Fraction(0), *(Fraction(1, 10**power) for power in range(9, 3, -1))):
         tightened = [_tighter(bound, slack) for bound in bounds]
         solution = _solved([float(cost / unit) for cost in costs], most, tightened, whole=True, nodes=nodes)
@@ -82,7 +83,7 @@ def relaxed(
     >>> relaxed([Fraction(3)], [None], [Bound(weights={0: Fraction(2)}, least=Fraction(5))])
     (7.5, (2.5,))
     """
-    solution = _solved([float(cost) for cost in costs], most, bounds, whole=False, nodes=MOST_NODES)
+    solution = _solved([float(cost) for cost in costs], most, bounds, whole=False, nodes=1)
     return None if solution.x is None else (float(solution.fun), tuple(map(float, solution.x)))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from support import run_cli
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ("erp_vn", "leads_vn", "own_metrics", "plain", "saas_vn")
+FOLDERS = ("erp_vn", "leads_vn", "own_metrics", "plain", "saas_vn", "sellers")
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -20,6 +20,7 @@ from funnelcli.problems import GoalError, UsageError
 from funnelcli.text import Message
 from funnelcli.values.amounts import parse_amount
 from funnelcli.values.channels import Channel
+from funnelcli.values.figures import Note
 from funnelcli.values.periods import Period, month_of
 
 
@@ -121,7 +122,11 @@ def with_means(spec: PlanSpec, means: Means) -> PlanSpec:
                 hint=without,
             )
     by = By.CHANNEL if spec.by is By.WHOLE else spec.by
-    return replace(spec, means=means, by=by, unasked=None)
+    notes = spec.notes if spec.unasked is None else (*spec.notes, Note("mix-without-time", _NO_TIME))
+    return replace(spec, means=means, by=by, unasked=None, notes=notes)
+
+
+_NO_TIME = Message("The mix is chosen as if selling took no time: all become customers in the month of their signup.")
 
 
 def goal_to_maximise(goals: Mapping[str, str], shape: Shape) -> Goal:

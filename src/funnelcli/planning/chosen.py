@@ -78,6 +78,7 @@ def chosen_of(
         budget=limits.budget, customers=tuple(customers), new=sum(new), bindings=tuple(bindings_of(limits, mix)),
         gains=tuple(gains_of(spec, limits, needed, mix, shares)) if share else (),
         unused=tuple(c for c, number in won.items() if number and c in CHANNELS and c not in spec.means.offers),
+        free=spec.shape.kind is ShapeKind.FREE,
     )  # fmt: skip
     return Chosen(
         goal=goal, said=said, new=tuple(new), customers=tuple(customers),

@@ -126,4 +126,6 @@ def gain_words(gain: Gain, mix: MixPlan) -> Text:
         return text.filled(more=more, new=grouped(gain.new), further=grouped(gain.new - mix.new), cost=cost)
     if gain.cost < mix.cost:
         return Message("{more} the signups would cost {cost}, {saved} less.").filled(more=more, cost=cost, saved=saved)
+    if gain.more is MoreOf.BUDGET and not mix.free:
+        return Message("{more} no more would be won in this shape of the months.").filled(more=more)
     return Message("{more} nothing would change.").filled(more=more)

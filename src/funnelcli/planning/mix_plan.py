@@ -47,7 +47,8 @@ class MixPlan(Struct, frozen=True, kw_only=True):
     """A mix that was chosen: what it ``cost``, the least that any could (``floor``), and the ``budget`` it had.
 
     ``customers`` are those that its signups bring in each month, expected exactly, ``new`` the whole ones in all.
-    ``unused`` are channels that bring customers so far and have no cost declared.
+    ``unused`` are channels that bring customers so far and have no cost declared.  The months are ``free`` where no
+    shape is kept.
     """
 
     wish: Wish
@@ -60,3 +61,4 @@ class MixPlan(Struct, frozen=True, kw_only=True):
     bindings: tuple[Binding, ...]
     gains: tuple[Gain, ...]
     unused: tuple[Channel, ...] = ()
+    free: bool = False

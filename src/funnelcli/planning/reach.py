@@ -97,8 +97,10 @@ def _ways(spec: PlanSpec, limits: Limits, needed: Needed, bound: Sequence[Bindin
         else:
             yield _ONE_MORE.filled(reached=_of_goal(spec, far.reached))
             yield _NEVER if number is None else _SO_MANY.filled(n=number)
-    if any(binding.by is BoundBy.CAP for binding in bound):
-        yield Message("Raise the caps in [plan.cost], name further channels there, or lower the goal.")
+        if number is None:
+            yield _MORE_SIGNUPS
+    elif any(binding.by is BoundBy.CAP for binding in bound):
+        yield _MORE_SIGNUPS
     elif any(binding.by is BoundBy.MOST_NEW for binding in bound):
         yield Message("Raise --max-new-paid-users.")
     elif limits.budget is not None:
@@ -109,6 +111,7 @@ def _ways(spec: PlanSpec, limits: Limits, needed: Needed, bound: Sequence[Bindin
 
 _ONE_MORE = Message("One more seller gets to {reached}.")
 _SO_MANY = Message("{n} more sellers would be enough.")
+_MORE_SIGNUPS = Message("Raise the caps in [plan.cost], name further channels there, or lower the goal.")
 _NEVER = Message("No number of sellers is enough.")
 
 
@@ -134,25 +137,38 @@ def _with_sellers(spec: PlanSpec, limits: Limits, sellers: Sellers, more: int) -
 
 
 def _bound(limits: Limits, far: Furthest) -> Iterator[Binding]:
-    """What the signups that get furthest take all of; they need not be whole."""
-    months = range(limits.months)
-    booked = [sum(float(way.to_demo) * far.signups[way.channel][month] for way in limits.ways) for month in months]
-    full = [month for month in months if (most := limits.demos[month]) is not None and booked[month] > most - _ALMOST]
-    if full:
-        yield Binding(by=BoundBy.SELLERS, months=tuple(full))
+    """What the signups that get furthest take all of; they need not be whole.
+
+    Where the sellers, or the customers of a month, bind, a cap does not.
+    """
+    full: set[int] = set()
+    for by, most_of, each in (
+        (BoundBy.SELLERS, limits.demos, {way.channel: way.to_demo for way in limits.ways}),
+        (
+            BoundBy.MOST_NEW,
+            (limits.most_new,) * limits.months,
+            {way.channel: way.to_demo * way.to_paid for way in limits.ways},
+        ),
+    ):
+        came = [
+            sum(float(share) * far.signups[channel][month] for channel, share in each.items())
+            for month in range(limits.months)
+        ]
+        months = [
+            month
+            for month, (number, most) in enumerate(zip(came, most_of, strict=True))
+            if most is not None and number > most - _ALMOST and month not in full
+        ]
+        full |= set(months)
+        if months:
+            yield Binding(by=by, months=tuple(months))
     for way in limits.ways:
-        cap, numbers = way.offer.cap, far.signups[way.channel]
-        at_cap = [month for month in months if cap is not None and numbers[month] > cap - _ALMOST]
-        if at_cap and not full:
+        cap, numbers = way.offer.cap, enumerate(far.signups[way.channel])
+        at_cap = [month for month, n in numbers if cap is not None and n > cap - _ALMOST and month not in full]
+        if at_cap:
             yield Binding(by=BoundBy.CAP, channel=way.channel, months=tuple(at_cap))
-        elif at_cap and any(month not in full for month in at_cap):
-            yield Binding(
-                by=BoundBy.CAP, channel=way.channel, months=tuple(month for month in at_cap if month not in full)
-            )
-    if limits.budget is not None and not full:
+    if limits.budget is not None and len(full) < limits.months:
         yield Binding(by=BoundBy.BUDGET)
-    if limits.most_new is not None:
-        yield Binding(by=BoundBy.MOST_NEW)
 
 
 # --- the months ------------------------------------------------------------------------------------------------------

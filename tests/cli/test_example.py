@@ -8,7 +8,7 @@ from pathlib import Path
 from support import run_cli
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ("erp_vn", "leads_vn", "own_metrics", "plain", "saas_vn", "sellers")
+FOLDERS = ("erp_vn", "leads_vn", "own_metrics", "plain", "plan_sellers", "saas_vn")
 
 
 def contents(folder: Path) -> dict[str, bytes]:

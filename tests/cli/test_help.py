@@ -36,7 +36,7 @@ def test_every_help_has_examples_that_can_be_copied(name: str) -> None:
 def test_the_examples_run(name: str, tmp_path: Path) -> None:
     """In their order, beside the example folders."""
     (tmp_path / "examples").mkdir()
-    for folder in ("erp_vn", "leads_vn", "own_metrics", "plain", "saas_vn", "sellers"):
+    for folder in ("erp_vn", "leads_vn", "own_metrics", "plain", "plan_sellers", "saas_vn"):
         shutil.copytree(EXAMPLES / folder, tmp_path / "examples" / folder)
     for line, _ in command_examples(name):
         words = shlex.split(line.replace("\\\n", " "))

@@ -13,7 +13,7 @@ import pytest
 from support import run_cli
 
 ROOT = Path(__file__).parents[2]
-SELLERS = ROOT / "examples" / "sellers"
+SELLERS = ROOT / "examples" / "plan_sellers"
 RANGE = ("--from", "2027-01", "--to", "2027-02")
 RATES = ("--visitor-to-signup", "4%", "--signup-to-demo", "40%", "--demo-to-paid", "50%")
 LEAST = ("--new-paid-users", "8", "--minimise", "cost")

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from draws import tries
 from funnelcli.planning.means import Means, Offer, Sellers, Step, Wish
-from funnelcli.planning.model import Key, Plan, Shape, ShapeKind
+from funnelcli.planning.model import AnyKey, Key, Plan, Shape, ShapeKind
 from funnelcli.planning.plan import By, PlanSpec, make_plan
 from funnelcli.problems import GoalError
 from funnelcli.values.channels import Channel
@@ -48,7 +48,7 @@ def means(draw: st.DrawFn, wish: Wish) -> Means:
 
 @st.composite
 def plans(draw: st.DrawFn, wish: Wish) -> PlanSpec:
-    values = {
+    values: dict[AnyKey, Fraction | int | None] = {
         Key.DEMO_TO_PAID: draw(st.sampled_from([Fraction(1, 2), Fraction(1, 3), Fraction(3, 7)])),
         Key.SIGNUP_TO_DEMO: draw(st.sampled_from([Fraction(2, 5), Fraction(1, 3), Fraction(1)])),
         Key.VISITOR_TO_SIGNUP: Fraction(1, 25),
@@ -125,25 +125,32 @@ def test_the_parts_of_a_mix_sum_to_the_whole_and_keep_within_what_there_is(made:
     plan = planned(made)
     if plan is None:
         return
-    whole = lines(plan)
-    parts = {channel: lines(plan, channel=channel) for channel in made.means.offers}
+    whole = months_of(plan)
+    parts = {channel: months_of(plan, channel) for channel in made.means.offers}
     for stage in (VISITORS, SIGNUPS, DEMOS, WON, COST):
-        months = [part[stage][0] for part in parts.values()]
-        assert tuple(sum(month) for month in zip(*months, strict=True)) == whole[stage][0]
+        months = zip(*(part[stage] for part in parts.values()), strict=True)
+        assert [sum(month) for month in months] == whole[stage]
     sellers = made.means.sellers
     for place, period in enumerate(made.periods):
-        assert sellers is None or whole[DEMOS][0][place] <= sellers.can_hold(period)
+        assert sellers is None or whole[DEMOS][place] <= sellers.can_hold(period)
     for channel, offer in made.means.offers.items():
         assert offer.cap is not None
-        assert max(parts[channel][SIGNUPS][0]) <= offer.cap
-        assert parts[channel][COST][0] == tuple(offer.cost(number) for number in parts[channel][SIGNUPS][0])
+        assert max(parts[channel][SIGNUPS]) <= offer.cap
+        assert parts[channel][COST] == [offer.cost(int(number)) for number in parts[channel][SIGNUPS]]
     # A second way forward: what the signups bring, and those who pay at the end of each month.
     assert plan.mix is not None
-    each = made.assumptions[Key.DEMO_TO_PAID].value * made.assumptions[Key.SIGNUP_TO_DEMO].value  # type: ignore[operator]
-    running = accumulate(number * each for number in whole[SIGNUPS][0])
+    rates = {key: assumption.value or Fraction(0) for key, assumption in made.assumptions.items()}
+    each = rates[Key.DEMO_TO_PAID] * rates[Key.SIGNUP_TO_DEMO]
+    running = accumulate(number * each for number in whole[SIGNUPS])
     assert all(most >= came for most, came in zip(running, accumulate(plan.mix.customers), strict=True))
     level = Fraction(10)
-    for won in whole[WON][0]:
-        level = level * (1 - made.assumptions[Key.CHURN].value) + won  # type: ignore[operator]
-    reached = {NEW: whole[WON][1], PAID_USERS: level, MRR: level * 10}[plan.goal.kind]
+    for won in whole[WON]:
+        level = level * (1 - rates[Key.CHURN]) + won
+    reached = {NEW.key: sum(whole[WON]), PAID_USERS.key: level, MRR.key: level * 10}[plan.goal.kind.key]
     assert reached >= plan.goal.amount
+
+
+def months_of(plan: Plan, channel: Channel | None = None) -> dict[str, list[Fraction]]:
+    """The months of each row whose figures are all known."""
+    rows = lines(plan, channel=channel)
+    return {key: [Fraction(n) for n in months if n is not None] for key, (months, _) in rows.items()}

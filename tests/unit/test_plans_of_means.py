@@ -143,8 +143,8 @@ def test_the_mix_that_costs_least_reaches_the_goal_with_what_there_is() -> None:
     assert lines(plan)[COST] == ((200, 200), 400)
     assert [(part.channel, part.share) for part in plan.channels] == [(ORGANIC, Frac(1, 2)), (PAID, Frac(1, 2))]
     assert plan.mix is not None
-    assert (plan.mix.cost, plan.mix.proven, plan.mix.new) == (400, True, 8)
-    assert plan.mix.customers == (4, 4)
+    assert (plan.mix.cost, plan.mix.proven, plan.mix.new) == (Frac(400), True, 8)
+    assert plan.mix.customers == (Frac(4), Frac(4))
     assert plan.mix.bindings == (Binding(by=BoundBy.CAP, channel=ORGANIC, months=(0, 1)),)
     # 440 buys no ninth customer, which takes 5 more signups of paid at 50 each.
     assert plan.mix.gains == (
@@ -161,7 +161,7 @@ def test_a_month_that_cannot_hold_its_demos_is_helped_by_earlier_ones() -> None:
     assert plan.mix is not None
     # 9 customers are 45 signups; the 12 of March book 4.8 demos. A 13th would book 5.2, of which 5 are held.
     assert lines(plan)[SIGNUPS] == ((15, 18, 12), 45)
-    assert plan.mix.customers == (3, Frac(18, 5), Frac(12, 5))
+    assert plan.mix.customers == (Frac(3), Frac(18, 5), Frac(12, 5))
     assert lines(plan)[DEMOS] == ((6, 8, 4), 18)  # 6, 13.2 and 18 demos by the end of each month, rounded up
     assert plan.mix.bindings == (Binding(by=BoundBy.SELLERS, months=(2,)),)
     assert plan.mix.gains[0] == Gain(more=MoreOf.SELLER, cost=Frac(45 * 4), new=9)
@@ -218,7 +218,7 @@ def test_a_variant_chooses_its_own_mix() -> None:
     variant = WhatIf(name="better", changes={Key.DEMO_TO_PAID: Frac(1)})
     plan = make_plan(with_means(NEW, 8, MEANS, what_if=(variant,)))
     # At 1/1 a customer takes 2.5 signups: 10 a month, all of them free.
-    assert (plan.variants[0].totals[COST], plan.variants[0].totals[SIGNUPS]) == (0, 20)
+    assert [plan.variants[0].totals[key] for key in (COST, SIGNUPS)] == [Frac(0), Frac(20)]
 
 
 # --- the most for a budget -------------------------------------------------------------------------------------------
@@ -229,7 +229,7 @@ def test_a_budget_wins_the_most_whole_customers_and_is_not_all_spent() -> None:
     plan = make_plan(with_means(NEW, 0, most, shape=FREE))
     # 20 free signups are 4 customers; 15 of paid at 20 are 3 more for 300; an eighth takes 5 more: 100, 50 are left.
     assert plan.mix is not None
-    assert (plan.goal.amount, plan.mix.cost, plan.mix.new) == (7, 300, 7)
+    assert (plan.goal.amount, plan.mix.cost, plan.mix.new) == (Frac(7), Frac(300), 7)
     assert lines(plan)[WON][1] == 7
     assert notes(plan)["most-new-paid-users"] == (
         "7 new customers are the most that a budget of 350 wins; the signups cost 300, 50 is left."

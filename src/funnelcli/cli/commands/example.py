@@ -10,7 +10,7 @@ from funnelcli.text import Message
 
 RANK = 80
 EXAMPLES = (
-    ("funnelcli example", "the folders examples/plain, saas_vn, erp_vn, leads_vn, own_metrics and sellers"),
+    ("funnelcli example", "the folders examples/plain, saas_vn, erp_vn, leads_vn, own_metrics and plan_sellers"),
     ("funnelcli example try", "the same in another place"),
 )
 

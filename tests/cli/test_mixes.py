@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -88,6 +90,18 @@ def test_the_mix_in_vietnamese_fits_the_screen(columns: str, firm: Path) -> None
 
 def test_the_same_question_has_the_same_bytes(firm: Path) -> None:
     assert len({written(firm, *LEAST, "-f", "json") for _ in range(2)}) == 1
+
+
+def test_sellers_and_costs_alone_import_nothing_heavy(firm: Path) -> None:
+    code = (
+        "import sys\nfrom funnelcli.cli.app import main\nsys.argv = ['funnelcli', *sys.argv[1:]]\n"
+        "try:\n    main()\nexcept SystemExit as leaving:\n    assert not leaving.code, leaving.code\n"
+        "heavy = {'pandas', 'numpy', 'scipy', 'duckdb'} & set(sys.modules)\nassert not heavy, heavy\n"
+    )
+    options = ("targets", "--new-paid-users", "8", *RANGE, *RATES)
+    done = subprocess.run([sys.executable, "-c", code, *options], capture_output=True, text=True, check=False, cwd=firm)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Demos and who holds them" in done.stdout
 
 
 def test_track_reads_a_mix_back() -> None:

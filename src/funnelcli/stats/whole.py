@@ -14,7 +14,7 @@ import numpy as np
 from msgspec import Struct
 
 # How long the search may be, in numbers times nodes: it ends soon, and always at the same place.
-PATIENCE, LITTLE_PATIENCE = 150_000, 40_000
+PATIENCE, LITTLE_PATIENCE = 150_000, 20_000
 _MOST_WEIGHT = 10**6  # up to which the numbers of a bound are made whole
 _INFEASIBLE = 2  # what the solver calls it
 

@@ -14,7 +14,7 @@ from funnelcli import open_folder
 from funnelcli.answers.forecast_known import KnownMonths
 from funnelcli.planning.known_past import DEMOS, NEW, SIGNUPS, Getting, Past
 from funnelcli.values.lags import LagCounts
-from oracle.forecast_people import Person, month_end, month_number, random_people, write
+from oracle.forecast_people import Person, Stay, month_end, month_number, random_people, write
 
 FEWEST, YEAR, HALF = 30, 12, 6
 Steps = list[tuple[int, int | None]]  # the month of an entry, and that in which the next stage was come to
@@ -91,6 +91,10 @@ def compare_customers(past: Past, paying: Sequence[Person], day: date) -> None:
     assert past.mrr == sum(stay.mrr for stay in now)
     new = [each.stays[0] for each in paying if month_number(each.stays[0].begins) > month_number(day) - HALF]
     assert sorted(past.worth.amounts) == (sorted(float(stay.mrr) for stay in new) if len(new) >= 10 else [])
+
+
+def over(stay: Stay, day: date) -> bool:
+    return stay.ends is not None and stay.ends <= day
 
 
 def first_paid(person: Person, day: date) -> date | None:

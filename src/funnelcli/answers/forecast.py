@@ -8,7 +8,7 @@ from datetime import date, datetime
 from msgspec import Struct
 
 from funnelcli.answers.cells import Words
-from funnelcli.answers.forecast_known import KnownMonths
+from funnelcli.answers.forecast_known import RECENT, KnownMonths
 from funnelcli.answers.forecast_people import YEAR
 from funnelcli.answers.notes import source_notes
 from funnelcli.answers.report import sources_of
@@ -27,11 +27,12 @@ from funnelcli.planning.forecast import (
     foretell,
     streams_ahead,
 )
-from funnelcli.planning.known_past import DEMOS, NEW, SIGNUPS, Past
+from funnelcli.planning.known_past import DEMOS, LOST, NEW, SIGNUPS, Past
 from funnelcli.planning.labels import span_words
 from funnelcli.planning.landing import GOALS, Landing, landing
 from funnelcli.planning.tracked import tracked_metric
 from funnelcli.problems import InputError, UsageError
+from funnelcli.stats.simulation import dispersion
 from funnelcli.stats.smoothing import FEWEST
 from funnelcli.text import COMMA, Message, Text, grouped, joined
 from funnelcli.values.figures import Note
@@ -184,6 +185,7 @@ def _notes(until: date, past: Past, ahead: Forecast, shape: Shape | None, scores
     if signups is not None and signups.has_season and signups.months < SEASON_FROM:
         yield Note("season-of-few-months", _ROUGH.filled(n=signups.months))
     yield from _followed_notes(past, ahead)
+    yield from _uneven_notes(past)
     seldom = [each for each in scores if each.too_seldom]
     if seldom:
         held = (_HELD.filled(figure=words_of(each.key), n=each.held[90], of=each.origins) for each in seldom)
@@ -200,6 +202,24 @@ def _followed_notes(past: Past, ahead: Forecast) -> Iterator[Note]:
         return
     shares = (_ANOTHER_WAY.filled(figure=words_of(key), n=grouped(ahead.shapes[key].level, 1)) for key in loose)
     yield Note("another-way", _OTHERS.filled(shares=joined(COMMA, list(shares))))
+
+
+def _uneven_notes(past: Past) -> Iterator[Note]:
+    """Months that are unlike the others."""
+    above = [
+        _SPIKE.filled(
+            figure=words_of(key), month=span_words(stream.months[at].key, stream.months[at].key),
+            n=grouped(stream.numbers[at]), usual=grouped(usual, 1),
+        )
+        for key, stream in (*past.streams.items(), (LOST, past.lost))
+        for at, usual in stream.spikes.items()
+        if key != LOST or at >= len(stream.months) - RECENT
+    ]  # fmt: skip
+    if above:
+        yield Note("spikes", _SPIKES.filled(months=joined(COMMA, above)))
+    lost = [number for number, _ in past.churn]
+    if dispersion(lost, [paying for _, paying in past.churn]) > 1:
+        yield Note("uneven-losses", _UNEVEN.filled(n=len(lost), low=grouped(min(lost)), high=grouped(max(lost))))
 
 
 def words_of(key: str) -> Text:
@@ -225,6 +245,16 @@ _NOT_FOLLOWED = Message(
 )
 _OTHERS = Message("Some come without a signup in the exports, and are foretold by themselves: {shares}.")
 _ANOTHER_WAY = Message("{figure} about {n} a month")
+_SPIKES = Message(
+    "Far above the months around, and so taken for one of these ({months}): whoever signed up then is in no rate and "
+    "not on the way, and who was lost then in no churn. A launch, an import or the end of many contracts at once is no "
+    "level; if it is one, the months to come will tell."
+)
+_SPIKE = Message("{figure} of {month} {n}, usual {usual}")
+_UNEVEN = Message(
+    "In {n} months from {low} to {high} customers were lost, which is farther apart than chance: the forecast takes "
+    "their mean, so a month that does not come again makes it too low."
+)
 _TOO_SELDOM = Message(
     "The bands of 90 % have held too seldom for that to be chance ({held}): things change more than they did in the "
     "months known, so take the bands as too narrow."

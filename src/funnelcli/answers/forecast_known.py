@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -15,6 +15,7 @@ from funnelcli.counting.lags import by_month
 from funnelcli.facts.model import Facts
 from funnelcli.planning.known_past import BACK, DEMOS, LOST, MRR, NEW, PAYING, SIGNUPS, Getting, Past, Stream, Worth
 from funnelcli.planning.lag import InHand, Open
+from funnelcli.stats.spikes import spikes
 from funnelcli.values.periods import Grain, Period, month_of, shift, span
 
 MOST, RECENT, FEWEST = 60, 6, 6  # months: of history; of churn and ARPA; for a level
@@ -44,17 +45,21 @@ class KnownMonths:
         self.running = None if month == last else month
         self.elapsed = Fraction(self.until.day, (month.end - month.start).days) if self.running else Fraction(0)
         every = [*self.months, *([self.running] if self.running else [])]
-        self.figures = Figures(facts, every, self.until)
+        self.figures, self._values = Figures(facts, every, self.until), dict[str, tuple[float | None, ...]]()
         stages = tuple(key for key in STAGES if _INPUTS[key] in names)
         self.people = People.of(facts, self.until, stages) if SIGNUPS in stages else None
 
     def value(self, key: str, place: int) -> float | None:
         """A figure of a month; None where it is not known, or no export covers the month."""
+        if key not in self._values:
+            self._values[key] = tuple(self._column(key))
+        return self._values[key][place]
+
+    def _column(self, key: str) -> Iterator[float | None]:
         inputs = (_INPUTS.get(key, "paid_users"),)
-        month = self.figures.months[place]
-        if month is not self.running and not self.figures.covered(inputs, month):
-            return None
-        return self.figures.of(key, None)[place].value
+        for month, figure in zip(self.figures.months, self.figures.of(key, None), strict=True):
+            known = month is self.running or self.figures.covered(inputs, month)
+            yield figure.value if known else None
 
     def amounts(self, places: range) -> tuple[float, ...]:
         """What each of the new customers of some months brings."""
@@ -73,13 +78,17 @@ class KnownMonths:
         begins = shift(self.months[over - 1], 1, Grain.MONTH)
         keys = (*_INPUTS, PAYING, MRR)
         values = {key: self.value(key, place) for key in keys}
-        stages, steps = self._steps(over)
+        signups = self._stream(self._numbers(SIGNUPS, over))
+        people = None if self.people is None else self.people.without([*map(month_number, signups.spiked)])
+        stages, steps = self._steps(over, people)
+        lost = self._stream(self._numbers(LOST, over))
         return Past(
             begins=begins, elapsed=self.elapsed if now else Fraction(0),
             so_far={key: values[key] or 0.0 for key in _INPUTS} if now else {},
             streams=self._streams(over, stages, steps), stages=stages, steps=steps,
-            had=self._had(over) if DEMOS in stages else (0, 0), hand=self._hand(over, stages, now=now),
-            churn=self._churn(over), customers=_whole(values[PAYING]), mrr=values[MRR],
+            had=people.had(month_number(self.months[over - 1])) if people and DEMOS in stages else (0, 0),
+            hand=self._hand(over, people, stages, now=now),
+            lost=lost, churn=self._churn(over, lost.spiked), customers=_whole(values[PAYING]), mrr=values[MRR],
             worth=self._worth(over, place),
         )  # fmt: skip
 
@@ -87,8 +96,7 @@ class KnownMonths:
         """Who comes by month: to the first stage, to others on no way that is known, and back."""
         streams: dict[str, Stream] = {}
         for key in (SIGNUPS, DEMOS, NEW, BACK):
-            known = self._known_months(key, over)
-            numbers = {place: int(self.value(key, place) or 0) for place in known}
+            numbers = self._numbers(key, over)
             if key in stages[1:]:
                 assert self.people is not None
                 linked = self.people.linked(key)
@@ -101,10 +109,16 @@ class KnownMonths:
                 later = {place: n for place, n in numbers.items() if month_number(self.months[place]) >= since}
                 numbers = later if len(later) >= FEWEST else numbers
             if numbers and (key == SIGNUPS or any(list(numbers.values())[-YEAR:])):
-                streams[key] = Stream(
-                    months=tuple(self.months[place] for place in numbers), numbers=tuple(numbers.values())
-                )
+                streams[key] = self._stream(numbers)
         return streams
+
+    def _numbers(self, key: str, over: int) -> dict[int, int]:
+        """How many came, by the place of the month."""
+        return {place: int(self.value(key, place) or 0) for place in self._known_months(key, over)}
+
+    def _stream(self, numbers: Mapping[int, int]) -> Stream:
+        known = tuple(numbers.values())
+        return Stream(months=tuple(self.months[place] for place in numbers), numbers=known, spikes=spikes(known))
 
     def _known_months(self, key: str, over: int) -> list[int]:
         """The places of the months up to the last that are known without a gap."""
@@ -115,13 +129,13 @@ class KnownMonths:
             known.append(place)
         return known[::-1]
 
-    def _steps(self, over: int) -> tuple[tuple[str, ...], tuple[Getting, ...]]:
+    def _steps(self, over: int, people: People | None) -> tuple[tuple[str, ...], tuple[Getting, ...]]:
         """The stages that people are followed through, as far as enough are known to have got on."""
-        if self.people is None:
+        if people is None:
             return (SIGNUPS,), ()
         stages, steps = [SIGNUPS], []
-        for key in self.people.stages[1:]:
-            step = self.people.step(key, month_number(self.months[over - 1]))
+        for key in people.stages[1:]:
+            step = people.step(key, month_number(self.months[over - 1]))
             reached = lag_of(step.counts).reached if step.counts.known else 0
             if not 0 < reached <= 1:
                 break
@@ -129,15 +143,11 @@ class KnownMonths:
             steps.append(step)
         return tuple(stages), tuple(steps)
 
-    def _had(self, over: int) -> tuple[int, int]:
-        assert self.people is not None
-        return self.people.had(month_number(self.months[over - 1]))
-
-    def _hand(self, over: int, stages: Sequence[str], *, now: bool) -> InHand:
-        if self.people is None or len(stages) == 1:
+    def _hand(self, over: int, people: People | None, stages: Sequence[str], *, now: bool) -> InHand:
+        if people is None or len(stages) == 1:
             return InHand()
         last = month_number(self.months[over - 1])
-        opened = self.people.opened(stages, last + 1 if now else last)
+        opened = people.opened(stages, last + 1 if now else last)
         waiting = tuple(
             Open(stage=stage, month=month - last - 1, number=number)
             for stage, months in enumerate(opened)
@@ -145,9 +155,10 @@ class KnownMonths:
         )
         return InHand(open=waiting, at=0 if now else -1, elapsed=self.elapsed if now else Fraction(1))
 
-    def _churn(self, over: int) -> tuple[tuple[int, int], ...]:
+    def _churn(self, over: int, spiked: Sequence[Period]) -> tuple[tuple[int, int], ...]:
         """Those lost, and those who paid at its start, of each of the latest months."""
-        pairs = ((self.value(LOST, place), self.value(_OPENING, place)) for place in self._recent(over, RECENT))
+        places = (place for place in self._recent(over, RECENT) if self.months[place] not in spiked)
+        pairs = ((self.value(LOST, place), self.value(_OPENING, place)) for place in places)
         return tuple((int(lost), int(paying)) for lost, paying in pairs if lost is not None and paying)
 
     def _recent(self, over: int, months: int) -> range:

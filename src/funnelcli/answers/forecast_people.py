@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.answers.measured_lag import lag_of
 from funnelcli.counting.following import follow
@@ -58,6 +59,13 @@ class People(Struct, frozen=True, kw_only=True, eq=False):
             demo=demo, demo_month=demo_month, skipped=skipped, paid=reached, paid_month=month,
             was_paying=~reached & np.isin(signups.entity, paid.entity),
         )  # fmt: skip
+
+    def without(self, months: Sequence[int]) -> People:
+        """Those who signed up in other months."""
+        if not months:
+            return self
+        kept, names = ~np.isin(self.signed_up, months), (*self.__struct_fields__,)
+        return replace(self, **{name: getattr(self, name)[kept] for name in names if name not in ("stages", "first")})
 
     def linked(self, key: str) -> dict[int, int]:
         """How many of those who signed up came to a stage, by month."""

@@ -134,10 +134,10 @@ def streams_ahead(past: Past, periods: Sequence[Period], shape: Shape | None) ->
 
 def _ahead(stream: Stream, periods: Sequence[Period], shape: Shape | None) -> Ahead:
     """How many will come by what is known of those who came."""
-    known, seasons, years = list(map(float, stream.numbers)), [1.0] * len(periods), 0
+    known, seasons, years = stream.usual, [1.0] * len(periods), 0
     least = SEASON_LEAST if shape == "seasonal" else SEASON_FROM
     if shape != "level" and len(known) >= least:
-        season = season_of(stream.months, stream.numbers)
+        season = season_of(stream.months, [round(number) for number in known])
         if season is not None and season.growth is not None and all(season.weights.values()):
             usual = float(sum(season.weights.values())) / YEAR
             weights = {month: float(weight) / usual for month, weight in season.weights.items()}
@@ -183,7 +183,7 @@ def expected_figures(past: Past, come: Mapping[str, Sequence[float]], months: in
         end.append(paying)
         amount.append(level)
     figures |= {LOST: _with_first(lost, so_far.get(LOST, 0.0)), PAYING: end}
-    return figures if past.mrr is None else {**figures, MRR: amount}
+    return {**figures, MRR: amount} if past.has_worth else figures
 
 
 def _expected_stages(past: Past, come: Mapping[str, Sequence[float]], months: int) -> dict[str, list[float]]:
@@ -277,7 +277,7 @@ def _firm(past: Past) -> Firm:
     lost, paying = [n for n, _ in past.churn], [n for _, n in past.churn]
     more = dispersion(lost, paying)
     churn = Counts(number=sum(lost), of=sum(paying), dispersion=more, size=sum(paying) / len(paying))
-    money = None if past.mrr is None else _money(past, past.mrr)
+    money = _money(past, past.mrr) if past.mrr is not None and past.has_worth else None
     return Firm(customers=past.customers or 0, churn=churn, elapsed=float(past.elapsed), money=money)
 
 

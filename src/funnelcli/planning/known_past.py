@@ -17,10 +17,24 @@ PAYING, MRR = "closing_paid_users", "closing_mrr_amount"
 
 
 class Stream(Struct, frozen=True, kw_only=True):
-    """How many came in each of some consecutive months, the last of them the one before the forecast."""
+    """How many came in each of some consecutive months, the last of them the one before the forecast.
+
+    ``spikes`` are the places of months far above the others, and what is usual there.
+    """
 
     months: tuple[Period, ...]
     numbers: tuple[int, ...]
+    spikes: Mapping[int, float] = field(default_factory=dict)
+
+    @property
+    def spiked(self) -> list[Period]:
+        """The months of spikes."""
+        return [self.months[place] for place in self.spikes]
+
+    @property
+    def usual(self) -> list[float]:
+        """The numbers, those of spikes as is usual there."""
+        return [self.spikes.get(place, float(number)) for place, number in enumerate(self.numbers)]
 
 
 class Getting(Struct, frozen=True, kw_only=True):
@@ -55,8 +69,9 @@ class Past(Struct, frozen=True, kw_only=True):
 
     ``stages`` are those that people are followed through, from the signup on; ``steps`` lie between them.  Of those who
     come to the stage of demos ``had`` (did, of) have one.  ``streams`` are those who come, by figure: of the first
-    stage all, of later ones those who come another way.  ``so_far`` are the figures of the month that runs.  ``churn``
-    are those lost and those paying at its start, of each month; from now on ``losses`` times as many are lost.
+    stage all, of later ones those who come another way.  ``so_far`` are the figures of the month that runs.  Those
+    ``lost`` stand beside those paying at its start in the ``churn`` of each of the latest months without spikes; from
+    now on ``losses`` times as many are lost.
     """
 
     begins: Period
@@ -67,8 +82,14 @@ class Past(Struct, frozen=True, kw_only=True):
     steps: tuple[Getting, ...] = ()
     had: tuple[int, int] = (0, 0)
     hand: InHand = InHand()
+    lost: Stream = Stream(months=(), numbers=())
     churn: tuple[tuple[int, int], ...] = ()
     losses: float = 1.0
     customers: int | None = None
     mrr: float | None = None
     worth: Worth = Worth()
+
+    @property
+    def has_worth(self) -> bool:
+        """Whether it is known what customers bring: the new ones, or else those who pay."""
+        return self.mrr is not None and bool(self.worth.amounts or self.customers)

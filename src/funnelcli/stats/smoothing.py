@@ -58,18 +58,32 @@ class Outlook(Struct, frozen=True, kw_only=True, eq=False):
         """Whole numbers of each month ahead, of each run: how to smooth, the state and the errors are drawn anew."""
         chosen = draw.choice(len(self.weight), size=runs, p=self.weight)
         error = np.sqrt(self.spread[chosen] / draw.chisquare(self.freedom, runs))
-        state = self.state[chosen].T.copy()
-        state += (self.unsure[chosen] @ draw.standard_normal((runs, len(state), 1)))[:, :, 0].T * error
+        state = self._states(draw, chosen, error)
         numbers = np.empty((months, runs), dtype=np.int64)
         for month in range(months):
             level = np.maximum(state[0] + (DAMPED * state[1] if self.has_trend else 0), _LEAST)
-            off = error * draw.standard_normal(runs)
-            numbers[month] = np.rint(np.maximum(level * (1 + off), 0))
-            moved = level * np.maximum(off, -1)
+            times = _about_one(draw, error)
+            numbers[month] = np.rint(level * times)
+            moved = level * (times - 1)
             state[0] = level + self.pulls[chosen, 0] * moved
             if self.has_trend:
                 state[1] = DAMPED * state[1] + self.pulls[chosen, 1] * moved
         return numbers
+
+    def _states(self, draw: np.random.Generator, chosen: np.ndarray, error: np.ndarray) -> np.ndarray:
+        """The state of each run, as far as it is known: a level alone is never below 0."""
+        state = self.state[chosen].T.copy()
+        if not self.has_trend:
+            level = np.maximum(state, _LEAST)
+            return np.asarray(level * _about_one(draw, self.unsure[chosen, 0, 0] * error / level[0]))
+        off = self.unsure[chosen] @ draw.standard_normal((len(chosen), len(state), 1))
+        return np.asarray(state + off[:, :, 0].T * error)
+
+
+def _about_one(draw: np.random.Generator, apart: np.ndarray) -> np.ndarray:
+    """By what a level is multiplied, of each run: never below 0, of the mean 1 however far ``apart`` (gamma)."""
+    shape = 1 / np.maximum(apart, 1e-6) ** 2
+    return np.asarray(draw.standard_gamma(shape) / shape)
 
 
 def outlook(numbers: Sequence[float], *, seasons: int = 0) -> Outlook:

@@ -20,7 +20,7 @@ def spikes(numbers: Sequence[float]) -> dict[int, float]:
     no spike, but a season; and what is not rare is usual.
 
     >>> spikes([50, 55, 60, 900, 52, 49, 51, 50])
-    {3: 53.5}
+    {3: 55.0}
     >>> spikes([50, 60, 70, 90, 300, 320, 310])  # a new level
     {}
     """

@@ -252,8 +252,8 @@ _SPIKES = Message(
 )
 _SPIKE = Message("{figure} of {month} {n}, usual {usual}")
 _UNEVEN = Message(
-    "In {n} months from {low} to {high} customers were lost, which is farther apart than chance: the forecast takes "
-    "their mean, so a month that does not come again makes it too low."
+    "In {n} [month|months] from {low} to {high} customers were lost, which is farther apart than chance: the forecast "
+    "takes their mean, so a month that does not come again makes it too low."
 )
 _TOO_SELDOM = Message(
     "The bands of 90 % have held too seldom for that to be chance ({held}): things change more than they did in the "

@@ -61,26 +61,29 @@ def course(firm: Firm, new: np.ndarray, back: np.ndarray, *, seed: int) -> Cours
     [5000.0, 5000.0]
     """
     months, runs = new.shape
-    draw = np.random.Generator(np.random.PCG64([seed, 3]))
-    churn = rates_of_months(draw, firm.churn, months, runs)
+    churn = rates_of_months(_dice(seed, 3, 0), firm.churn, months, runs)
     churn[0] *= 1 - firm.elapsed
-    paying = np.full(runs, firm.customers, dtype=np.int64)
+    draw, paying = _dice(seed, 3, 1), np.full(runs, firm.customers, dtype=np.int64)
     lost, end = np.empty((months, runs), dtype=np.int64), np.empty((months, runs), dtype=np.int64)
     for month in range(months):
         lost[month] = draw.binomial(paying, np.clip(churn[month], 0, 1))
         paying = paying - lost[month] + new[month] + back[month]
         end[month] = paying
-    amount = None if firm.money is None else _amounts(draw, firm, firm.money, new + back, lost, end)
+    amount = None if firm.money is None else _amounts(seed, firm, firm.money, new + back, lost, end)
     return Course(lost=lost, end=end, amount=amount)
 
 
-def _amounts(
-    draw: np.random.Generator, firm: Firm, money: Money, come: np.ndarray, lost: np.ndarray, end: np.ndarray
-) -> np.ndarray:
+def _dice(*seed: int) -> np.random.Generator:
+    """Dice of their own for each part, so that more months change nothing of those before."""
+    return np.random.Generator(np.random.PCG64(seed))
+
+
+def _amounts(seed: int, firm: Firm, money: Money, come: np.ndarray, lost: np.ndarray, end: np.ndarray) -> np.ndarray:
     """What those who pay at the end of each month bring."""
     months, runs = come.shape
-    price = resampled_means(draw, money.amounts, runs)
-    takes, grows = _takes(draw, firm, money, runs), _growth(draw, money.grows, months, runs)
+    draw = _dice(seed, 3, 2)
+    price, takes = resampled_means(draw, money.amounts, runs), _takes(draw, firm, money, runs)
+    grows = _growth(_dice(seed, 3, 3), money.grows, months, runs)
     level, paying = np.full(runs, money.opening), np.full(runs, float(firm.customers))
     apart = float(np.std(money.amounts)) if len(money.amounts) > 1 else money.apart
     amount, largest = np.empty((months, runs)), np.repeat(np.array(money.largest)[:, None], runs, axis=1)
@@ -121,12 +124,11 @@ def entering(
 
     ``seasons`` are what each month is of a usual one.
     """
-    draw = np.random.Generator(np.random.PCG64(list(seed)))
-    numbers = outlook.paths(draw, len(seasons), runs)
+    numbers = outlook.paths(_dice(*seed, 0), len(seasons), runs)
     if any(season != 1 for season in seasons):
         numbers = np.rint(numbers * np.array(seasons)[:, None]).astype(np.int64)
     if elapsed:
-        numbers[0] = draw.binomial(numbers[0], 1 - elapsed)
+        numbers[0] = _dice(*seed, 1).binomial(numbers[0], 1 - elapsed)
     return numbers
 
 
@@ -136,8 +138,8 @@ def thinned(numbers: np.ndarray, share: Counts | Given, *, seed: Sequence[int]) 
     >>> thinned(np.full((1, 3), 10), Given(rate=1.0), seed=[1]).tolist()
     [[10, 10, 10]]
     """
-    draw = np.random.Generator(np.random.PCG64(list(seed)))
-    return np.asarray(draw.binomial(numbers, np.clip(rates_of_months(draw, share, *numbers.shape), 0, 1)))
+    shares = np.clip(rates_of_months(_dice(*seed, 0), share, *numbers.shape), 0, 1)
+    return np.asarray(_dice(*seed, 1).binomial(numbers, shares))
 
 
 def nobody(months: int, runs: int) -> np.ndarray:

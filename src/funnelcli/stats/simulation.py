@@ -210,15 +210,17 @@ class Runs:
         >>> [stage.mean(axis=1).round().astype(int).tolist() for stage in runs.reached(np.full((2, RUNS), 40))]
         [[40, 40], [0, 20], [0, 20]]
         """
-        draw, hand = np.random.Generator(np.random.PCG64([self.seed, 2])), self.world.hand
-        stages = [np.asarray(entering)]
+        hand, stages = self.world.hand, [np.asarray(entering)]
         for step in range(len(self.world.steps)):
             into = np.zeros((self.world.months, self.size), dtype=np.int64)
             for month, number in enumerate(stages[step]):
+                # Dice of their own: more months change nothing of those before.
+                draw = np.random.Generator(np.random.PCG64([self.seed, 2, step, month]))
                 self._spread(draw, number, self._of_month(draw, step) * self.shares[step], month, into)
-            for waiting in hand.waiting:
+            for place, waiting in enumerate(hand.waiting):
                 later = self._later(waiting) if waiting.stage == step else None
                 if later is not None:
+                    draw = np.random.Generator(np.random.PCG64([self.seed, 5, step, place]))
                     self._spread(draw, waiting.number, later, hand.month, into)
             stages.append(into)
         return stages

@@ -25,7 +25,7 @@ def spikes(numbers: Sequence[float]) -> dict[int, float]:
     {}
     """
     usual = {place: _usual(numbers, place) for place in range(len(numbers))}
-    found = {
+    above = {
         place: around
         for place, around in usual.items()
         if around is not None
@@ -35,7 +35,7 @@ def spikes(numbers: Sequence[float]) -> dict[int, float]:
             for year in (-_YEAR, _YEAR)
         )
     }
-    return found if len(found) * _RARE <= len(numbers) else {}
+    return above if len(above) * _RARE <= len(numbers) else {}
 
 
 def _usual(numbers: Sequence[float], place: int) -> float | None:

@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis.internal.conjecture import providers
 
 if TYPE_CHECKING:
     from contracts.problem_cases import Written
 
 os.environ["FUNNELCLI_CACHE"] = "off"  # nothing of a test is kept for the next run; tests of that name their own folder
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")  # the workers have the cores already; small matrices wait longer for more threads
 os.environ.pop("COLUMNS", None)  # how wide the terminal is that the tests are watched on; workers are told
 # A run counts real files and imports pandas on the way, so the time of one example says nothing.
 # What fails is made small, and not explained by tracing every line of it again and again, which takes minutes.
@@ -39,6 +42,14 @@ def pytest_configure(config: pytest.Config) -> None:
     if getattr(config.option, "dist", "no") == "load":  # as -n says, if nothing else is asked for
         config.option.dist = "worksteal"  # a worker takes neighbours, which share what is made once
     _write_into_memory()
+    _draw_alike()
+
+
+def _draw_alike() -> None:
+    """Examples are the same whatever has been imported: see ``draws``."""
+    none = providers._local_constants  # before anything is drawn
+    assert not len(none)
+    setattr(providers, "_get_local_constants", lambda: none)  # noqa: B010  # no public way says it
 
 
 def _write_into_memory() -> None:
@@ -56,6 +67,14 @@ def pytest_sessionfinish(exitstatus: int) -> None:
         _made.clear()
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _examples_are_read_once() -> Iterator[None]:
+    from read_once import read_once
+
+    with read_once():
+        yield
+
+
 @pytest.fixture(scope="session")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Written]:
     """The folders of the cases of problems, each written and read once, however many tests ask about it."""
@@ -69,7 +88,7 @@ def pytest_collection_finish() -> None:
     """What was imported and collected stays until the end: the collector need not look through it again and again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(100_000, 50, 50)
 
 
 def pytest_unconfigure() -> None:

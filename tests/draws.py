@@ -1,4 +1,11 @@
-"""Draws that cost little: Hypothesis takes as long to draw one of two values as one of a million."""
+"""Draws that cost little: Hypothesis takes as long to draw one of two values as one of a million.
+
+In CI the examples are derandomised: they follow from the text of the law and nothing else, so that what is red in one
+run is red in the next.  To draw what a branch asks for, Hypothesis also tries the numbers and texts that stand in the
+modules that have been imported by then: by that the examples of a law depended on the tests that its worker had run
+before, and on every line of the package, though not on the hash seed.  A law of its own was green while the same law in
+the whole suite was red.  So ``conftest`` has no constants looked for; what matters here is drawn on purpose anyway.
+"""
 
 from __future__ import annotations
 

@@ -144,26 +144,61 @@ def _read_examples() -> None:
     from read_once import EXAMPLES, read_once
 
     _AS_LONG_AS_IT_LIVES.enter_context(read_once())
-    for name in ("plain", "saas_vn"):
-        open_folder(EXAMPLES / name).facts()
+    for folder in sorted(EXAMPLES.iterdir()):
+        if folder.is_dir():
+            open_folder(folder).facts()
+
+
+# A run of each command, and one of each format: %s is the folder of the examples.
+_USUAL = """
+report %s/saas_vn --lang vi
+report %s/saas_vn --by channel
+report %s/saas_vn --pack -f html
+report %s/saas_vn -f eml --mail-to an@example.com
+report %s/plain -f csv
+report %s/plain -f json
+report %s/plain -f md
+report %s/plain -f xlsx
+check %s/saas_vn
+check %s/plain -f json
+explain new_signups %s/plain --rows
+explain churned_paid_users %s/saas_vn
+metrics
+targets %s/plain --new-paid-users 10 --from 2026-11 --to 2027-01
+targets %s/saas_vn --new-paid-users 10 --from 2026-11 --to 2027-01
+cohorts %s/plain
+cohorts %s/saas_vn --by channel
+movements %s/saas_vn
+renewals %s/saas_vn
+commission %s/saas_vn
+flywheel %s/saas_vn
+leads %s/leads_vn
+sla %s/leads_vn
+icp review %s/leads_vn --no-keep
+report --help
+"""
 
 
 def _look_everything_up() -> None:
-    """Run each of the usual commands once: what is looked up when it is first asked for is there in all forks then."""
+    """Run the usual commands once: what is looked up when it is first asked for is there in all forks then."""
     from funnelcli.cli.app import main
     from read_once import EXAMPLES
 
-    given, streams, plain = sys.argv, (sys.stdout, sys.stderr), str(EXAMPLES / "plain")
+    given, streams = sys.argv, (sys.stdout, sys.stderr)
     signals = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
-    runs = (
-        ("report", plain, "--lang", "vi"), ("check", plain), ("explain", "new_signups", plain), ("metrics",),
-        ("targets", plain, "--new-paid-users", "10"), ("report", "--help"),
-    )  # fmt: skip
     with open(os.devnull, "w", encoding="utf-8") as nowhere:
-        for arguments in runs:
-            sys.argv, sys.stdout, sys.stderr = ["funnelcli", *arguments], nowhere, nowhere
-            with contextlib.suppress(SystemExit):
+        for line in _USUAL.strip().splitlines():
+            sys.argv, sys.stdout, sys.stderr = (
+                ["funnelcli", *line.replace("%s", str(EXAMPLES)).split()],
+                nowhere,
+                nowhere,
+            )
+            status: object = 0
+            try:
                 main()
+            except SystemExit as left:
+                status = left.code
+            assert not status, line
     sys.argv, (sys.stdout, sys.stderr) = given, streams
     for number, handler in signals.items():
         signal.signal(number, handler)

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from msgspec.structs import force_setattr
+from msgspec.structs import force_setattr, replace
 
 from funnelcli.config import Config
 from funnelcli.facts import load as loading
 from funnelcli.facts.model import Facts
 from funnelcli.reading.discover import SourceFile
+from funnelcli.reading.engines import choose
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
@@ -36,18 +37,25 @@ def _remembering(
     load: Callable[..., Facts], folder: Path, known: dict[tuple[object, ...], Facts]
 ) -> Callable[..., Facts]:
     def loaded(config: Config, files: Mapping[str, Sequence[SourceFile]], **options: Any) -> Facts:
-        # A link to the folder is the folder.
-        sources = [(source.input, source.name, source.path.resolve()) for given in files.values() for source in given]
+        # A link to the folder is the folder, and what is read of it is right in whatever folder one is by then.
+        here = {name: list(map(_resolved, given)) for name, given in files.items()}
+        sources = [(source.input, source.name, source.path) for given in here.values() for source in given]
         if not all(path.is_relative_to(folder) for _, _, path in sources):
             return load(config, files, **options)
-        key = (repr(config), tuple(sources), options.get("by"))
+        # Nor do the facts of one engine, or of one effort, stand for those of another.
+        how = (choose.SMALL_BYTES, repr(options.get("effort")), options.get("by"))
+        key = (repr(config), tuple(sources), how)
         if key not in known:
-            known[key] = load(config, files, **options)
+            known[key] = load(config, here, **options)
         facts = copy(known[key])
         force_setattr(facts, "problems", deepcopy(facts.problems))
         return facts
 
     return loaded
+
+
+def _resolved(source: SourceFile) -> SourceFile:
+    return replace(source, path=source.path.resolve())
 
 
 def _counting(build: Callable[..., Any], known: Mapping[tuple[object, ...], Facts]) -> Callable[..., Any]:

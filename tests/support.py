@@ -6,6 +6,7 @@ import atexit
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -241,6 +242,17 @@ def write_folder(folder: Path, files: Mapping[str, str], config: str = "") -> Pa
     for name, text in {**files, "funnel.toml": config}.items():
         (folder / name).write_text(text, encoding="utf-8")
     return folder
+
+
+def linked(folder: Path, copy: Path) -> Path:
+    """A copy of an example with settings of its own.  Its exports are links, read once with it: change none."""
+    copy.mkdir()
+    for path in folder.iterdir():
+        if path.suffix == ".toml":
+            shutil.copy(path, copy)
+        else:
+            (copy / path.name).symlink_to(path)
+    return copy
 
 
 def said_of(folder: Path) -> dict[tuple[str, str | None], tuple[str, str]]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shlex
-import shutil
 from pathlib import Path
 
 import pytest
 
 from funnelcli.cli.commands import command_examples, command_names
-from support import EXAMPLES, run_cli
+from support import EXAMPLES, linked, run_cli
 
 
 @pytest.mark.parametrize("width", ["60", "80", "120"])
@@ -37,7 +36,7 @@ def test_the_examples_run(name: str, tmp_path: Path) -> None:
     """In their order, beside the example folders."""
     (tmp_path / "examples").mkdir()
     for folder in ("erp_vn", "leads_vn", "own_metrics", "plain", "plan_sellers", "saas_vn"):
-        shutil.copytree(EXAMPLES / folder, tmp_path / "examples" / folder)
+        linked(EXAMPLES / folder, tmp_path / "examples" / folder)
     for line, _ in command_examples(name):
         words = shlex.split(line.replace("\\\n", " "))
         assert words[0] == "funnelcli"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from html import unescape
 from pathlib import Path
 
@@ -14,19 +14,12 @@ import typer
 from contracts.problem_cases import CASES, Case, Written
 from english import english_in
 from funnelcli.problems.kinds import KINDS, Kind
-from read_once import read_once
 from support import EXAMPLES, command
 
 PLAIN, SAAS = EXAMPLES / "plain", EXAMPLES / "saas_vn"
 # Words of the programs and the data that stand in texts as they are.
 NAMES = frozenset({"check", "column", "files", "keep", "month", "name", "none", "until"})
 Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _examples_are_read_once() -> Iterator[None]:
-    with read_once():
-        yield
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ import pytest
 
 from funnelcli.problems import UsageError
 from funnelcli.writing import write_file
-from support import imported_by, run_cli, running_cli
+from support import imported_by, linked, run_cli, running_cli
 
 ROOT = Path(__file__).parents[2]
 PLAIN = ROOT / "examples" / "plain"
@@ -387,8 +387,7 @@ def test_a_terminal_is_filled_and_not_overrun(columns: int) -> None:
 
 
 def test_init_writes_a_config_that_changes_no_figure(tmp_path: Path) -> None:
-    copy = tmp_path / "exports"
-    shutil.copytree(SAAS_VN, copy)
+    copy = linked(SAAS_VN, tmp_path / "exports")
     (copy / "funnel.toml").unlink()
     before = run_cli("report", copy, "-f", "csv").stdout
     done = run_cli("init", copy)

@@ -14,7 +14,6 @@ import pytest
 
 import funnelcli
 from funnelcli.text import Message
-from read_once import read_once
 
 MODULES = [
     importlib.import_module(module.name)
@@ -28,8 +27,7 @@ def test_the_examples_run(monkeypatch: pytest.MonkeyPatch) -> None:
     # A debugger that is reset for each example looks at every file of every library once more.
     monkeypatch.setattr(linecache, "checkcache", lambda filename=None: None)
     known = {"Message": Message}  # what texts are made of, also where a module only handles them
-    with read_once():
-        results = {module.__name__: doctest.testmod(module, extraglobs=known) for module in MODULES}
+    results = {module.__name__: doctest.testmod(module, extraglobs=known) for module in MODULES}
     assert [name for name, result in results.items() if result.failed] == []
     assert sum(result.attempted for result in results.values()) >= 45
 
@@ -37,8 +35,7 @@ def test_the_examples_run(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_python_of_the_readme_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     root = Path(__file__).parents[2]
     monkeypatch.chdir(root)
-    with read_once():
-        result = doctest.testfile(str(root / "README.md"), module_relative=False)
+    result = doctest.testfile(str(root / "README.md"), module_relative=False)
     assert (result.failed, result.attempted >= 8) == (0, True)
 
 

@@ -15,7 +15,6 @@ from contracts.problem_cases import CASES, Case
 from english import english_in
 from funnelcli.text import catalogue, languages
 from funnelcli.text.catalogue import catalogue_of
-from read_once import read_once
 from support import EXAMPLES, command
 
 PLAIN, SAAS = EXAMPLES / "plain", EXAMPLES / "saas_vn"
@@ -66,7 +65,7 @@ def _third_language(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     folder = tmp_path_factory.mktemp("locales")
     shutil.copy(catalogue.FOLDER / "vi.po", folder)
     in_one_file(folder)
-    with pytest.MonkeyPatch.context() as patched, read_once():
+    with pytest.MonkeyPatch.context() as patched:
         patched.setattr(catalogue, "FOLDER", folder)
         for name in ("FUNNELCLI_LANG", "LC_ALL", "LANG"):
             patched.delenv(name, raising=False)

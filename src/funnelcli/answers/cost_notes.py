@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from funnelcli.answers.report_model import Row
 from funnelcli.facts.model import Facts
-from funnelcli.metrics import CATALOGUE, with_behind
+from funnelcli.metrics import CATALOGUE, stands_on
 from funnelcli.metrics.costs import MARGIN
 from funnelcli.text import Message
 from funnelcli.values.channels import CHANNEL_LABELS
@@ -36,5 +36,5 @@ def cost_notes(facts: Facts, rows: Sequence[Row]) -> Iterator[Note]:
 def _have_worth(rows: Sequence[Row]) -> bool:
     """Whether a row has a figure that is made with the margin."""
     metrics = {row.metric.key: CATALOGUE[row.metric.key] for row in rows if row.metric.key in CATALOGUE}
-    of_margin = {key for key, metric in metrics.items() if MARGIN in with_behind([metric])}
+    of_margin = {key for key, metric in metrics.items() if stands_on(metric, MARGIN)}
     return any(cell.value is not None for row in rows if row.metric.key in of_margin for cell in row.cells)

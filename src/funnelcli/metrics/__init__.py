@@ -47,18 +47,22 @@ def shown() -> tuple[Metric, ...]:
     return tuple(metric for metric in CATALOGUE.values() if metric.shown)
 
 
-def also_in(section: str) -> dict[str, str]:
+def also_in(section: str) -> Mapping[str, str]:
     """The metrics of other sections that stand in a section too, by key, each with the one that it follows there.
 
     >>> also_in("revenue")
     {'closing_mrr_amount': 'net_new_mrr_amount'}
     """
-    return {
-        key: after
-        for metric in CATALOGUE.values()
-        if metric.section.key == section
-        for key, after in metric.section.also
-    }
+    return CATALOGUE.following(_also).get(section, {})
+
+
+def _also(catalogue: Mapping[str, Metric]) -> Mapping[str, Mapping[str, str]]:
+    """By section, what stands in it beside its own metrics."""
+    also: dict[str, dict[str, str]] = {}
+    for metric in catalogue.values():
+        if metric.section.also:
+            also.setdefault(metric.section.key, {}).update(metric.section.also)
+    return also
 
 
 def find_metric(key: str) -> Metric:
@@ -89,11 +93,24 @@ def with_behind(metrics: Iterable[Metric]) -> tuple[str, ...]:
     >>> with_behind([CATALOGUE["demo_to_paid_rate"]])
     ('new_demo_bookings', 'new_paid_users', 'demo_to_paid_rate')
     """
-    keys_of = CATALOGUE.following(_keys_of)
     behind: set[str] = set()
     for metric in metrics:
-        behind |= {metric.key}.union(*(keys_of[key] for key in metric.ever_made_of))
+        behind |= _behind(metric)
     return tuple(key for key in CATALOGUE if key in behind)
+
+
+def stands_on(metric: Metric, key: str) -> bool:
+    """Whether a metric is the one of a key, or made of it, in parts or the whole.
+
+    >>> [stands_on(CATALOGUE["demo_to_paid_rate"], key) for key in ("new_paid_users", "new_signups")]
+    [True, False]
+    """
+    return key in _behind(metric)
+
+
+def _behind(metric: Metric) -> frozenset[str]:
+    keys_of = CATALOGUE.following(_keys_of)
+    return frozenset({metric.key}).union(*(keys_of[key] for key in metric.ever_made_of))
 
 
 def _keys_of(catalogue: Mapping[str, Metric]) -> Mapping[str, frozenset[str]]:

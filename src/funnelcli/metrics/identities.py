@@ -1,6 +1,6 @@
 """What must hold between figures; a broken identity is a bug, and nothing is written."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 from funnelcli.counting import measures
@@ -64,21 +64,26 @@ def _closings(values: Values) -> dict[str, tuple[str, Measure]]:
     return {key: made_of for key, made_of in CLOSINGS.items() if key in values}
 
 
-def parts_of_channels() -> Iterator[tuple[str, list[str]]]:
+def parts_of_channels() -> Sequence[tuple[str, Sequence[str]]]:
     """Each flow with the metrics that are its parts by channel.
 
     >>> {whole: len(parts) for whole, parts in parts_of_channels()}["new_signups"]
     6
     """
+    return CATALOGUE.following(_parts_of_channels)
+
+
+def _parts_of_channels(catalogue: Mapping[str, Metric]) -> Sequence[tuple[str, Sequence[str]]]:
     parts: dict[int, list[str]] = {}  # by what they count, which is one object of all
-    for metric in CATALOGUE.values():
+    for metric in catalogue.values():
         if metric.part and isinstance(metric.kind, Flow):
             parts.setdefault(id(metric.kind.measure), []).append(metric.key)
-    for whole in CATALOGUE.values():
-        if isinstance(whole.kind, Flow) and whole.kind.only is None and not whole.own:
-            of_whole = parts.get(id(whole.kind.measure))
-            if of_whole:
-                yield whole.key, of_whole
+    return [
+        (whole.key, parts[id(whole.kind.measure)])
+        for whole in catalogue.values()
+        if isinstance(whole.kind, Flow) and whole.kind.only is None and not whole.own
+        if id(whole.kind.measure) in parts
+    ]
 
 
 def closings_beside(metrics: Iterable[Metric]) -> list[Metric]:
@@ -111,7 +116,7 @@ def check_periods(values: Values, keys: Sequence[str], counts: CountsLike, part:
 
     Between periods: each closing is the next opening.  A missing figure claims nothing.
     """
-    split = [
+    split: list[tuple[str, Sequence[str]]] = [
         (whole, names)
         for whole, names in parts_of_channels()
         if part is None and whole in values and all(map(values.__contains__, names))

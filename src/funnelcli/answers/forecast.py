@@ -246,9 +246,9 @@ _NOT_FOLLOWED = Message(
 _OTHERS = Message("Some come without a signup in the exports, and are foretold by themselves: {shares}.")
 _ANOTHER_WAY = Message("{figure} about {n} a month")
 _SPIKES = Message(
-    "Far above the months around, and so taken for one of these ({months}): whoever signed up then is in no rate and "
-    "not on the way, and who was lost then in no churn. A launch, an import or the end of many contracts at once is no "
-    "level; if it is one, the months to come will tell."
+    "Far above the months around, and so taken for one of these ({months}): whoever signed up then is in no rate, as "
+    "many as usual are on the way, and who was lost then is in no churn. A launch, an import or the end of many "
+    "contracts at once is no level; if it is one, the months to come will tell."
 )
 _SPIKE = Message("{figure} of {month} {n}, usual {usual}")
 _UNEVEN = Message(

@@ -87,7 +87,7 @@ class KnownMonths:
             so_far={key: values[key] or 0.0 for key in _INPUTS} if now else {},
             streams=self._streams(over, stages, steps), stages=stages, steps=steps,
             had=people.had(month_number(self.months[over - 1])) if people and DEMOS in stages else (0, 0),
-            hand=self._hand(over, people, stages, now=now),
+            hand=self._hand(over, signups, stages, now=now),
             lost=lost, churn=self._churn(over, lost.spiked), customers=_whole(values[PAYING]), mrr=values[MRR],
             worth=self._worth(over, place),
         )  # fmt: skip
@@ -143,15 +143,20 @@ class KnownMonths:
             steps.append(step)
         return tuple(stages), tuple(steps)
 
-    def _hand(self, over: int, people: People | None, stages: Sequence[str], *, now: bool) -> InHand:
-        if people is None or len(stages) == 1:
+    def _hand(self, over: int, signups: Stream, stages: Sequence[str], *, now: bool) -> InHand:
+        """Who is on the way, of those who signed up in a spike as many as of a usual month."""
+        if self.people is None or len(stages) == 1:
             return InHand()
         last = month_number(self.months[over - 1])
-        opened = people.opened(stages, last + 1 if now else last)
+        opened = [by_month(months) for months in self.people.opened(stages, last + 1 if now else last)]
+        for place, usual in signups.spikes.items():
+            month = month_number(signups.months[place])
+            opened[0][month] = round(opened[0].get(month, 0) * usual / signups.numbers[place])
         waiting = tuple(
             Open(stage=stage, month=month - last - 1, number=number)
             for stage, months in enumerate(opened)
-            for month, number in by_month(months).items()
+            for month, number in months.items()
+            if number
         )
         return InHand(open=waiting, at=0 if now else -1, elapsed=self.elapsed if now else Fraction(1))
 

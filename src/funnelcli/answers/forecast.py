@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from msgspec import Struct
@@ -25,9 +25,10 @@ from funnelcli.planning.forecast import (
     Forecast,
     Shape,
     foretell,
+    months_ahead,
     streams_ahead,
 )
-from funnelcli.planning.known_past import DEMOS, LOST, NEW, SIGNUPS, Past
+from funnelcli.planning.known_past import DEMOS, LOST, MRR, NEW, SIGNUPS, Past
 from funnelcli.planning.labels import span_words
 from funnelcli.planning.landing import GOALS, Landing, landing
 from funnelcli.planning.tracked import tracked_metric
@@ -108,9 +109,11 @@ def forecast(
             hint=Message("Export whole months, or set --as-of to a day they reach."),
         )
     past, seed = known.past(), SEED if request.seed is None else request.seed
-    ahead = foretell(past, months, shape=shape, seed=seed)
+    periods = months_ahead(past, months)
     named, unread = if_readable(targets, asked=asked)
-    wanted = {} if named is None else dict(_by_figure(named, ahead))
+    wanted = {} if named is None else dict(targets_by_figure(named, periods))
+    ahead = foretell(past, months, shape=shape, seed=seed, targets=wanted)
+    wanted = {key: of_month for key, of_month in wanted.items() if ahead.row(key) is not None}
     actual = {key: [known.value(key, place) for place in range(len(known.months))] for key in FIGURES}
     scores = backtest(known.past, actual, shape=shape, seed=seed)
     streams = streams_ahead(past, ahead.periods, shape)
@@ -151,18 +154,23 @@ def _shape(given: str | None) -> Shape | None:
 # --- targets ---------------------------------------------------------------------------------------------------------
 
 
-def _by_figure(named: NamedTargets, ahead: Forecast) -> Iterator[tuple[str, tuple[float | None, ...]]]:
-    """The targets of the whole business by figure, in the months ahead; the figure's own before those of a plan."""
-    months = [period.key for period in ahead.periods]
+def targets_by_figure(
+    named: NamedTargets, periods: Sequence[Period], only: Collection[str] = ()
+) -> Iterator[tuple[str, tuple[float | None, ...]]]:
+    """The targets of the whole business by figure, in some months; the figure's own before those of a plan.
+
+    Those of ``only`` some metrics, where any are given.
+    """
     rows = {key: by_month for (key, channel, team), by_month in named.targets.rows.items() if not (channel or team)}
-    for row in ahead.rows:
-        fitting = [key for key in rows if tracked_metric(key).actual == row.key]
-        for key in sorted(fitting, key=lambda key: key != row.key):
-            if tracked_metric(key).key != row.key and named.targets.one_off and row.key == "closing_mrr_amount":
+    rows = {key: by_month for key, by_month in rows.items() if not only or key in only}
+    for figure in FIGURES:
+        fitting = [key for key in rows if tracked_metric(key).actual == figure]
+        for key in sorted(fitting, key=lambda key: key != figure):
+            if key != figure and named.targets.one_off and figure == MRR:
                 continue  # deals of a month are no MRR
-            of_month = tuple(None if (n := rows[key].get(month)) is None else float(n) for month in months)
+            of_month = tuple(None if (n := rows[key].get(period.key)) is None else float(n) for period in periods)
             if any(target is not None for target in of_month):
-                yield row.key, of_month
+                yield figure, of_month
                 break
 
 

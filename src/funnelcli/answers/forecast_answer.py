@@ -161,6 +161,7 @@ def _figure_data(asked: Foretold, row: ForecastRow) -> dict[str, Any]:
         "cells": [_expected_data(figure) for figure in row.cells],
         "total": _expected_data(row.total),
         "targets": list(asked.targets.get(row.key, ())),
+        "meets_targets_rate": asked.forecast.chances.get(row.key),
     }
 
 

@@ -15,9 +15,10 @@ from funnelcli.planning.forecast import FIGURES, Expected, ForecastRow
 from funnelcli.planning.landing import Landing, Lever
 from funnelcli.planning.tracked import tracked_metric
 from funnelcli.text import Message
+from funnelcli.values.figures import Unit
 from funnelcli.values.periods import Grain
 
-_FIGURE, _TARGET = Message("Figure"), Message("Target")
+_FIGURE, _TARGET, _CHANCE = Message("Figure"), Message("Target"), Message("Chance")
 _BANDS = (
     (Message("90% from"), 0), (Message("50% from"), 1), (TITLE, 0), (Message("50% to"), 1), (Message("90% to"), 0),
 )  # fmt: skip
@@ -46,15 +47,24 @@ def lands_table(asked: Foretold) -> Table:
     with_targets = bool(asked.targets)
     return Table(
         title=Words(_LANDS),
-        columns=_columns(asked, Words(_FIGURE), with_targets=with_targets),
+        columns=(
+            *_columns(asked, Words(_FIGURE), with_targets=with_targets),
+            *([Column(header=Words(_CHANCE))] if with_targets else []),
+        ),
         rows=tuple(
             (
                 Words(words_of(row.key)), *_cells(asked, row.key, row.total),
-                *([number(asked, row.key, target_of_range(asked, row.key))] if with_targets else []),
+                *(_aim(asked, row.key) if with_targets else ()),
             )
             for row in asked.forecast.rows
         ),
     )  # fmt: skip
+
+
+def _aim(asked: Foretold, key: str) -> Iterator[Cell]:
+    """The target of the months ahead, and the chance of meeting what there is of it."""
+    yield number(asked, key, target_of_range(asked, key))
+    yield Number(value=asked.forecast.chances.get(key), unit=Unit.RATE, precision=Precision.PLANNED)
 
 
 def target_of_range(asked: Foretold, key: str) -> float | None:

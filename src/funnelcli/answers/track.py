@@ -18,6 +18,7 @@ from funnelcli.answers.targets_file import months_of
 from funnelcli.answers.targets_loaded import NamedTargets
 from funnelcli.answers.targets_names import metric_named
 from funnelcli.answers.targets_tables import Targets
+from funnelcli.answers.track_ahead import chance_notes
 from funnelcli.answers.track_deals import passed_by
 from funnelcli.config import WEEKDAYS, Business
 from funnelcli.counting.counts import count
@@ -81,6 +82,7 @@ class TrackRequest(Struct, frozen=True, kw_only=True):
     replan: bool
     as_of: str | None
     skip_bad_rows: bool
+    with_chance: bool = False
 
 
 def tracked(facts: Facts, named: NamedTargets, request: TrackRequest, now: datetime) -> Tracked:
@@ -110,6 +112,7 @@ def tracked(facts: Facts, named: NamedTargets, request: TrackRequest, now: datet
         *_range_notes(periods, targets),
         *_revenue_notes(facts, targets, periods, as_of),
         *passed_by(facts, (key[0] for key in shown), periods, as_of),
+        *(chance_notes(facts, named, as_of, only) if request.with_chance else ()),
     ]
     name = config.business.name
     return Tracked(

@@ -243,6 +243,7 @@ class Folder(LookingAhead, Owing, Profiling, Agreeing):
             metrics=arguments.words(metrics),
             cumulative=cumulative,
             replan=replan,
+            with_chance=True,
             as_of=arguments.day(as_of),
             skip_bad_rows=skip_bad_rows,
         )

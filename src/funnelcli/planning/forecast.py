@@ -29,6 +29,7 @@ Shape = Literal["level", "seasonal"]
 FIGURES: Mapping[str, Over] = {
     SIGNUPS: "sum", DEMOS: "sum", NEW: "sum", BACK: "sum", LOST: "sum", PAYING: "end", MRR: "end",
 }  # fmt: skip
+Targets = Mapping[str, Sequence[float | None]]  # by figure, of each month ahead
 Numbers = Any  # an array of whole numbers by month and run
 
 
@@ -64,7 +65,8 @@ class ForecastRow(Struct, frozen=True, kw_only=True):
 class Forecast(Struct, frozen=True, kw_only=True):
     """The figures of the ``periods`` ahead, of the first of which ``elapsed`` is over.
 
-    ``shapes`` say how those who come are foretold, by figure.
+    ``shapes`` say how those who come are foretold, by figure; ``chances`` in what share of the runs the targets of a
+    figure are met, all of its months together.
     """
 
     periods: tuple[Period, ...]
@@ -73,6 +75,7 @@ class Forecast(Struct, frozen=True, kw_only=True):
     shapes: Mapping[str, StreamShape]
     seed: int
     runs: int
+    chances: Mapping[str, float] = {}
 
     def row(self, key: str) -> ForecastRow | None:
         """The row of a figure; None where it cannot be foretold."""
@@ -111,9 +114,10 @@ def foretell(
     shape: Shape | None = None,
     seed: int = SEED,
     runs: int = RUNS,
+    targets: Targets | None = None,
 ) -> Forecast:
-    """The figures of so many months."""
-    periods = span(past.begins, shift(past.begins, months - 1, Grain.MONTH), Grain.MONTH)
+    """The figures of so many months, and the chances of the ``targets`` that some have in these."""
+    periods = months_ahead(past, months)
     streams = streams_ahead(past, periods, shape)
     expected = expected_figures(
         past, {key: each.expected(float(past.elapsed)) for key, each in streams.items()}, months
@@ -124,7 +128,13 @@ def foretell(
     return Forecast(
         periods=periods, elapsed=float(past.elapsed), rows=rows,
         shapes={key: each.shape for key, each in streams.items()}, seed=seed, runs=runs,
+        chances={key: _chance(key, drawn[key], wanted) for key, wanted in (targets or {}).items() if key in drawn},
     )  # fmt: skip
+
+
+def months_ahead(past: Past, months: int) -> tuple[Period, ...]:
+    """The months that are foretold."""
+    return span(past.begins, shift(past.begins, months - 1, Grain.MONTH), Grain.MONTH)
 
 
 def streams_ahead(past: Past, periods: Sequence[Period], shape: Shape | None) -> dict[str, Ahead]:
@@ -307,3 +317,17 @@ def _row(key: str, numbers: Sequence[float], drawn: Numbers | None) -> ForecastR
 
 def _alone(value: float) -> Expected:
     return Expected(value=value)
+
+
+def _chance(key: str, drawn: Numbers, targets: Sequence[float | None]) -> float:
+    """The share of the runs that meet the targets: all of what adds up, the last of what stands at an end.
+
+    What had better stay low meets a limit.
+    """
+    known = [place for place, target in enumerate(targets) if target is not None]
+    places = known if FIGURES[key] == "sum" else known[-1:]
+    reached = drawn[places].sum(axis=0)
+    wanted = sum(targets[place] or 0.0 for place in places)
+    # What adds up in another order is not short of the target for it.
+    met = reached <= wanted * (1 + 1e-12) if key == LOST else reached >= wanted * (1 - 1e-12)
+    return float(met.mean())

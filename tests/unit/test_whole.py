@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from fractions import Fraction as Frac
 from itertools import product
@@ -11,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from funnelcli.stats import whole
 from funnelcli.stats.whole import Bound, cheapest, relaxed
 
 SMALL = st.sampled_from([Frac(0), Frac(1, 3), Frac(1, 2), Frac(2, 7), Frac(1), Frac(5, 3)])
@@ -53,10 +51,3 @@ def test_numbers_that_only_a_float_takes_for_enough_are_not() -> None:
 def test_the_search_ends_and_says_what_is_not_proven() -> None:
     with pytest.raises(ArithmeticError):
         cheapest([Frac(1)], [3], [Bound(weights={0: Frac(1)}, least=Frac(1))], lambda numbers: False)
-
-
-def test_the_words_of_the_solver_get_nowhere(capfd: pytest.CaptureFixture[str]) -> None:
-    with whole._without_its_words():
-        os.write(1, b"tmpSolver.run();\n")
-    print("figures", flush=True)
-    assert capfd.readouterr().out == "figures\n"

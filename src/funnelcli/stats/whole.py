@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from math import gcd, lcm
 from typing import Any
@@ -126,12 +123,11 @@ def _solved(
     if rows:
         weights, least, above = (np.array(column) for column in zip(*rows, strict=True))
         limits = [LinearConstraint(weights, least, above)]
-    with _without_its_words():
-        return milp(
-            np.array([*costs, *[0.0] * further]), constraints=limits, bounds=Bounds(0, upper),
-            integrality=np.array([int(whole)] * len(costs) + [0] * further),
-            options={"mip_rel_gap": 0, "node_limit": nodes},
-        )  # fmt: skip
+    return milp(
+        np.array([*costs, *[0.0] * further]), constraints=limits, bounds=Bounds(0, upper),
+        integrality=np.array([int(whole)] * len(costs) + [0] * further),
+        options={"mip_rel_gap": 0, "node_limit": nodes},
+    )  # fmt: skip
 
 
 def _row(bound: Bound, numbers: int) -> tuple[list[float], float, float]:
@@ -145,31 +141,3 @@ def _row(bound: Bound, numbers: int) -> tuple[list[float], float, float]:
         weights[place] = float(weight * factor)
     least = -np.inf if bound.least is None else float(bound.least * factor)
     return weights, least, np.inf if bound.most is None else float(bound.most * factor)
-
-
-@contextmanager
-def _without_its_words() -> Iterator[None]:
-    """Nothing on standard output: the solver may write a remark there, past Python, into an answer being written."""
-    try:
-        kept = os.dup(1)
-    except OSError:
-        yield
-        return
-    with suppress(ValueError, OSError):
-        sys.stdout.flush()
-    with open(os.devnull, "wb") as nowhere:
-        os.dup2(nowhere.fileno(), 1)
-        try:
-            yield
-        finally:
-            _flush_words()
-            os.dup2(kept, 1)
-            os.close(kept)
-
-
-def _flush_words() -> None:
-    """What C code has written and not yet sent."""
-    import ctypes
-
-    with suppress(OSError, AttributeError, TypeError):
-        ctypes.CDLL(None).fflush(None)

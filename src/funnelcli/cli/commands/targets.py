@@ -1,5 +1,6 @@
 """``funnelcli targets``: a goal broken into the quotas of each stage, channel and team."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated
@@ -160,6 +161,7 @@ def targets(
     """A revenue goal broken into the quotas of each stage, channel and team, month by month."""
     from funnelcli.answers.plan_options import split_goals
     from funnelcli.cli.outputs import delivery_of
+    from funnelcli.cli.remarks import remarks_left_out
     from funnelcli.cli.session import Session
     from funnelcli.renderers import LAYOUTS, View
 
@@ -168,11 +170,12 @@ def targets(
     session = Session(quiet=quiet, no_color=no_color)
     session.lang(lang)
     with session.folder(path or Path("."), {**files, "paid_users": paid_users}, effort, caution) as folder:
-        result = folder.targets(
-            start=first, end=last, shape=shape, revenue_by_month=revenue_by_month, by=by, what_if=tuple(what_if or ()),
-            max_new_paid_users=max_new_paid_users, rates_from=rates_from, rates_to=rates_to, as_of=as_of,
-            skip_bad_rows=skip_bad_rows, rounding=rounding, bridge=bridge, lag=lag, confidence=confidence, seed=seed,
-            measure=path is not None, minimise=minimise, maximise=maximise, budget=budget,
-            deal_rates=tuple(deal_rates or ()), **goal_texts, **assumptions,
-        )  # fmt: skip
+        with remarks_left_out() if minimise or maximise else nullcontext():
+            result = folder.targets(
+                start=first, end=last, shape=shape, revenue_by_month=revenue_by_month, by=by,
+                what_if=tuple(what_if or ()), max_new_paid_users=max_new_paid_users, rates_from=rates_from,
+                rates_to=rates_to, as_of=as_of, skip_bad_rows=skip_bad_rows, rounding=rounding, bridge=bridge, lag=lag,
+                confidence=confidence, seed=seed, measure=path is not None, minimise=minimise, maximise=maximise,
+                budget=budget, deal_rates=tuple(deal_rates or ()), **goal_texts, **assumptions,
+            )  # fmt: skip
         session.deliver(result.answer, wanted, session.lang(lang, folder.config.business.lang), inputs=result.inputs)

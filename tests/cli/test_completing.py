@@ -108,7 +108,7 @@ def test_the_options_that_install_it_are_there() -> None:
 
 def test_assumptions_and_shapes_of_plans(complete: Complete) -> None:
     assert complete("targets", "--what-if", "demo") == ["demo_to_paid_rate="]
-    assert complete("targets", "--shape", "") == ["steady", "growth", "seasonal", "revenue"]
+    assert complete("targets", "--shape", "") == ["steady", "growth", "seasonal", "revenue", "free"]
 
 
 @pytest.mark.parametrize(

@@ -238,6 +238,6 @@ def test_chapters_without_figures_are_left_out(folder: Folder) -> None:
     result = folder.report(start="2026-04", end="2026-06", as_of="2026-06-10", pack=True)
     names = [chapter.name for chapter in pack_page(result.pack).chapters]
     assert names[:4] == ["funnel", "trends", "paid-users", "mrr"]
-    assert names[-5:] == ["targets", "figures", "notes", "definitions", "sources"]
+    assert names[-6:] == ["targets", "forecast", "figures", "notes", "definitions", "sources"]
     alone = folder.report(month="2026-05")
     assert "trends" not in [chapter.name for chapter in pack_page(alone.pack).chapters]

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from funnelcli.planning.goals import GOALS, GoalType, by_month
 from funnelcli.planning.lag_metrics import LAG_FIGURES
+from funnelcli.planning.means_metrics import MEANS_FIGURES
 from funnelcli.planning.metrics import PLANNED, PlannedMetric, deal_stages
 from funnelcli.planning.mix import channel_plans, rates_changed
 from funnelcli.planning.model import (
@@ -376,6 +377,8 @@ def test_which_planned_figures_are_not_like_most() -> None:
     assert where(lambda metric: metric.always) == stages | {opening, churned, closing, revenue}
     assert where(lambda metric: metric.replanned) == stages | deals
     budget, timed = {*ratios, cost, "cost_difference_amount"}, {figure.key for figure in LAG_FIGURES}
+    means = {figure.key for figure in MEANS_FIGURES}  # of what a plan has to work with; nobody is judged by it
+    timed |= means
     beside = {opening, "cost_difference_amount"} | timed
     assert where(lambda metric: not metric.judged) == beside | budget | {renewed, "required_onboardings"}
     assert where(lambda metric: not metric.by_month) == ratios | {cost} | beside | deals
@@ -384,15 +387,18 @@ def test_which_planned_figures_are_not_like_most() -> None:
     assert where(lambda metric: metric.good == "down") == budget | {churned, allowed}
     assert where(lambda metric: metric.whole) == stages | deals | {allowed, renewed, "required_onboardings"}
     assert where(lambda metric: metric.by_channel) == stages
-    assert where(lambda metric: metric.adds_up) == set(PLANNED) - ratios - {opening, closing, renewed}
+    sellers, own = "full_sellers_number", {"lacking_sellers", "planned_signup_cost_per_new_paid_user_amount"}
+    assert where(lambda metric: metric.adds_up) == set(PLANNED) - ratios - {opening, closing, renewed, sellers} - own
     assert {metric.key: metric.parts_of for metric in PLANNED.values() if metric.parts_of} == {
         **{stage: stage for stage in stages}, "required_onboardings": WON,
     }  # fmt: skip
     ranges = {
-        key: metric.over_range([Frac(3), Frac(4), Frac(6)]) for key, metric in PLANNED.items() if key not in ratios
+        key: metric.over_range([Frac(3), Frac(4), Frac(6)])
+        for key, metric in PLANNED.items()
+        if key not in ratios | own
     }
-    assert ranges == {**dict.fromkeys(ranges, 13), opening: 3, closing: 6, renewed: 6}
-    for key in ratios:
+    assert ranges == {**dict.fromkeys(ranges, 13), opening: 3, closing: 6, renewed: 6, sellers: 6}
+    for key in ratios | own:
         with pytest.raises(ValueError, match=f"{key} of a range"):
             PLANNED[key].over_range([Frac(3)])
 

@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from enum import Enum
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -45,7 +45,6 @@ class Command(TyperCommand):
                     formatter.write(f"{indent}{line}\n{indent}    {about}\n")
 
 
-@cache
 def made(name: str, function: Callable[..., None], examples: Examples = ()) -> TyperCommand:
     """The command of a name that calls ``function``, which declares its options."""
     alone = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)

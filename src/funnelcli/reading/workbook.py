@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from threading import Lock
 from typing import Any
 
 from funnelcli.config import InputSettings
@@ -24,7 +25,21 @@ SHEET_SAMPLE = 60
 _HELD_BYTES = 10_000_000  # of a workbook that may be held while it is looked at from several sides
 
 
-def load_workbook(file: SourceFile, content: Content) -> Any:
+class Workbook:
+    """An opened workbook, of which sheets may be taken side by side: the reader below allows but one at a time."""
+
+    def __init__(self, book: Any) -> None:
+        self._book, self._lock = book, Lock()
+        self.sheet_names: list[str] = list(book.sheet_names)
+        self.sheets_metadata = list(book.sheets_metadata)
+
+    def get_sheet_by_name(self, name: str) -> Any:
+        """A sheet, which is whole by itself."""
+        with self._lock:
+            return self._book.get_sheet_by_name(name)
+
+
+def load_workbook(file: SourceFile, content: Content) -> Workbook:
     """The workbook, opened; held while it is looked at from several sides, a small one until all is loaded.
 
     Raises FileFault where it is damaged or too large to be loaded.
@@ -37,13 +52,13 @@ def load_workbook(file: SourceFile, content: Content) -> Any:
     return known if known is not None else file.held.latest(key, load)
 
 
-def _loaded(file: SourceFile, content: Content) -> Any:
+def _loaded(file: SourceFile, content: Content) -> Workbook:
     import python_calamine
 
     try:
         with open_bytes(file.path, file.name, gzipped=content.gzipped, of_text=False) as stream:
             data = safe_copy(stream.read(), file.name)
-        return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        return Workbook(python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)))
     except (KeyboardInterrupt, SystemExit, MemoryError, FileFault):
         raise
     except OSError as error:

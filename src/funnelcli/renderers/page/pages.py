@@ -95,9 +95,9 @@ def _made(page: DrawnPage, lang: Lang) -> str:
 def shorter_pages(page: DrawnPage, most_bytes: int, size: Callable[[DrawnPage], int]) -> Iterator[DrawnPage]:
     """The page made shorter, step by step, and it says so.
 
-    Fewer of the rows that are folded, as many as there is room for; of further dimensions the six largest parts, then
-    none; no definitions beside figures, those of their chapter without links and values; fewer charts; as many
-    definitions as there is room for, then none.
+    Fewer of the rows that are folded, as many as there is room for; the forecast of one figure alone; of further
+    dimensions the six largest parts, then none; no definitions beside figures, those of their chapter without links
+    and values; fewer charts; as many definitions as there is room for, then none.
 
     ``size`` says of how many bytes a page is, which are to be ``most_bytes`` at the end.
     """
@@ -114,6 +114,8 @@ def shorter_pages(page: DrawnPage, most_bytes: int, size: Callable[[DrawnPage], 
                 yield with_rows(page, n)
         page = bare
         yield page
+    page = replace(page, chapters=tuple(map(_with_one_fan, page.chapters)))
+    yield page
     extra = [chapter for chapter in page.chapters if any(isinstance(block, Breakdown) for block in chapter.blocks)][1:]
     yield replace(page, chapters=tuple(_shortened(part) if part in extra else part for part in page.chapters))
     kept = tuple(part for part in page.chapters if part not in extra)
@@ -146,6 +148,12 @@ def _with_fewer_definitions(page: DrawnPage, most_bytes: int, size: Callable[[Dr
 def _with_few_charts(chapter: Chapter, most: int) -> Chapter:
     """A chapter with no more than so many charts."""
     blocks = (replace(b, series=b.series[:most]) if isinstance(b, Trends) else b for b in chapter.blocks)
+    return replace(chapter, blocks=tuple(blocks))
+
+
+def _with_one_fan(chapter: Chapter) -> Chapter:
+    """A chapter of charts of what is foretold with the first of them."""
+    blocks = (replace(b, series=b.series[:1]) if isinstance(b, Fans) else b for b in chapter.blocks)
     return replace(chapter, blocks=tuple(blocks))
 
 

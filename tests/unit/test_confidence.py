@@ -169,3 +169,56 @@ def test_a_plan_through_deals_cannot_say_how_sure_it_is() -> None:
 
 def test_a_level_in_whole_and_in_parts_is_the_same() -> None:
     assert parse_level("80 %") == parse_level("0.8") == parse_level(0.8) == Fraction(4, 5)
+
+
+@pytest.mark.parametrize("lag", ["none", "measured"])
+def test_quotas_of_a_file_meet_the_goal_as_often_as_those_that_the_plan_has(
+    folder: fc.Folder, lag: str, tmp_path: Path
+) -> None:
+    """The plan without chance, and the one for 80 %, written and simulated: the same quotas, runs and chance."""
+    path = tmp_path / "quotas.csv"
+    folder.targets(**GOAL, lag=lag).save(path)
+    document = plan(folder, lag=lag, simulate=path)["confidence"]
+    plain = document["levels"][0]
+    assert document["asked"] == 0.8
+    assert document["simulated"] == {
+        "file": "quotas.csv", "entrants": plain["entrants"], "meets_goal_rate": plain["meets_goal_rate"],
+    }  # fmt: skip
+    surer = folder.targets(**GOAL, lag=lag, confidence="80%")
+    surer.save(path)
+    of_80 = level(dict(surer.answer.data), 0.8)
+    simulated = plan(folder, lag=lag, simulate=path)["confidence"]["simulated"]
+    assert (simulated["entrants"], simulated["meets_goal_rate"]) == (of_80["entrants"], of_80["meets_goal_rate"])
+
+
+def test_more_in_each_month_is_never_less_likely_and_nobody_never_meets_a_goal(
+    folder: fc.Folder, tmp_path: Path
+) -> None:
+    months = "2026-11,2026-12,2027-01,2027-02,2027-03,2027-04"
+    chances = []
+    for number in (0, 200, 230, 300, 1000):
+        path = tmp_path / "quotas.csv"
+        path.write_text(f"metric,{months}\nrequired_new_signups{f',{number}' * 6}\n", encoding="utf-8")
+        chances.append(plan(folder, lag="none", simulate=path)["confidence"]["simulated"]["meets_goal_rate"])
+    assert chances == sorted(chances)
+    assert (chances[0], chances[-1]) == (0.0, 1.0)
+
+
+def test_quotas_that_lack_a_month_or_the_stage_are_named(folder: fc.Folder, tmp_path: Path) -> None:
+    path = tmp_path / "quotas.csv"
+    path.write_text("metric,2026-11,2026-12\nrequired_new_signups,200,200\n", encoding="utf-8")
+    with pytest.raises(GoalError, match=r"quotas\.csv has no quota of .*required_new_signups.* for Jan 2027"):
+        plan(folder, simulate=path, lag="none")
+    path.write_text("metric,2026-11\nrequired_new_paid_users,20\n", encoding="utf-8")
+    with pytest.raises(GoalError, match="for Nov 2026"):
+        plan(folder, simulate=path, lag="none")
+
+
+def test_simulated_quotas_stand_in_the_table_and_in_a_note(folder: fc.Folder, tmp_path: Path) -> None:
+    path = tmp_path / "quotas.csv"
+    folder.targets(**GOAL, lag="none").save(path)
+    done = run_cli("targets", str(SAAS_VN), *CLI, "--lag", "none", "--simulate", str(path), "--lang", "en", "-q")
+    line = next(line for line in done.stdout.splitlines() if line.startswith("quotas of quotas.csv"))
+    plain = next(line for line in done.stdout.splitlines() if line.startswith("without chance"))
+    assert line.split()[-1] == plain.split()[-1]
+    assert "The quotas of quotas.csv, " in done.stdout

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from msgspec.structs import replace
 
 from funnelcli.answers.plan_lag import Known
 from funnelcli.answers.plan_options import read
+from funnelcli.answers.targets_loaded import NamedTargets
 from funnelcli.config import Config
 from funnelcli.planning.plan import PlanSpec
-from funnelcli.planning.plan_spec import Sure
+from funnelcli.planning.plan_spec import GivenQuotas, Sure
 from funnelcli.planning.selling import MeasuredLag
 from funnelcli.problems import UsageError
 from funnelcli.text import Message
 from funnelcli.values.amounts import parse_whole
 from funnelcli.values.confidence import parse_level
 
+USUAL = Fraction(4, 5)  # how sure a plan is to be whose quotas are only simulated
 
-def with_confidence(spec: PlanSpec, level: str | None, seed: str | None, config: Config, known: Known) -> PlanSpec:
-    """The plan as sure as is asked for; as it is where nobody asks."""
+
+def with_confidence(
+    spec: PlanSpec,
+    level: str | None,
+    seed: str | None,
+    config: Config,
+    known: Known,
+    simulate: NamedTargets | None = None,
+) -> PlanSpec:
+    """The plan as sure as is asked for, with the quotas to be simulated; as it is where nobody asks for either."""
     asked = read(parse_level, level, "--confidence") if level is not None else config.plan.confidence
+    asked = USUAL if asked is None and simulate is not None else asked
     if asked is None:
         if seed is not None:
             raise UsageError(
@@ -27,5 +40,17 @@ def with_confidence(spec: PlanSpec, level: str | None, seed: str | None, config:
             )
         return spec
     counted = known.counts if isinstance(known, MeasuredLag) and spec.lag is not None else {}
-    sure = Sure(level=asked, seed=1 if seed is None else read(parse_whole, seed, "--seed"), counted=counted)
+    sure = Sure(
+        level=asked, seed=1 if seed is None else read(parse_whole, seed, "--seed"), counted=counted,
+        simulate=None if simulate is None else _quotas(simulate),
+    )  # fmt: skip
     return replace(spec, sure=sure)
+
+
+def _quotas(named: NamedTargets) -> GivenQuotas:
+    """The quotas of the whole business in a file."""
+    rows = named.targets.rows
+    return GivenQuotas(
+        name=named.name,
+        rows={key: dict(months) for (key, channel, team), months in rows.items() if channel is None and team is None},
+    )

@@ -32,6 +32,7 @@ from funnelcli.answers.plan_options import (
 )
 from funnelcli.answers.relative import relative_notes
 from funnelcli.answers.sources import Exports
+from funnelcli.answers.targets_loaded import NamedTargets
 from funnelcli.planning.assume import assume
 from funnelcli.planning.bridge import bridged
 from funnelcli.planning.deals import chain_of
@@ -80,6 +81,7 @@ class Request(Struct, frozen=True, kw_only=True):
     lag: str | None = None
     confidence: str | None = None
     seed: str | None = None
+    simulate: NamedTargets | None = None
     minimise: str | None = None
     maximise: str | None = None
     budget: str | None = None
@@ -138,7 +140,7 @@ def planned(request: Request) -> tuple[Plan, list[Path]]:
     )  # fmt: skip
     counted = known.counted or counted_by_hand(_reckoning(request).day, wanted.periods[0])
     spec = with_lag(spec, lag, known.lag, counted)
-    spec = with_confidence(spec, request.confidence, request.seed, config, known.lag)
+    spec = with_confidence(spec, request.confidence, request.seed, config, known.lag, request.simulate)
     plan = make_plan(with_means(spec, means))
     if request.exports.strict:
         check_not_nearer(plan)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -14,7 +15,7 @@ from funnelcli.text import Message, Text, percent
 from funnelcli.values.figures import Unit
 
 _TITLE = Message("How sure: quotas over the plan, and the share of runs that meet the goal")
-_PLAIN, _LEVEL = Message("without chance"), Message("{level} sure")
+_PLAIN, _LEVEL, _QUOTAS_OF = Message("without chance"), Message("{level} sure"), Message("quotas of {name}")
 _MEETS = Message("Meets the goal")
 
 
@@ -28,7 +29,7 @@ def sure_table(plan: Plan) -> Table:
     return Table(
         title=Words(_TITLE),
         columns=tuple(Column(header=header) for header in headers),
-        rows=tuple(_line(each, shown, sure) for each in sure.levels),
+        rows=(*(_line(each, shown, sure) for each in sure.levels), *_simulated_line(sure, shown)),
     )
 
 
@@ -53,12 +54,26 @@ def _line(each: Sureness, shown: list[str], sure: Confidence) -> tuple[Cell, ...
     )
 
 
+def _simulated_line(sure: Confidence, shown: list[str]) -> Iterator[tuple[Cell, ...]]:
+    """The quotas of a file, of which only the first stage is met exactly."""
+    given = sure.simulated
+    if given is None:
+        return
+    totals = (given.total if key == sure.top.key else None for key in shown)
+    yield (
+        Words(_QUOTAS_OF.filled(name=given.name)),
+        *(Number(value=total, unit=PLANNED[key].unit) for key, total in zip(shown, totals, strict=True)),
+        Number(value=given.chance, unit=Unit.RATE, precision=Precision.PLANNED),
+    )
+
+
 def sure_data(sure: Confidence) -> dict[str, Any]:
     """The same for programs."""
     return {
         "asked": float(sure.asked),
         "seed": sure.seed,
         "runs": sure.runs,
+        **_simulated_data(sure),
         "levels": [
             {
                 "confidence": None if each.level is None else float(each.level),
@@ -69,3 +84,10 @@ def sure_data(sure: Confidence) -> dict[str, Any]:
             for each in sure.levels
         ],
     }
+
+
+def _simulated_data(sure: Confidence) -> dict[str, Any]:
+    given = sure.simulated
+    if given is None:
+        return {}
+    return {"simulated": {"file": given.name, "entrants": given.total, "meets_goal_rate": given.chance}}

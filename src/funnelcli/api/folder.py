@@ -271,6 +271,7 @@ class Folder(LookingAhead, Owing, Profiling, Agreeing):
         lag: str | int | None = None,
         confidence: str | float | None = None,
         seed: int | None = None,
+        simulate: str | Path | None = None,
         minimise: str | None = None,
         maximise: str | None = None,
         budget: str | int | None = None,
@@ -283,9 +284,9 @@ class Folder(LookingAhead, Owing, Profiling, Agreeing):
         ``demo_to_paid="40%"`` (those of deals like ``deal_rates=["demo_to_contract=40%"]``), and measured from the
         exports where they are not.  Without ``measure`` the exports are only looked at for what is not given.  ``lag``
         is ``"measured"``, ``"none"`` or a number of months, ``confidence`` the share of runs that are to meet the goal,
-        like ``"80%"``, whose draws a ``seed`` decides.  With ``minimise="cost"`` the channels are mixed so that the
-        goal costs least, with ``maximise="new_paid_users"`` and a ``budget`` so that this wins the most.  Raises
-        GoalError where the goal cannot be met.
+        like ``"80%"``, whose draws a ``seed`` decides; of the quotas of a file to ``simulate`` that share is told.
+        With ``minimise="cost"`` the channels are mixed so that the goal costs least, with ``maximise="new_paid_users"``
+        and a ``budget`` so that this wins the most.  Raises GoalError where the goal cannot be met.
 
         >>> import funnelcli as fc
         >>> plan = fc.open_folder("examples/plain").targets(new_paid_users=20, start="2026-09", end="2026-10")
@@ -306,6 +307,7 @@ class Folder(LookingAhead, Owing, Profiling, Agreeing):
             rounding=arguments.word(rounding, "rounding"), bridge=arguments.word(bridge, "bridge"),
             deal_rates=arguments.words(deal_rates), lag=None if lag is None else str(lag),
             confidence=None if confidence is None else str(confidence), seed=None if seed is None else str(seed),
+            simulate=None if simulate is None else self._named_targets(simulate),
             minimise=arguments.word(minimise, "minimise"), maximise=arguments.word(maximise, "maximise"),
             budget=None if budget is None else str(budget),
         )  # fmt: skip

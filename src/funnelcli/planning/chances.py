@@ -14,14 +14,17 @@ from itertools import pairwise
 from funnelcli.planning.assume import needs_base
 from funnelcli.planning.backsolve import by_weight, whole_numbers
 from funnelcli.planning.keys import AnyKey, Key, RevenueModel
+from funnelcli.planning.labels import month_words
 from funnelcli.planning.lag import AT_ONCE
 from funnelcli.planning.lagged import lag_plan, of_chain
+from funnelcli.planning.metrics import PLANNED
 from funnelcli.planning.mix import needs_of_one
 from funnelcli.planning.model import ChannelPlan, Origin
 from funnelcli.planning.plan_spec import PlanSpec
 from funnelcli.planning.selling import LagPlan, SellingTime, people_stages
 from funnelcli.planning.sureness import Confidence as Confidence
-from funnelcli.planning.sureness import Sureness
+from funnelcli.planning.sureness import Simulated, Sureness
+from funnelcli.problems import GoalError
 from funnelcli.stats.simulation import (
     Base,
     Counts,
@@ -35,7 +38,9 @@ from funnelcli.stats.simulation import (
     dispersion,
     fewest_entrants,
 )
+from funnelcli.text import Message
 from funnelcli.values.lags import LagCounts
+from funnelcli.values.periods import Grain, shift, span
 
 SIDE_BY_SIDE = (Fraction(1, 2), Fraction(4, 5), Fraction(19, 20))
 _MOST_TIMES = 50  # of the plain plan's total: beyond that nobody plans
@@ -78,8 +83,36 @@ def confident(
     levels = sorted({*SIDE_BY_SIDE, spec.sure.level})
     return Confidence(
         asked=spec.sure.level, top=plain.top, levels=(of_plain, *map(sure, levels)), seed=spec.sure.seed,
-        runs=spec.sure.runs,
+        runs=spec.sure.runs, simulated=_simulated(spec, time, plain.top.key, runs),
     )  # fmt: skip
+
+
+def _simulated(spec: PlanSpec, time: SellingTime, top: str, runs: Runs) -> Simulated | None:
+    """How likely the quotas given meet the goal; those of months that are not over count who came so far, too."""
+    assert spec.sure is not None
+    given = spec.sure.simulate
+    if given is None:
+        return None
+    first = shift(spec.periods[0], -time.lead, Grain.MONTH)
+    months = span(first, spec.periods[-1], Grain.MONTH)
+    quotas, came = given.rows.get(top, {}), time.entered.get(top, {})
+    lacking = [month for month in spec.periods if month.key not in quotas]
+    if lacking:
+        figure = PLANNED[top].label
+        raise GoalError(
+            _LACKING.filled(name=given.name, figure=figure, key=top, month=month_words(lacking[0])),
+            hint=_WRITE.filled(key=top),
+        )
+    left = [
+        max(int(quotas.get(month.key, Fraction(0))) - int(came.get(place - time.lead, 0)), 0)
+        for place, month in enumerate(months)
+    ]
+    chance = _met(spec, runs.outcome(left, -time.lead))
+    return Simulated(name=given.name, total=sum(int(quotas.get(month.key, 0)) for month in months), chance=chance)
+
+
+_LACKING = Message("{name} has no quota of {figure} ({key}) for {month}.")
+_WRITE = Message("Give a row {key} with all months of the plan, as funnelcli targets … -o targets.csv writes it.")
 
 
 def _stages(plan: LagPlan, quotas: Mapping[str, Sequence[int] | None]) -> dict[str, Fraction]:

@@ -36,13 +36,22 @@ class WhatIf(Struct, frozen=True, kw_only=True):
     changes: Mapping[AnyKey, Fraction]
 
 
+class GivenQuotas(Struct, frozen=True, kw_only=True):
+    """Quotas of a file with a ``name``, by the figure's key and the month's."""
+
+    name: str
+    rows: Mapping[str, Mapping[str, Fraction]]
+
+
 class Sure(Struct, frozen=True, kw_only=True):
     """How sure a plan is to be: the share of the ``runs`` that meet the goal.
 
     The ``seed`` decides what they draw; ``counted`` are the counts of the lags by rate, where these are measured.
+    ``simulate`` are quotas of which it is to be told how likely they meet it.
     """
 
     level: Fraction
+    simulate: GivenQuotas | None = None
     seed: int = 1
     runs: int = 20_000
     counted: Mapping[AnyKey, LagCounts] = field(default_factory=dict)

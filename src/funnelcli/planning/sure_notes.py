@@ -11,6 +11,7 @@ _SURE = Message(
     "The quotas meet the goal in {chance} of {runs} runs (--seed {seed}), with {total}. The plan without chance meets "
     "it in {plain_chance}, with {plain}."
 )
+_SIMULATED = Message("The quotas of {name}, {total}, meet the goal in {chance} of the runs.")
 
 
 def sure_notes(sure: Confidence | None) -> list[Note]:
@@ -26,7 +27,14 @@ def sure_notes(sure: Confidence | None) -> list[Note]:
         chance=_whole(mine.chance), runs=grouped(sure.runs), seed=sure.seed, total=how_many(sure.top, mine.total),
         plain=how_many(sure.top, plain.total), plain_chance=_whole(plain.chance),
     )  # fmt: skip
-    return [Note("confidence", text)]
+    notes = [Note("confidence", text)]
+    if sure.simulated is not None:
+        given = sure.simulated
+        simulated = _SIMULATED.filled(
+            name=given.name, total=how_many(sure.top, given.total), chance=_whole(given.chance)
+        )
+        notes.append(Note("simulated", simulated))
+    return notes
 
 
 def _whole(chance: float) -> Text:

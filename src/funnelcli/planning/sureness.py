@@ -23,14 +23,26 @@ class Sureness(Struct, frozen=True, kw_only=True):
     stages: Mapping[str, Fraction]
 
 
+class Simulated(Struct, frozen=True, kw_only=True):
+    """How likely the quotas of a file meet the goal: its ``name``, the ``total`` of its first stage, the ``chance``."""
+
+    name: str
+    total: int
+    chance: float
+
+
 class Confidence(Struct, frozen=True, kw_only=True):
-    """How sure quotas are: the plain plan's, those for 50, 80 and 95 %, and those ``asked`` for, which the plan has."""
+    """How sure quotas are: the plain plan's, those for 50, 80 and 95 %, and those ``asked`` for, which the plan has.
+
+    Beside them those that were ``simulated``, where any were given.
+    """
 
     asked: Fraction
     top: PlannedMetric
     levels: tuple[Sureness, ...]
     seed: int
     runs: int
+    simulated: Simulated | None = None
 
     @property
     def mine(self) -> Sureness:

@@ -96,6 +96,10 @@ _Confidence = Annotated[
     ),
 ]
 _Seed = Annotated[int | None, typer.Option("--seed", metavar="N", min=0, help="What the runs draw.", show_default="1")]
+_Simulate = Annotated[
+    str | None,
+    typer.Option("--simulate", metavar="FILE", help="How likely the quotas of a file meet the goal under chance."),
+]
 _Minimise = Annotated[
     str | None,
     typer.Option(
@@ -144,6 +148,7 @@ def targets(
     lag: _Lag = None,
     confidence: _Confidence = None,
     seed: _Seed = None,
+    simulate: _Simulate = None,
     minimise: _Minimise = None,
     maximise: _Maximise = None,
     budget: _Budget = None,
@@ -175,7 +180,7 @@ def targets(
                 start=first, end=last, shape=shape, revenue_by_month=revenue_by_month, by=by,
                 what_if=tuple(what_if or ()), max_new_paid_users=max_new_paid_users, rates_from=rates_from,
                 rates_to=rates_to, as_of=as_of, skip_bad_rows=skip_bad_rows, rounding=rounding, bridge=bridge, lag=lag,
-                confidence=confidence, seed=seed, measure=path is not None, minimise=minimise, maximise=maximise,
-                budget=budget, deal_rates=tuple(deal_rates or ()), **goal_texts, **assumptions,
+                confidence=confidence, seed=seed, simulate=simulate, measure=path is not None, minimise=minimise,
+                maximise=maximise, budget=budget, deal_rates=tuple(deal_rates or ()), **goal_texts, **assumptions,
             )  # fmt: skip
         session.deliver(result.answer, wanted, session.lang(lang, folder.config.business.lang), inputs=result.inputs)

@@ -19,6 +19,7 @@ from funnelcli.stats.simulation import (
     World,
     dispersion,
     fewest_entrants,
+    resampled_means,
 )
 
 # Example 10 of the lag: 15, 9 and 6 % of the signups pay 0, 1 and 2 month ends later.
@@ -160,3 +161,16 @@ def test_cohorts_that_differ_widen_what_is_drawn() -> None:
 def test_cohorts_that_differ_by_chance_alone_widen_nothing() -> None:
     assert dispersion([10, 12, 9], [50, 52, 48]) == 1
     assert dispersion([], []) == dispersion([3], [10]) == dispersion([0, 0], [5, 5]) == 1
+
+
+def test_the_mean_of_a_resample_of_many_is_drawn_as_that_of_few_is() -> None:
+    """Of 5,000 values it is drawn one by one, of 5,001 as the normal it is: the same mean, 10.5, and spread.
+
+    The values 1 to 20 have a variance of (20^2 - 1) / 12 = 33.25, their mean of 5,000 one of 33.25 / 5,000.
+    """
+    few, many = (tuple(float(n % 20 + 1) for n in range(number)) for number in (5_000, 5_001))
+    spread = math.sqrt(33.25 / 5_000)
+    for values in (few, many):
+        means = resampled_means(np.random.default_rng(3), values, 4_000)
+        assert abs(means.mean() - 10.5) < 5 * spread / math.sqrt(4_000)
+        assert abs(means.std() / spread - 1) < 0.06  # 4,000 runs tell a spread to 1.1 %

@@ -18,7 +18,8 @@ import numpy as np
 from msgspec import Struct
 
 from funnelcli.answers.forecast_known import KnownMonths
-from funnelcli.answers.forecast_people import STAGES, People, month_number
+from funnelcli.answers.forecast_people import STAGES, People
+from funnelcli.answers.measured_lag import month_number
 from funnelcli.answers.measured_money import FEWEST_NEW, spread_apart
 from funnelcli.planning.forecast import Expected, Forecast, foretell
 from funnelcli.planning.known_past import DEMOS, LOST, MRR, NEW, PAYING, SIGNUPS
@@ -100,7 +101,7 @@ def firm(dice: np.random.Generator, kind: str, months: int) -> Drawn:
     values, amounts, brought = _customers(dice, np.sort(paid_month[paid]), months)
     values[SIGNUPS] = np.bincount(signed_up, minlength=months)[:months]
     values[DEMOS] = np.bincount(demo_month[demo & ~skipped], minlength=months)[:months]
-    first = month_number(FIRST)
+    first = month_number(FIRST.start)
     people = People(
         stages=tuple(STAGES), first=first, signed_up=signed_up + first, demo=demo, demo_month=demo_month + first,
         skipped=skipped, paid=paid, paid_month=paid_month + first, was_paying=np.zeros(number, dtype=bool),

@@ -116,7 +116,7 @@ def forecast(
     wanted = {key: of_month for key, of_month in wanted.items() if ahead.row(key) is not None}
     actual = {key: [known.value(key, place) for place in range(len(known.months))] for key in FIGURES}
     scores = backtest(known.past, actual, shape=shape, seed=seed)
-    streams = streams_ahead(past, ahead.periods, shape)
+    streams = streams_ahead(past, periods, shape) if wanted else {}
     landings = (landing(past, streams, key, wanted[key]) for key in GOALS if key in wanted)
     return Foretold(
         as_of=as_of, until=known.until, timezone=facts.config.business.timezone, currency=facts.currency,

@@ -96,15 +96,15 @@ def _of_customers(asked: Foretold) -> Iterator[Line]:
         name, unit = LEVERS["churn"]
         yield (
             name,
-            _number(lost / paying, unit),
+            _number(past.churn_rate, unit),
             _CHURN.filled(lost=grouped(lost), paying=grouped(paying), n=len(past.churn)),
         )
     if past.mrr is None:
         return
     worth = past.worth
     if worth.amounts:
-        mean, (name, unit) = sum(worth.amounts) / len(worth.amounts), LEVERS["arpa"]
-        yield name, _number(mean, unit, asked.currency), _AMOUNTS.filled(n=grouped(len(worth.amounts)))
+        name, unit = LEVERS["arpa"]
+        yield name, _number(worth.mean, unit, asked.currency), _AMOUNTS.filled(n=grouped(len(worth.amounts)))
     if worth.lost_rate != 1:
         yield _LOST, _number(worth.lost_rate, Unit.RATE), _LOST_FROM
     if any(worth.grows):

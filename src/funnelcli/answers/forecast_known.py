@@ -7,9 +7,9 @@ from datetime import date
 from fractions import Fraction
 
 from funnelcli.answers.checks import reaches_to
-from funnelcli.answers.forecast_people import STAGES, YEAR, People, month_number
+from funnelcli.answers.forecast_people import STAGES, YEAR, People
 from funnelcli.answers.measured import Figures, last_whole_month
-from funnelcli.answers.measured_lag import lag_of
+from funnelcli.answers.measured_lag import lag_of, month_number
 from funnelcli.answers.measured_money import amounts_of_new, spread_of_amounts
 from funnelcli.counting.lags import by_month
 from funnelcli.facts.model import Facts
@@ -79,14 +79,18 @@ class KnownMonths:
         keys = (*_INPUTS, PAYING, MRR)
         values = {key: self.value(key, place) for key in keys}
         signups = self._stream(self._numbers(SIGNUPS, over))
-        people = None if self.people is None else self.people.without([*map(month_number, signups.spiked)])
+        people = (
+            None
+            if self.people is None
+            else self.people.without([month_number(month.start) for month in signups.spiked])
+        )
         stages, steps = self._steps(over, people)
         lost = self._stream(self._numbers(LOST, over))
         return Past(
             begins=begins, elapsed=self.elapsed if now else Fraction(0),
             so_far={key: values[key] or 0.0 for key in _INPUTS} if now else {},
             streams=self._streams(over, stages, steps), stages=stages, steps=steps,
-            had=people.had(month_number(self.months[over - 1])) if people and DEMOS in stages else (0, 0),
+            had=people.had(month_number(self.months[over - 1].start)) if people and DEMOS in stages else (0, 0),
             hand=self._hand(over, signups, stages, now=now),
             lost=lost, churn=self._churn(over, lost.spiked), customers=_whole(values[PAYING]), mrr=values[MRR],
             worth=self._worth(over, place),
@@ -101,12 +105,12 @@ class KnownMonths:
                 assert self.people is not None
                 linked = self.people.linked(key)
                 numbers = {
-                    place: max(number - linked.get(month_number(self.months[place]), 0), 0)
+                    place: max(number - linked.get(month_number(self.months[place].start), 0), 0)
                     for place, number in numbers.items()
                 }
                 waited = sum(_mostly(step) for step in steps[: stages.index(key)])
                 since = self.people.first + waited
-                later = {place: n for place, n in numbers.items() if month_number(self.months[place]) >= since}
+                later = {place: n for place, n in numbers.items() if month_number(self.months[place].start) >= since}
                 numbers = later if len(later) >= FEWEST else numbers
             if numbers and (key == SIGNUPS or any(list(numbers.values())[-YEAR:])):
                 streams[key] = self._stream(numbers)
@@ -135,7 +139,7 @@ class KnownMonths:
             return (SIGNUPS,), ()
         stages, steps = [SIGNUPS], []
         for key in people.stages[1:]:
-            step = people.step(key, month_number(self.months[over - 1]))
+            step = people.step(key, month_number(self.months[over - 1].start))
             reached = lag_of(step.counts).reached if step.counts.known else 0
             if not 0 < reached <= 1:
                 break
@@ -147,10 +151,10 @@ class KnownMonths:
         """Who is on the way, of those who signed up in a spike as many as of a usual month."""
         if self.people is None or len(stages) == 1:
             return InHand()
-        last = month_number(self.months[over - 1])
+        last = month_number(self.months[over - 1].start)
         opened = [by_month(months) for months in self.people.opened(stages, last + 1 if now else last)]
         for place, usual in signups.spikes.items():
-            month = month_number(signups.months[place])
+            month = month_number(signups.months[place].start)
             opened[0][month] = round(opened[0].get(month, 0) * usual / signups.numbers[place])
         waiting = tuple(
             Open(stage=stage, month=month - last - 1, number=number)

@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from funnelcli.answers.measured_lag import lag_of
+from funnelcli.answers.measured_lag import lag_of, month_number
 from funnelcli.counting.following import follow
 from funnelcli.counting.journeys import entered
 from funnelcli.counting.lags import by_month, cohorts_of, recent_lag_counts
@@ -18,7 +18,6 @@ from funnelcli.facts.journeys import FUNNEL
 from funnelcli.facts.model import Facts
 from funnelcli.facts.moments import months_of
 from funnelcli.planning.known_past import DEMOS, NEW, SIGNUPS, Getting
-from funnelcli.values.periods import Period, month_of
 
 YEAR = 12  # months that rates by lag are of
 STAGES = {SIGNUPS: 0, DEMOS: 1, NEW: 3}  # the places in the funnel
@@ -55,7 +54,7 @@ class People(Struct, frozen=True, kw_only=True, eq=False):
             to_demo = follow([signups, *entries[STAGES[DEMOS] : STAGES[NEW] + 1]])
             demo, demo_month, skipped = to_demo.reached, months_of(to_demo.end.day), to_demo.skipped
         return cls(
-            stages=stages, first=int(signed_up.min(initial=month_number(month_of(until)))), signed_up=signed_up,
+            stages=stages, first=int(signed_up.min(initial=month_number(until))), signed_up=signed_up,
             demo=demo, demo_month=demo_month, skipped=skipped, paid=reached, paid_month=month,
             was_paying=~reached & np.isin(signups.entity, paid.entity),
         )  # fmt: skip
@@ -96,8 +95,3 @@ class People(Struct, frozen=True, kw_only=True, eq=False):
         paid = self.paid & (self.paid_month <= until)
         waiting = [self.signed_up[there & ~on & ~self.was_paying]]
         return waiting if len(stages) < len(STAGES) else [*waiting, self.demo_month[there & on & ~paid]]
-
-
-def month_number(month: Period) -> int:
-    """A month counted from January 1970."""
-    return (month.start.year - 1970) * 12 + month.start.month - 1

@@ -59,15 +59,15 @@ def counted_time(facts: Facts, as_of: date, begins: Period) -> SellingTime:
     first = shift(begins, -MOST_MONTHS, Grain.MONTH)
     months = span(first, month_of(as_of), Grain.MONTH)
     values = Figures(facts, months, as_of).of(_SIGNUPS, None)
-    start, at = _month(begins.start), month_of(as_of)
+    start, at = month_number(begins.start), month_of(as_of)
     came = {
-        _month(month.start) - start: exact(value.value)
+        month_number(month.start) - start: exact(value.value)
         for month, value in zip(months, values, strict=True)
         if value.value
     }
     hand = InHand(
         open=tuple(Open(stage=0, month=month, number=number) for month, number in came.items()),
-        at=_month(as_of) - start, elapsed=Fraction(as_of.day, (at.end - at.start).days),
+        at=month_number(as_of) - start, elapsed=Fraction(as_of.day, (at.end - at.start).days),
     )  # fmt: skip
     return SellingTime(lags={}, hand=hand, entered={people_stages()[0].key: came}, lead=lead_of(as_of, begins))
 
@@ -77,7 +77,7 @@ class _Measuring:
 
     def __init__(self, facts: Facts, as_of: date, until: date, begins: Period) -> None:
         self.until = until
-        last, start = day_number(until), _month(begins.start)
+        last, start = day_number(until), month_number(begins.start)
         every = [entered(facts, FUNNEL, stage, last) for stage in FUNNEL.ways]
         stages = [each.entries for each in every]
         self.facts, self.entered = facts, every[_SIGNUP]
@@ -91,8 +91,8 @@ class _Measuring:
         self.paid_month = months_of(self.to_paid.end.day)
         days = monthrange(until.year, until.month)[1]
         self.elapsed = Fraction(until.day, days)
-        self.at = _month(until) - start
-        self.over = _month(until) - (self.elapsed < 1)
+        self.at = month_number(until) - start
+        self.over = month_number(until) - (self.elapsed < 1)
         self.lead = lead_of(as_of, begins)
         since = [reach_of(facts, name, as_of).start for name in _INPUTS]
         self.since = max((day_number(day) for day in since if day is not None), default=None)
@@ -205,7 +205,12 @@ def lag_of(counts: LagCounts) -> Lag:
     return Lag(shares=tuple(Fraction(*pair) for pair in zip(counts.came[:last], counts.known[:last], strict=True)))
 
 
-def _month(day: date) -> int:
+def month_number(day: date) -> int:
+    """The month of a day, counted from January 1970.
+
+    >>> month_number(date(1970, 1, 31)), month_number(date(2026, 2, 1))
+    (0, 673)
+    """
     return (day.year - 1970) * 12 + day.month - 1
 
 

@@ -140,3 +140,8 @@ SkipBadRows = Annotated[
 ]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing on standard error but errors.")]
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colours (NO_COLOR does the same).")]
+TargetsBeside = Annotated[
+    str | None,
+    typer.Option("--targets", metavar="FILE", help="Targets beside which the figures stand.",
+                 show_default="the file of targets in the folder"),
+]  # fmt: skip

@@ -176,7 +176,7 @@ def expected_figures(past: Past, come: Mapping[str, Sequence[float]], months: in
             figures[key] = _with_first(numbers, so_far.get(key, 0.0))
     if past.customers is None or not past.churn or NEW not in figures:
         return figures
-    churn = past.losses * sum(lost for lost, _ in past.churn) / sum(paying for _, paying in past.churn)
+    churn = past.losses * past.churn_rate
     left, paying, lost, end = 1 - float(past.elapsed), float(past.customers), [], []
     gained = _added(figures[NEW], figures.get(BACK), months)
     gained[0] -= so_far.get(NEW, 0.0) + so_far.get(BACK, 0.0)
@@ -220,7 +220,7 @@ def rate_of(step: Getting) -> Lag:
 def _usual_amount(past: Past) -> float:
     """What a new customer brings: the mean of those lately, else what all do."""
     if past.worth.amounts:
-        return sum(past.worth.amounts) / len(past.worth.amounts)
+        return past.worth.mean
     return (past.mrr or 0.0) / past.customers if past.customers else 0.0
 
 

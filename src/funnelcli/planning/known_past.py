@@ -63,6 +63,11 @@ class Worth(Struct, frozen=True, kw_only=True):
     lost_of: int = 0
     grows: tuple[float, ...] = (0.0,)
 
+    @property
+    def mean(self) -> float:
+        """What a new customer brings in the mean; only where some amounts are known."""
+        return sum(self.amounts) / len(self.amounts)
+
 
 class Past(Struct, frozen=True, kw_only=True):
     """All that is known when the forecast ``begins``, of whose first month ``elapsed`` may be over already.
@@ -93,3 +98,8 @@ class Past(Struct, frozen=True, kw_only=True):
     def has_worth(self) -> bool:
         """Whether it is known what customers bring: the new ones, or else those who pay."""
         return self.mrr is not None and bool(self.worth.amounts or self.customers)
+
+    @property
+    def churn_rate(self) -> float:
+        """The share lost of those who pay at the start of a month; only where some months are known."""
+        return sum(lost for lost, _ in self.churn) / sum(paying for _, paying in self.churn)

@@ -89,13 +89,12 @@ def _levers(
         reached = rate_of(step).reached
         yield from lever(name, reached, partial(_with_rate, past, lands, place), 1 / reached)
     if past.churn and past.customers:
-        now = sum(lost for lost, _ in past.churn) / sum(paying for _, paying in past.churn)
+        now = past.churn_rate
         # Twice the kept is none lost: what is left of churn is 2 less these times.
         for more in lever("churn", now, lambda kept: lands(replace(past, losses=2 - kept)), 2.0):
             yield replace(more, needed=None if more.needed is None else 2 * now - more.needed)
     if past.worth.amounts:
-        mean = sum(past.worth.amounts) / len(past.worth.amounts)
-        yield from lever("arpa", mean, partial(_dearer, past, lands))
+        yield from lever("arpa", past.worth.mean, partial(_dearer, past, lands))
 
 
 def _with_rate(past: Past, lands: Callable[..., float | None], place: int, times: float) -> float | None:

@@ -31,11 +31,6 @@ _Turns = Annotated[
 _Detractors = Annotated[
     bool, typer.Option("--detractors", help="List only whom nobody has come back to within [flywheel] follow_up.")
 ]
-_Targets = Annotated[
-    str | None,
-    typer.Option("--targets", metavar="FILE", help="Targets beside which the figures stand.",
-                 show_default="the file of targets in the folder"),
-]  # fmt: skip
 
 
 @with_input_options()
@@ -53,7 +48,7 @@ def flywheel(
     latest: opt.Latest = None,
     grain: opt.GrainOption = Grain.MONTH,
     by: opt.By = None,
-    targets: _Targets = None,
+    targets: opt.TargetsBeside = None,
     out: Out = MappingProxyType({}),
     layout: opt.ReportLayout = None,
     lang: opt.LangOption = None,

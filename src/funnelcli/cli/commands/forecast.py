@@ -33,11 +33,6 @@ _Seed = Annotated[
     int | None, typer.Option("--seed", metavar="N", help="Of the runs: the same seed, the same bands.",
                              show_default="1"),
 ]  # fmt: skip
-_Targets = Annotated[
-    str | None,
-    typer.Option("--targets", metavar="FILE", help="Targets beside which the figures stand.",
-                 show_default="the file of targets in the folder"),
-]  # fmt: skip
 
 
 @with_input_options()
@@ -49,7 +44,7 @@ def forecast(
     files: Files = MappingProxyType({}),
     months: _Months = 6,
     shape: _Shape = None,
-    targets: _Targets = None,
+    targets: opt.TargetsBeside = None,
     seed: _Seed = None,
     out: Out = MappingProxyType({}),
     lang: opt.LangOption = None,

@@ -1129,6 +1129,15 @@ WARNINGS = (
         ("rule-fits-nothing", "funnel.toml", None, None),
     ),
     _case(
+        "a size in words where the profile asks for numbers",
+        {
+            "signups.csv": GOOD_SIGNUPS,
+            "accounts.csv": "user_id,employees\nu1,vài chục\nu2,120\n",
+            "funnel.toml": '[icp]\nhard = {employees = ["50-500"]}\n',
+        },
+        ("attribute-not-comparable", "funnel.toml", None, None),
+    ),
+    _case(
         "a file that ends within a row",
         {"signups.csv": "user_id,signed_up_at\nu1,2026-01-05\nu2,2026-01-20\nu3,2026-01-2"},
         ("cut-short", "signups.csv", None, None),
@@ -2118,6 +2127,14 @@ WARNINGS = (
         },
         ("accepted-before-handover", "handovers.csv", 2, "accepted_at"),
         ("returned-before-handover", "handovers.csv", 3, "returned_at"),
+    ),
+    _case(
+        "hand-overs that were accepted after they had come back",
+        {
+            "handovers.csv": "user_id,handed_over_at,accepted_at,returned_at\n"
+            "a,2026-01-05 09:00,2026-01-06 08:00,2026-01-05 17:00\nb,2026-01-05 09:00,2026-01-06,2026-01-06 08:59\n"
+        },
+        ("accepted-after-return", "handovers.csv", 2, "accepted_at"),
     ),
     _case(
         "an invite of oneself, and one that was accepted before",

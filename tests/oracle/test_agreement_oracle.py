@@ -173,12 +173,19 @@ def walk(rows: Sequence[Row]) -> Iterator[Handed]:
                 begins[place] = max(begins[place], back.end + TICK)
         for place, (group, back) in enumerate(zip(groups, backs, strict=True)):
             until = begins[place + 1] if place + 1 < len(groups) else datetime.max
-            accepted = min((row[3] for row in group if row[3] is not None), default=None)
+            accepted = min(
+                (row[3] for row in group if row[3] is not None and not is_over(row[3], row[4], back)), default=None
+            )
             why = next((row[5] for row in group if row[4] is not None and row[4] == back), "")
             last = min(datetime.max if back is None else back.end, until - TICK)
             yield Handed(
                 lead, group[0][1], group[-1][2], accepted, back, why, place > 0, begins[place], last,
             )  # fmt: skip
+
+
+def is_over(accepted: When, *backs: When | None) -> bool:
+    """Whether a lead had come back before it was accepted, of its own row or of another of the hand-over."""
+    return any(back is not None and not accepted.not_after(back) for back in backs)
 
 
 def by(when: When, stops: list[When]) -> datetime:

@@ -70,9 +70,10 @@ class World:
         return write_folder(place, {name: "\n".join(lines) + "\n" for name, lines in files.items()}, TOML)
 
     def known(self, firm: str, name: str, day: date) -> str:
-        """What is known of a firm on a day: the latest row that says anything."""
+        """What is known of a firm on a day: the latest row that says anything, of a size a number."""
         said = [(since or date.min, number, cells[name]) for number, (who, since, cells) in enumerate(self.rows)
-                if who == firm and cells.get(name) and (since is None or since <= day)]  # fmt: skip
+                if who == firm and cells.get(name, "") not in ("", "many")
+                and (since is None or since <= day)]  # fmt: skip
         return max(said)[2] if said else ""
 
     def tier(self, person: str, day: date) -> str:

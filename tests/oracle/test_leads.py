@@ -25,6 +25,7 @@ FIRST = datetime(2026, 3, 1)
 TOML = f"""[leads]
 half_life = "{HALF_LIFE}d"
 mql = {{ fit = 25, interest = 30 }}
+exclude = {{ role = ["Kế toán"] }}
 [leads.fit]
 employees = {{ "50-500" = 30, "501-" = 10 }}
 role = {{ "giám đốc*" = 25, "student*" = -50 }}
@@ -51,17 +52,32 @@ class Person:
         known: dict[str, str] = {}
         rows = [row for row in self.said if row[0] is None or row[0] <= day]
         for _, employees, role in sorted(rows, key=lambda row: row[0] or date.min):
-            known |= {name: cell for name, cell in (("employees", employees), ("role", role)) if cell}
-        if known.get("employees") in ("nhiều", "100-1000"):
-            del known["employees"]  # no number, and one that may lie in either range
+            known |= {
+                name: cell for name, cell in (("employees", employees), ("role", role)) if cell not in ("", "nhiều")
+            }
+        if known.get("employees") == "100-1000":
+            del known["employees"]  # it may lie in either range
         if not known:
             return None
         size = {"50": 30, "500": 30, "501": 10, "9000": 10, "51-200": 30}.get(known.get("employees", ""), 0)
         role = known.get("role", "")
         return max(0.0, min(100.0, size + (25 if role.startswith("Giám") else -50 if role == "Student" else 0)))
 
+    def is_excluded(self, day: date) -> bool:
+        """Whether the last role that was known by a day is one that no lead has."""
+        rows = sorted((row for row in self.said if row[2] and (row[0] is None or row[0] <= day)),
+                      key=lambda row: row[0] or date.min)  # fmt: skip
+        return bool(rows) and rows[-1][2] == "Kế toán"
+
+    def excluded_on(self) -> date | None:
+        """The first day from the signup on on which it was known."""
+        days = sorted(
+            {self.came.date(), *(day for day, _, _ in self.said if day is not None and day > self.came.date())}
+        )
+        return next((day for day in days if self.is_excluded(day)), None)
+
     def warmth(self, day: date) -> str | None:
-        if self.came.date() > day or (self.paid is not None and self.paid <= day):
+        if self.came.date() > day or (self.paid is not None and self.paid <= day) or self.is_excluded(day):
             return None
         fit, interest = self.fit(day), self.interest(datetime.combine(day, datetime.max.time()))
         letter = 1 if fit is None else 0 if fit >= 50 else 1 if fit >= 25 else 2
@@ -157,7 +173,14 @@ def test_leads_are_those_of_a_walk_through_the_rows(seed: int, tmp_path: Path) -
             held = sum(person.warmth(day) == warmth for person in people)
             assert of[f"{warmth}_leads", None, month][0] == held, (warmth, month)
         began = [person for person in people if person.is_with_marketing(day.replace(day=1) - timedelta(1))]
-        open_ = [person for person in began if person.paid is None or person.paid > day]
+        open_ = [person for person in began if person.warmth(day) is not None]
         warmed = sum(person.warmth(day) == "hot" for person in open_)
         assert of["warmed_rate", None, month][1:] == (warmed, len(open_)), month
-        assert of["mqls", None, month][0] == sum(at.startswith(month) for at in ready.values())
+        assert of["mqls", None, month][0] == sum(
+            at.startswith(month) and not by_name[name].is_excluded(date.fromisoformat(at[:10]))
+            for name, at in ready.items()
+        )
+        came = [person for person in people if f"{person.came:%Y-%m}" == month]
+        assert of["new_leads", None, month][0] == sum(not person.is_excluded(person.came.date()) for person in came)
+        gone = [person.excluded_on() for person in people]
+        assert of["excluded_leads", None, month][0] == sum(f"{day or date.max:%Y-%m}" == month for day in gone)

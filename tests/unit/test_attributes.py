@@ -78,6 +78,49 @@ def test_addresses_of_mail_are_known_where_they_are_the_ids(tmp_path: Path) -> N
     assert facts.attributes.of("city") is None
 
 
+def test_what_cannot_be_compared_hides_nothing(tmp_path: Path) -> None:
+    """Words where numbers are asked for are like an empty cell: the signup, an earlier row, or the firm says it."""
+    files = {
+        "signups.csv": "user_id,signed_up_at,account_id,employees\nan,2026-08-01,f1,120\nbinh,2026-08-01,f2,\n"
+        "chi,2026-08-01,f3,80\ndung,2026-08-01,f4,60\nem,2026-08-02,,vài trăm\n",
+        "accounts.csv": "account_id,user_id,employees,valid_from\nf1,,vài chục,\nf2,,30,\n"
+        "f2,,không tiện nói,2026-08-05\n,binh,nhiều,\nf3,,khoảng 50,\nf4,,100-1000,\n",
+    }
+    toml = """[leads.fit]
+employees = { "50-500" = 30, "10-49" = 5 }
+[icp]
+soft = [{ employees = ["50-500"] }]
+needs = { "-49" = ["decider"], "50-" = ["decider", "champion"] }
+"""
+    folder = write_folder(tmp_path, files, toml)
+    facts = facts_of(folder)
+    assert known(facts, "employees", date(2026, 8, 9))["an"] == "vài chục"
+    people, day = (
+        np.arange(len(facts.entities)),
+        np.full(len(facts.entities), (date(2026, 8, 9) - date(1970, 1, 1)).days),
+    )
+    leads = facts.leads
+    assert leads is not None
+    assert leads.fit is not None
+    scores = dict(zip(facts.entities, leads.fit.score(people, day).tolist(), strict=True))
+    # an: 120 of the signup. binh: its firm's 30. chi: about 50 is a number. dung: a band beyond the range is unknown,
+    # and stays, though the signup says 60. em: nobody says a number.
+    assert {who: scores[who] for who in ("an", "binh", "chi")} == {"an": 30.0, "binh": 5.0, "chi": 30.0}
+    assert np.isnan([scores["dung"], scores["em"]]).all()
+    frame = fc.open_folder(folder).report(month="2026-08", by="tier", section="icp").to_frame()
+    tiers = frame.loc["accounts"]["2026-08"].to_dict()
+    # f1 and f3 meet it, f2 does not (0 of 1), f4 and em are unknown.
+    assert tiers == {"": 5, "A": 2, "B": 0, "C": 1, "D": 0, "unknown": 2}
+    said = [each.message for each in fc.open_folder(folder).check().problems if each.code == "attribute-not-comparable"]
+    cells = "'vài chục' (1), 'không tiện nói' (1), 'nhiều' (1), 'vài trăm' (1)"
+    what = "; what else is known of the same counts"
+    assert sorted(said) == sorted([
+        f"[icp.soft] employees: {cells} cannot be compared with '50-500'{what}",
+        f"[icp.needs] employees: {cells} cannot be compared with '-49', '50-'{what}",
+        f"[leads.fit] employees: {cells} cannot be compared with '50-500', '10-49'{what}",
+    ])  # fmt: skip
+
+
 def test_figures_are_split_by_what_firms_say(tmp_path: Path) -> None:
     toml = '[dimensions.industry]\ninput = "accounts"\ncolumn = "Industry"\n'
     folder = write_folder(tmp_path, {"signups.csv": SIGNUPS, "companies.csv": FIRMS}, toml)

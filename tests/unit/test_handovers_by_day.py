@@ -129,6 +129,48 @@ def test_what_lies_before_the_hand_over_does_not_count_and_is_named(tmp_path: Pa
     assert found == [("accepted-before-handover", 2), ("returned-before-handover", 3)]
 
 
+def test_every_order_of_handed_over_accepted_and_returned(tmp_path: Path) -> None:
+    """Moments of three days in every order; an acceptance counts between the hand-over and the return alone."""
+    handed = (
+        "a,2026-09-01 09:00,Lan,2026-09-02 09:00,2026-09-03 09:00,\n"  # in order: accepted, and back
+        "b,2026-09-01 09:00,Lan,2026-09-03 09:00,2026-09-02 09:00,\n"  # accepted after it came back: rejected
+        "c,2026-09-02 09:00,Lan,2026-09-01 09:00,2026-09-03 09:00,\n"  # accepted before it was there: rejected
+        "d,2026-09-02 09:00,Lan,2026-09-03 09:00,2026-09-02 08:00,\n"  # back before it was there: accepted
+        "e,2026-09-03 09:00,Lan,2026-09-03 07:00,2026-09-03 08:00,\n"  # both before: undecided
+        "f,2026-09-03 09:00,Lan,2026-09-03 08:00,2026-09-03 07:00,\n"
+        "g,2026-09-01 09:00,Lan,2026-09-02 09:00,2026-09-02 09:00,\n"  # at one moment, or on one day: accepted first
+        "h,2026-09-01 09:00,Lan,2026-09-02,2026-09-02 09:00,\n"
+        # Handed over anew: the late acceptance of the first row is of neither, that of the second row is of it.
+        "i,2026-09-01 09:00,Lan,2026-09-03 10:00,2026-09-02 09:00,\ni,2026-09-03 09:00,Minh,,,\n"
+        "j,2026-09-01 09:00,Lan,,2026-09-02 09:00,\nj,2026-09-03 09:00,Minh,2026-09-03 10:00,,\n"
+        # Given on to Minh before it came back from Lan; accepted after that.
+        "k,2026-09-01 09:00,Lan,,2026-09-02 09:00,\nk,2026-09-01 10:00,Minh,2026-09-03 09:00,,\n"
+    )
+    folder = folder_of(tmp_path, handed, "z,2026-09-10 10:00,call,Lan,out,\n")
+    keys = ("handed_over_leads", "accepted_leads", "rejected_leads", "overdue_leads", "pending_leads", "returned_leads")
+    # 11 leads and two again; accepted a, d, g, h, j; rejected b, c, i, j, k; undecided e, f and i anew.
+    assert values(folder, keys) == {
+        "handed_over_leads": 13, "accepted_leads": 5, "rejected_leads": 5, "overdue_leads": 3, "pending_leads": 0,
+        "returned_leads": 8,
+    }  # fmt: skip
+    late = [each.line for each in folder.check().problems if each.code == "accepted-after-return"]
+    assert late == [3, 10]
+    # Known on the 2nd: nothing that was accepted or came back later, and no acceptance that is taken back later.
+    assert values(folder, ("accepted_leads", "rejected_leads"), "2026-09-02") == {
+        "accepted_leads": 3, "rejected_leads": 4
+    }  # fmt: skip
+    leads = {row.user_id: row.sql_at for row in signed_up(tmp_path).leads(everyone=True, as_of="2026-09-10").leads.rows}
+    # The first acceptance of a lead that counts; who was never accepted was never taken on.
+    assert {who for who, at in leads.items() if at} == {"a", "d", "g", "h", "j"}
+
+
+def signed_up(folder: Path) -> fc.Folder:
+    """The folder with a signup of everybody."""
+    lines = [f"{who},2026-08-20" for who in "abcdefghijk"]
+    (folder / "signups.csv").write_text("\n".join(["user_id,signed_up_at", *lines]) + "\n", encoding="utf-8")
+    return fc.open_folder(folder)
+
+
 HISTORY = "Lead ID,Edit Date,Field / Event,Old Value,New Value\n"
 QUEUE, LAN, MINH = "00G5g000000aBcDEFG", "0055g00000LanAAAAA", "0055g0000MinhAAAAA"
 

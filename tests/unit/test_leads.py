@@ -104,10 +104,41 @@ email = { "*.edu.vn" = -30 }
     assert scores.names == ["A3", "C3", "B3", "C3", "A3", "?3"]
     warmth = [TEMPERATURES[code] for code in scores.temperature.tolist()]
     assert warmth == ["warm", "cold", "cold", "cold", "warm", "cold"]
-    assert leads.is_excluded.tolist() == [False, False, False, False, True, False]
+    assert leads.is_excluded(np.full(len(leads), 10**5)).tolist() == [False, False, False, False, True, False]
     of = figures(report_of(folder, month="2026-09", as_of="2026-09-30", section="leads"))
     shown = {key: of[key, None, "2026-09"][0] for key in ("new_leads", "excluded_leads", "warm_leads", "cold_leads")}
     assert shown == {"new_leads": 5, "excluded_leads": 1, "warm_leads": 1, "cold_leads": 4}
+
+
+def test_who_is_no_lead_is_so_from_the_day_on_that_it_was_known(tmp_path: Path) -> None:
+    """On 20 September a becomes known to be of a rival; until then it was a lead like b.  On 10 September c was one of
+    us, on 25 September no longer."""
+    accounts = "user_id,industry,valid_from\na,Mai,\na,Rival,2026-09-20\nb,Sen,\nc,Us,\nc,Sen,2026-09-25\n"
+    signups = "user_id,signed_up_at\na,2026-09-01\nb,2026-09-02\nc,2026-09-10\n"
+    deeds = "user_id,at,kind\na,2026-09-15,demo_request\nb,2026-09-15,form\nc,2026-09-15,form\n"
+    toml = """[leads]
+exclude = { industry = ["rival", "us"] }
+half_life = "none"
+mql = { fit = 0, interest = 30 }
+[leads.fit]
+industry = { "*" = 60 }
+"""
+    files = {"signups.csv": signups, "accounts.csv": accounts, "activities.csv": deeds}
+    folder = fc.open_folder(write_folder(tmp_path, files, toml))
+    called = {day: [row.user_id for row in folder.leads(as_of=f"2026-09-{day}").leads.rows] for day in (19, 20, 25)}
+    assert called == {19: ["a", "b"], 20: ["b"], 25: ["b", "c"]}
+    listed = {day: folder.leads(as_of=f"2026-09-{day}").leads for day in (19, 20, 25)}
+    assert {day: (each.all_leads, each.excluded) for day, each in listed.items()} == {
+        19: (2, 1),
+        20: (1, 2),
+        25: (2, 1),
+    }
+    of = figures(report_of(tmp_path, month="2026-09", as_of="2026-09-30", section="leads"))
+    shown = {key: of[key, None, "2026-09"][0] for key in ("new_leads", "excluded_leads", "mqls", "hot_leads")}
+    # a came, and was ready on the 15th, before it was known; c never came as a lead.  At the end b and c are hot (A2).
+    assert shown == {"new_leads": 2, "excluded_leads": 2, "mqls": 1, "hot_leads": 2}
+    rows = folder.explain("excluded_leads", month="2026-09", as_of="2026-09-30").rows
+    assert [(row.user_id, str(row.day)) for row in rows] == [("a", "2026-09-20"), ("c", "2026-09-10")]
 
 
 def test_who_was_ready_is_so_from_the_first_moment_on_that_both_scores_held(tmp_path: Path) -> None:

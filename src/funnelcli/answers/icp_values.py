@@ -44,9 +44,13 @@ class Values(Struct, frozen=True, kw_only=True, eq=False):
 
     def of(self, account: np.ndarray, day: np.ndarray) -> np.ndarray:
         """The place among the names of the value of each account on a day; what is not known has the last."""
-        codes, _ = self.tiers.firms.known(self.tiers.attributes, self.attribute, account, day)
+        asked = _A_NUMBER if self.bands else ()
+        codes, _ = self.tiers.firms.known(self.tiers.attributes, self.attribute, account, day, asked)
         places = np.append(self.of_text, _NO_VALUE)[codes]
         return np.where(places == _NO_VALUE, len(self.names) - 1, places)
+
+
+_A_NUMBER = ("0-",)
 
 
 def values_of(tiers: Tiers, profile: IcpSettings, day: int) -> tuple[Values, ...]:
@@ -63,16 +67,23 @@ def _attributes(tiers: Tiers, profile: IcpSettings) -> list[str]:
 
 def _values(tiers: Tiers, profile: IcpSettings, name: str, day: int) -> Values | None:
     """The values of an attribute; None where no file has it, or nearly every account has one of its own."""
-    every = np.arange(len(tiers.firms))
-    codes, texts = tiers.firms.known(tiers.attributes, name, every, np.full(len(every), day))
+    attribute = tiers.attributes.of(name)
+    texts = [] if attribute is None else list(attribute.texts)
     if not texts:
         return None
-    sizes = np.bincount(codes[codes >= 0], minlength=len(texts))
+    sizes = _sizes(tiers, name, day)
     spans = [span_of(text) for text in texts]
     numbers = sum(int(size) for size, span in zip(sizes, spans, strict=True) if span is not None)
     if numbers >= _NUMBERS * max(int(sizes.sum()), 1) and numbers:
-        return _by_ranges(tiers, profile, name, spans, sizes)
+        return _by_ranges(tiers, profile, name, spans, _sizes(tiers, name, day, _A_NUMBER))
     return _by_words(tiers, name, texts, sizes)
+
+
+def _sizes(tiers: Tiers, name: str, day: int, patterns: Sequence[str] = ()) -> np.ndarray:
+    """Of each text of an attribute the number of accounts of which it is known on a day."""
+    every = np.arange(len(tiers.firms))
+    codes, texts = tiers.firms.known(tiers.attributes, name, every, np.full(len(every), day), patterns)
+    return np.bincount(codes[codes >= 0], minlength=len(texts))
 
 
 def _by_words(tiers: Tiers, name: str, texts: Sequence[str], sizes: np.ndarray) -> Values | None:

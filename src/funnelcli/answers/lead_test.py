@@ -109,7 +109,7 @@ def judged_leads(leads: Leads, as_of: date) -> Judged:
     start = _days(day)
     paid_day = leads.paid.at // DAY_MICROS
     # On the day itself what was scored may have come first: only those who paid before it are out.
-    in_it = ~leads.is_excluded & (paid_day >= day + (1 if after else 0))
+    in_it = ~leads.is_excluded(day) & (paid_day >= day + (1 if after else 0))
     over = last_day(window, start) <= min(today, leads.seen_until(PAID))
     places = np.flatnonzero(in_it & over)
     became = leads.paid.there[places] & within(window, _days(day[places]), _days(paid_day[places]))

@@ -126,16 +126,16 @@ def leads_now(facts: Facts, request: LeadRequest, now: datetime) -> LeadList:
     as_of = resolve_as_of(request.as_of, facts.extents, facts.config.business.timezone, now)
     seen = _Seen(facts, leads, as_of)
     opened = None if request.lead_id is None else _opened(seen, request.lead_id)
-    chosen = seen.here[~leads.is_excluded[seen.here]] if request.everyone else seen.to_call
+    chosen = seen.here[~seen.is_excluded[seen.here]] if request.everyone else seen.to_call
     chosen = chosen[_in_part(seen, chosen, request)]
     order = seen.by_score(chosen) if request.everyone else seen.by_wait(chosen)
-    temperature = seen.scores.temperature[~leads.is_excluded[seen.here] & seen.is_open[seen.here]]
+    temperature = seen.scores.temperature[~seen.is_excluded[seen.here] & seen.is_open[seen.here]]
     return LeadList(
         as_of=as_of, timezone=facts.config.business.timezone, by=request.by, part=request.part,
         everyone=request.everyone,
         rows=tuple(seen.rows(order, request.by)) if opened is None else (opened.lead,),
         numbers=tuple((name, int((temperature == code).sum())) for code, name in enumerate(TEMPERATURES)),
-        all_leads=int((~leads.is_excluded[seen.here]).sum()), excluded=int(leads.is_excluded[seen.here].sum()),
+        all_leads=int((~seen.is_excluded[seen.here]).sum()), excluded=int(seen.is_excluded[seen.here].sum()),
         rules=(leads.mql_rule, leads.sql_rule), test=score_test(facts, leads, as_of), opened=opened,
         model=proposed_points(facts, leads, as_of) if request.fit_model else None,
         notes=(*_notes(facts, leads, seen), *source_notes(facts, as_of, skip_bad_rows=request.skip_bad_rows)),
@@ -152,6 +152,7 @@ class _Seen:
         self.close = latest_moment(facts, as_of)
         self.here = np.flatnonzero(leads.came.at <= self.close)
         self.scores: Scores = leads.scores(leads.entity[self.here], np.full(len(self.here), self.close))
+        self.is_excluded = leads.is_excluded(np.full(len(leads), self.day))
         self.touches: LeadTouches = lead_touches(leads, self.close)
 
     @property
@@ -165,7 +166,7 @@ class _Seen:
         leads = self._leads
         hot = np.zeros(len(leads), dtype=bool)
         hot[self.here] = self.scores.temperature == HOT
-        wanted = hot & self.is_open & ~leads.is_excluded & ~self.touches.is_touched & ~self.touches.is_returned
+        wanted = hot & self.is_open & ~self.is_excluded & ~self.touches.is_touched & ~self.touches.is_returned
         return np.flatnonzero(wanted)
 
     def by_wait(self, places: np.ndarray) -> np.ndarray:
@@ -273,7 +274,7 @@ def _opened(seen: _Seen, lead_id: str) -> Opened:
     who, at = leads.entity[mine], np.array([seen.close])
     return Opened(
         lead=next(seen.rows(mine, None)), parts=tuple(parts_of_scores(leads, who, at)[0]),
-        deeds=tuple(deeds_of(leads, int(who[0]), seen.close)), excluded=bool(leads.is_excluded[mine[0]]),
+        deeds=tuple(deeds_of(leads, int(who[0]), seen.close)), excluded=bool(seen.is_excluded[mine[0]]),
         half_life=leads.settings.half_life_days,
     )  # fmt: skip
 

@@ -52,7 +52,8 @@ def rules_of_profile(facts: Facts) -> Iterator[Problem]:
         yield from _attribute(facts, "icp.soft", each.attribute, each.patterns, together=True)
     if profile.needs:
         for name in (EMPLOYEES, ROLE):
-            yield from _attribute(facts, "icp.needs", name, (), together=True)
+            sizes = tuple(size for size, _ in profile.needs) if name == EMPLOYEES else ()
+            yield from _attribute(facts, "icp.needs", name, sizes, together=True)
     needed = dict.fromkeys(role for _, roles in profile.needs for role in roles)
     for role in dict.fromkeys((*needed, *profile.roles)) if facts.attributes.has(ROLE) else ():
         patterns = (*profile.roles.get(role, ()), *BUYING_ROLES.get(role, ()))
@@ -91,7 +92,14 @@ def _attribute(facts: Facts, place: str, name: str, patterns: Sequence[str], *, 
             seen=_list(known, _NO_ATTRIBUTE),
         )  # fmt: skip
         return
-    cells = [text for text in attribute.texts if text]
+    lost = attribute.not_understood(patterns)
+    if lost:
+        yield problem(
+            "attribute-not-comparable", file=FILE_NAME, place=place, name=name,
+            cells=_list([f"{cell!r} ({rows})" for cell, rows in lost.most_common()], NOTHING),
+            patterns=", ".join(map(repr, patterns)),
+        )  # fmt: skip
+    cells = [text for text in attribute.texts if text and text not in lost]
     idle = [each for each in patterns if not any(Criterion((each,)).met_by(cell) for cell in cells)]
     if idle and (not together or len(idle) == len(patterns)):
         yield _fits_nothing(place, name, idle, _by_number(Counter(cells)), NOTHING)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from funnelcli.facts.events import NO_DAY, NOBODY, Coded, Events, Records, keys_of
+from funnelcli.facts.events import NO_DAY, NOBODY, OPEN_END, Coded, Events, Records, keys_of
 from funnelcli.inputs.accounts import ACCOUNTS, SAME_ATTRIBUTE, attribute_of
 from funnelcli.inputs.signups import SIGNUPS
 from funnelcli.inputs.spec import dimension_of
 from funnelcli.reading.header_keys import header_key
+from funnelcli.values.criteria import says_nothing_of
 
 ACCOUNT = "account_id"
 NO_ACCOUNT = -1
@@ -56,6 +58,10 @@ class Said(Struct, frozen=True, kw_only=True, eq=False):
         whose, since = entity[order], day[order]
         return cls(entity=whose, day=since, key=keys_of(whose, since), code=code[order], row=row[order])
 
+    def kept(self, which: np.ndarray) -> Said:
+        """Some of them."""
+        return Said(**{name: getattr(self, name)[which] for name in self.__struct_fields__})
+
     def places(self, entity: np.ndarray, day: np.ndarray) -> np.ndarray:
         """Where what is known of each by the close of a day stands; below 0 where nothing is."""
         if not len(self.key):
@@ -80,6 +86,28 @@ class Attribute(Struct, frozen=True, kw_only=True, eq=False):
             says = place >= 0
             codes[says], rows[says] = said.code[place[says]], said.row[place[says]]
         return codes, rows
+
+    def asked(self, patterns: Iterable[str]) -> Attribute:
+        """The same without the texts that cannot be compared with any of some patterns: like empty cells they say
+        nothing, so that what else is known of somebody counts."""
+        lost = self._lost(patterns)
+        if not lost.any():
+            return self
+        return replace(self, layers=tuple(said.kept(~lost[said.code]) for said in self.layers))
+
+    def not_understood(self, patterns: Iterable[str]) -> Counter[str]:
+        """These texts, each with the number of rows that say it."""
+        lost = self._lost(patterns)
+        rows = set[tuple[int, int]]()  # a row stands for its firm and for each of its people
+        for said in self.layers if lost.any() else ():
+            of_lost = said.kept(lost[said.code])
+            of_row = np.where(of_lost.row == NO_ROW, OPEN_END + of_lost.entity, of_lost.row)
+            rows.update(zip(of_row.tolist(), of_lost.code.tolist(), strict=True))
+        return Counter(self.texts[code] for _, code in sorted(rows))
+
+    def _lost(self, patterns: Iterable[str]) -> np.ndarray:
+        wanted = tuple(patterns)
+        return np.array([says_nothing_of(wanted, text) for text in self.texts] or [False], dtype=bool)
 
     def days_of_change(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """People, and days from which on rows say something else of them."""

@@ -104,7 +104,8 @@ class Chain(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     def _needs(self, account: np.ndarray, day: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The roles that accounts of their size need, as bits, and whether the size is known."""
-        codes, texts = self.tiers.firms.known(self.tiers.attributes, EMPLOYEES, account, day)
+        sizes = [size for size, _ in self.tiers.profile.needs]
+        codes, texts = self.tiers.firms.known(self.tiers.attributes, EMPLOYEES, account, day, sizes)
         bits = {name: 1 << place for place, name in enumerate(self._roles)}
         needs = []
         for text in texts:

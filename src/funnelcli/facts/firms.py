@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from msgspec import Struct
@@ -55,16 +55,18 @@ class Firms(Struct, frozen=True, kw_only=True, eq=False):
         return self.order[self.first[account][place] + within] if len(place) else np.zeros(0, dtype=np.int64), place
 
     def known(
-        self, attributes: Attributes, name: str, account: np.ndarray, day: np.ndarray
+        self, attributes: Attributes, name: str, account: np.ndarray, day: np.ndarray, patterns: Iterable[str] = ()
     ) -> tuple[np.ndarray, list[str]]:
         """Of each account on a day the code of what is known of an attribute, below 0 where nothing is, and the texts.
 
-        What rows of the firm say goes before what its people do, of whom the first of the facts does.
+        What rows of the firm say goes before what its people do, of whom the first of the facts does.  What cannot be
+        compared with the ``patterns`` says nothing.
         """
         codes = np.full(len(account), -1)
         attribute = attributes.of(name)
         if attribute is None:
             return codes, []
+        attribute = attribute.asked(patterns)
         entity, place = self.members(account)
         said, _ = attribute.known(entity, day[place])
         says = np.flatnonzero(said >= 0)[::-1]

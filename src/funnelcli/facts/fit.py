@@ -115,6 +115,7 @@ def fit_of(attributes: Attributes, settings: LeadSettings, tiers: Tiers) -> Fit 
 
 def _rules(name: str, attribute: Attribute | None, rules: Mapping[str, Points]) -> FitRules:
     patterns = list(rules)
+    attribute = None if attribute is None else attribute.asked(patterns)
     texts = attribute.texts if attribute is not None else ()
     return FitRules(
         name=name, attribute=attribute, patterns=patterns, points=np.array(list(rules.values()), dtype=float),
@@ -131,18 +132,25 @@ def _first(patterns: Sequence[str], text: str) -> int:
     return NO_RULE
 
 
-def excluded(attributes: Attributes, settings: LeadSettings, entity: np.ndarray) -> np.ndarray:
-    """Who is no lead by any attribute, as all that is known by now says."""
+def excluded(attributes: Attributes, settings: LeadSettings, entity: np.ndarray, day: np.ndarray) -> np.ndarray:
+    """Who is no lead by any attribute, as it was known of each on a day."""
     out = np.zeros(len(entity), dtype=bool)
-    for name, globs in settings.exclude.items():
-        attribute = attributes.of(name)
-        if attribute is None:
-            continue
-        codes, _ = attribute.known(entity, np.full(len(entity), _LATEST))
+    for attribute, globs in _excluding(attributes, settings):
+        codes, _ = attribute.known(entity, day)
         wanted = Criterion(globs)
         fits_any = np.array([wanted.met_by(text) is True for text in attribute.texts] or [False], dtype=bool)
         out |= (codes >= 0) & fits_any[np.maximum(codes, 0)]
     return out
 
 
-_LATEST = 10**6  # a day after all others
+def exclusion_changes(attributes: Attributes, settings: LeadSettings) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """From which days on who is no lead may be others: people and days, as far as rows say so."""
+    for attribute, _ in _excluding(attributes, settings):
+        yield from attribute.days_of_change()
+
+
+def _excluding(attributes: Attributes, settings: LeadSettings) -> Iterator[tuple[Attribute, tuple[str, ...]]]:
+    for name, globs in settings.exclude.items():
+        attribute = attributes.of(name)
+        if attribute is not None:
+            yield attribute.asked(globs), tuple(globs)

@@ -18,18 +18,21 @@ from funnelcli.values.dates import DAY_MICROS
 
 def handover_row_events(table: Table, rows: Rows, records: Records, problems: Problems) -> Iterator[Events]:
     """When rows of hand-overs were accepted and returned; what was before the hand-over is named in ``problems``."""
-    handed, every = Dates.of(rows, "handed_over_at"), np.ones(len(rows), dtype=bool)
-    for column, name, kind in (
-        ("accepted_at", "handover_accepted_row", "accepted-before-handover"),
-        ("returned_at", "handover_returned_row", "returned-before-handover"),
-    ):
-        dates = Dates.of(rows, column)
-        early = dates.before(handed)
-        for row in np.flatnonzero(early).tolist():
-            problems.add(
-                problem(kind, file=table.files[rows["file"][row]].name, line=int(rows["line"][row]), column=column)
-            )
-        events = dates.events(name, records, every & ~early)
+    handed, accepted, returned = (Dates.of(rows, name) for name in ("handed_over_at", "accepted_at", "returned_at"))
+
+    def named(which: np.ndarray, kind: str, column: str) -> np.ndarray:
+        for row in np.flatnonzero(which).tolist():
+            file = table.files[rows["file"][row]].name
+            problems.add(problem(kind, file=file, line=int(rows["line"][row]), column=column))
+        return which
+
+    came_back = ~named(returned.before(handed), "returned-before-handover", "returned_at")
+    taken = ~named(accepted.before(handed), "accepted-before-handover", "accepted_at")
+    taken &= ~named(returned.before(accepted) & came_back & taken, "accepted-after-return", "accepted_at")
+    for name, dates, counts in (
+        ("handover_accepted_row", accepted, taken), ("handover_returned_row", returned, came_back),
+    ):  # fmt: skip
+        events = dates.events(name, records, counts)
         yield events.tied(events.row)
 
 

@@ -96,8 +96,8 @@ def handovers_by(rows: HandoverRows, until: int) -> Handovers:
     known, returned = known[joins], returned.taken(np.flatnonzero(joins))
     first, last = (np.searchsorted(group, np.arange(begins.sum()), side=side) for side in ("left", "right"))
     place, latest = known[first], known[last - 1]
-    accepted = rows.accepted.by(until).taken(known)
     came_back = _earliest(group, returned.at, first)
+    accepted = rows.accepted.by(until).taken(known).unless_after(returned.taken(came_back[group]))
     again = np.zeros(len(place), dtype=bool)
     again[1:] = rows.entity[place][1:] == rows.entity[place][:-1]
     owners = rows.owner.codes[known]
@@ -252,7 +252,7 @@ def _ordered(
 ) -> HandoverRows:
     """Rows of hand-overs in the order of lead and moment; what is said of them is that of all records.
 
-    What is said to be before the hand-over itself says nothing of it.
+    What is said to be before the hand-over itself says nothing of it, and no more does an acceptance after the return.
     """
     records = base.records
     entity, when = records.entity[base.row], Dated(at=base.at, timed=np.asarray(base.timed))
@@ -261,11 +261,12 @@ def _ordered(
     row, when = base.row[order], when.taken(order)
     accepted, returned = accepted.taken(row), returned.taken(row)
     early = [each.before(when) for each in (accepted, returned)]
+    accepted, returned = accepted.where(~early[0]), returned.where(~early[1])
     reason = Coded.same("", len(records)) if reason is None else reason
     return HandoverRows(
         rule=rule, records=records, row=row, entity=entity[order], when=when,
-        owner=Coded(owner.codes[row], owner.texts), accepted=accepted.where(~early[0]),
-        returned=returned.where(~early[1]), reason=Coded(reason.codes[row], reason.texts),
+        owner=Coded(owner.codes[row], owner.texts), accepted=accepted.unless_after(returned), returned=returned,
+        reason=Coded(reason.codes[row], reason.texts),
         only_if_open=np.zeros(len(row), dtype=bool) if within is None else within[order], has_returns=has_returns,
         early=int(np.count_nonzero(early[0] | early[1])),
     )  # fmt: skip

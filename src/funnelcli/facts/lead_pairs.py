@@ -24,7 +24,7 @@ def followed_leads(leads: Leads, pair: LeadPair) -> Iterator[Events]:
     A horizon that ends after the days that the settings say exports cover never ends.
     """
     started, reached = leads.when(pair.start), leads.when(pair.goal)
-    kept = np.flatnonzero(started.there & ~leads.is_excluded)
+    kept = np.flatnonzero(started.there & ~leads.is_excluded(started.at // DAY_MICROS))
     yield from followed(leads, pair, kept, _moments(started, kept), _moments(reached, kept))
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def value_events(leads: Leads) -> Iterator[Events]:
     """What each lead brought within the horizon after it was ready, on the day on which it was; in hundredths."""
-    kept = np.flatnonzero(leads.mql.there & ~leads.is_excluded)
+    kept = np.flatnonzero(leads.mql.there & ~leads.is_excluded(leads.mql.at // DAY_MICROS))
     start = Moments(
         day=leads.mql.at[kept] // DAY_MICROS, at=leads.mql.at[kept], timed=leads.mql.timed[kept]
     )  # fmt: skip

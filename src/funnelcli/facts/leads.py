@@ -15,10 +15,10 @@ from funnelcli.config.leads import LeadSettings, ReadyScores
 from funnelcli.facts.attributes import Attributes
 from funnelcli.facts.dimensions import OWNER, Dimensions
 from funnelcli.facts.events import NO_DAY, NOBODY, OPEN_END, Coded, Events, Records, without_twins
-from funnelcli.facts.fit import Fit, TierFit, excluded, fit_of
+from funnelcli.facts.fit import Fit, TierFit, excluded, exclusion_changes, fit_of
 from funnelcli.facts.grades import MISSING, Scores
 from funnelcli.facts.handovers import NEVER as NEVER
-from funnelcli.facts.handovers import Dated, HandoverRows, handovers_by, said_rows
+from funnelcli.facts.handovers import Dated, HandoverRows, Handovers, handovers_by, said_rows
 from funnelcli.facts.happened import Later
 from funnelcli.facts.interest import Interest, interest_in
 from funnelcli.facts.lead_moments import Moment as Moment
@@ -83,6 +83,11 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return said_rows(self.config, self.events)
 
     @cached_property
+    def handovers(self) -> Handovers | None:
+        """What these rows come to, all of them known; None where nothing says any."""
+        return None if self.handed is None else handovers_by(self.handed, NEVER - 1)
+
+    @cached_property
     def _row(self) -> np.ndarray:
         """The places of the first signup of each person among the signups, in the order of the people."""
         order = np.lexsort((self.signups.at, self.signups.records.entity[self.signups.row]))
@@ -101,10 +106,13 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """When each signed up."""
         return Moment(at=self.signups.at[self._row], timed=self.signups.timed[self._row])
 
-    @cached_property
-    def is_excluded(self) -> np.ndarray:
-        """Who is no lead, by the settings."""
-        return excluded(self.attributes, self.settings, self.entity)
+    def is_excluded(self, day: np.ndarray, places: np.ndarray | slice = slice(None)) -> np.ndarray:
+        """Which of some leads, else of all, are none by the settings, as it was known of each on a day."""
+        return excluded(self.attributes, self.settings, self.entity[places], day)
+
+    def exclusions(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """From which days on others may be no leads: people and days."""
+        return exclusion_changes(self.attributes, self.settings)
 
     @cached_property
     def interest(self) -> Interest | None:
@@ -180,7 +188,8 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     @property
     def _accepted(self) -> Moment:
-        return self._first_of(*((None, None) if self.handed is None else (self.handed.entity, self.handed.accepted)))
+        known = self.handovers
+        return self._first_of(*((None, None) if known is None else (known.entity, known.accepted)))
 
     @staticmethod
     def _earlier(first: Moment, other: Moment) -> Moment:
@@ -191,7 +200,7 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def handed_over(self) -> Moment:
         """When each was first handed over."""
-        known = None if self.handed is None else handovers_by(self.handed, NEVER - 1)
+        known = self.handovers
         return self._first_of(*((None, None) if known is None else (known.entity, known.when)))
 
     def _first_of(self, entity: np.ndarray | None, when: Dated | None) -> Moment:
@@ -276,14 +285,27 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     def _came(self) -> Iterator[Events]:
         yield self._events(LEAD, self.came)
-        out = self.is_excluded
+        gone = self._excluded_since
+        out = np.flatnonzero(gone.there)
         yield Events.of(
-            EXCLUDED, self.records, self.signups.row[self._row[out]], self.came.at[out] // DAY_MICROS,
-            at=self.came.at[out], timed=self.came.timed[out],
-        )  # fmt: skip
+            EXCLUDED, self.records, self.row[out], gone.at[out] // DAY_MICROS, at=gone.at[out], timed=gone.timed[out]
+        )
+
+    @property
+    def _excluded_since(self) -> Moment:
+        """When it was first known of each that it is no lead: when it came, else on a day after that."""
+        at, day = np.full(len(self), NEVER), self.came.at // DAY_MICROS
+        at_once = self.is_excluded(day)
+        for entity, since in self.exclusions():
+            place, known = self.places(entity)
+            later = known & (since > day[place])
+            place, since = place[later], since[later]
+            out = self.is_excluded(since, place)
+            np.minimum.at(at, place[out], since[out] * DAY_MICROS)
+        return Moment(at=np.where(at_once, self.came.at, at), timed=at_once & self.came.timed)
 
     def _events(self, name: str, when: Moment) -> Events:
-        kept = np.flatnonzero(when.there & ~self.is_excluded)
+        kept = np.flatnonzero(when.there & ~self.is_excluded(when.at // DAY_MICROS))
         at = when.at[kept]
         return Events.of(name, self.records, self.row[kept], at // DAY_MICROS, at=at, timed=when.timed[kept], link=kept)
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from funnelcli.facts.events import OPEN_END, Events
 from funnelcli.facts.grades import COLD
-from funnelcli.facts.handovers import NEVER, handovers_by
+from funnelcli.facts.handovers import NEVER
 from funnelcli.facts.lead_pairs import followed
 from funnelcli.facts.moments import Moments, last_day
 from funnelcli.facts.timeline import Timeline
@@ -59,7 +59,7 @@ def nurture_of(leads: Leads) -> Nurture:
     One begins at most between two hand-overs, and is over with the next.
     """
     place, at, timed = (np.concatenate(each) for each in zip(*_beginnings(leads), strict=True))
-    kept = ~leads.is_excluded[place]
+    kept = ~leads.is_excluded(at // DAY_MICROS, place)
     order = np.flatnonzero(kept)[np.lexsort((at[kept], place[kept]))]
     place, at, timed = place[order], at[order], timed[order]
     line = _handed_line(leads)
@@ -86,8 +86,7 @@ def _handed_line(leads: Leads) -> Timeline:
 
 def _beginnings(leads: Leads) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """Leads with moments at which they may be back with marketing."""
-    if leads.handed is not None:
-        known = handovers_by(leads.handed, NEVER - 1)
+    if (known := leads.handovers) is not None:
         place, are_leads = leads.places(known.entity)
         back = np.flatnonzero(known.returned.there & are_leads)
         yield place[back], known.returned.at[back], known.returned.timed[back]
@@ -137,9 +136,9 @@ def _untouched(leads: Leads) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def _taken_on(leads: Leads, known: Nurture) -> Moments:
     """When sales took each on after it had been back with marketing, be it for the first time or once more."""
     entities, moments, times = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=bool)]
-    if leads.sql_rule == "accepted" and leads.handed is not None:
-        accepted = leads.handed.accepted
-        entities.append(leads.handed.entity[accepted.there])
+    if leads.sql_rule == "accepted" and leads.handovers is not None:
+        accepted = leads.handovers.accepted
+        entities.append(leads.handovers.entity[accepted.there])
         moments.append(accepted.at[accepted.there])
         times.append(accepted.timed[accepted.there])
     said = ("demo_booked", *((BECAME_SQL,) if leads.sql_rule == "accepted" else ()))

@@ -37,9 +37,10 @@ def temperature_events(leads: Leads) -> Iterator[Events]:
 
 
 def warmth_of(leads: Leads) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The places of leads, the days on which something else holds from then on, and what: NOWHERE once they pay."""
-    known = np.flatnonzero(~leads.is_excluded)
-    parts = [_walked(leads, known[begin : begin + _AT_ONCE]) for begin in range(0, len(known), _AT_ONCE)]
+    """The places of leads, the days on which something else holds from then on, and what: NOWHERE once they pay, or
+    as long as they are no leads by the settings."""
+    every = np.arange(len(leads))
+    parts = [_walked(leads, every[begin : begin + _AT_ONCE]) for begin in range(0, len(every), _AT_ONCE)]
     empty = np.zeros(0, dtype=np.int64)
     parts = parts or [(empty, empty, empty)]
     place, day, code = (np.concatenate(column) for column in zip(*parts, strict=True))
@@ -54,16 +55,20 @@ def _walked(leads: Leads, place: np.ndarray) -> tuple[np.ndarray, np.ndarray, np
     judged = set() if leads.fit is None else {day for _, days in leads.fit.changes() for day in days.tolist()}
     fit, letter = np.full(len(place), np.nan), np.full(len(place), MISSING)
     interest = np.full(len(place), np.nan)
+    judged_out = {day for _, days in leads.exclusions() for day in days.tolist()}
+    out = np.zeros(len(place), dtype=bool)
     changes: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
     warmth = np.full(len(place), NOWHERE)
     for number, day in enumerate(_days(leads, place).tolist()):
         if leads.fit is not None and (number == 0 or day in judged):
             on_day = np.full(len(entity), day)
             fit, letter = leads.fit.score(entity, on_day), leads.fit.letter(entity, on_day)
+        if leads.settings.exclude and (number == 0 or day in judged_out):
+            out = leads.is_excluded(np.full(len(place), day), place)
         if fading is not None:
             interest = fading.on(day)
         now = Scores(fit=fit, letter=letter, interest=interest, grades=leads.settings.grades).temperature
-        now = np.where((came <= day) & (paid > day), now, NOWHERE)
+        now = np.where((came <= day) & (paid > day) & ~out, now, NOWHERE)
         moved = np.flatnonzero(now != warmth)
         warmth = now
         changes.append((place[moved], np.full(len(moved), day), now[moved]))
@@ -73,6 +78,7 @@ def _walked(leads: Leads, place: np.ndarray) -> tuple[np.ndarray, np.ndarray, np
 def _days(leads: Leads, place: np.ndarray) -> np.ndarray:
     """The days on which the warmth of leads may change: all while points fade, else those on which anything happens."""
     days = [leads.came.at[place] // DAY_MICROS, leads.paid.at[place][leads.paid.there[place]] // DAY_MICROS]
+    days += [day for _, day in leads.exclusions()]
     if leads.fit is not None:
         days += [day for _, day in leads.fit.changes()]
     if leads.interest is not None and len(leads.interest):

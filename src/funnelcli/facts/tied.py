@@ -58,6 +58,10 @@ class Dated(Struct, frozen=True, kw_only=True, eq=False):
             at=np.where(self.there, self.at, other.at), timed=np.where(self.there, self.timed, other.timed)
         )  # fmt: skip
 
+    def unless_after(self, end: Dated) -> Dated:
+        """Those that do not lie after an end each: by the moment, where one of both is a bare day by the day."""
+        return self.where(~end.before(self))
+
     @property
     def there(self) -> np.ndarray:
         """Where there is one."""

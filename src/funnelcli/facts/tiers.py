@@ -142,7 +142,7 @@ class Tiers(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     def states(self, name: str, patterns: Sequence[str], account: np.ndarray, day: np.ndarray) -> np.ndarray:
         """Whether accounts meet a criterion on a day: MET, FAILED, or OPEN where that is not known."""
-        codes, texts = self.firms.known(self.attributes, name, account, day)
+        codes, texts = self.firms.known(self.attributes, name, account, day, patterns)
         criterion = Criterion(tuple(patterns))
         met = [OPEN if fits is None else MET if fits else FAILED for fits in map(criterion.met_by, texts)]
         states: np.ndarray = np.array([*met, OPEN], dtype=np.int64)[codes]

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from funnelcli.facts.events import OPEN_END, Events
-from funnelcli.facts.grades import HOT
-from funnelcli.facts.handovers import NEVER
+from funnelcli.facts.grades import HOT, TEMPERATURES
 from funnelcli.inputs.lead_stages import NURTURED, WARMED
-from funnelcli.values.dates import DAY_MICROS
 
 if TYPE_CHECKING:
     from funnelcli.facts.leads import Leads
     from funnelcli.facts.nurture import Nurture
 
+_OPEN = tuple(range(len(TEMPERATURES)))  # who has paid, or is no lead, has none of them
 Spans = tuple[np.ndarray, np.ndarray, np.ndarray]  # places of leads, the first day of each, and the first one after it
 
 
@@ -27,21 +26,20 @@ def warmed_events(leads: Leads, known: Nurture) -> Iterator[Events]:
     begins and the other when it ends is a sum of four terms, one for each pair of their bounds.
     """
     nurture = known.place, known.start.day, known.over.day
-    every = np.flatnonzero(~leads.is_excluded)
-    paid = leads.paid.at[every]
-    open_ = every, leads.came.at[every] // DAY_MICROS, np.where(paid < NEVER, paid // DAY_MICROS, OPEN_END)
-    for names, spans in ((NURTURED, open_), (WARMED, _hot(leads))):
+    for names, codes in ((NURTURED, _OPEN), (WARMED, (HOT,))):
+        spans = _spans(leads, codes)
         yield from _beside(leads, names, nurture, spans)
 
 
-def _hot(leads: Leads) -> Spans:
+def _spans(leads: Leads, codes: tuple[int, ...]) -> Spans:
+    """The days on which leads are as warm as one of some codes says."""
     place, day, code = leads.warmth
     order = np.lexsort((day, place))
     place, day, code = place[order], day[order], code[order]
     until = np.full(len(place), OPEN_END)
     until[:-1] = np.where(place[1:] == place[:-1], day[1:], OPEN_END)
-    hot = code == HOT
-    return place[hot], day[hot], until[hot]
+    mine = np.isin(code, codes)
+    return place[mine], day[mine], until[mine]
 
 
 def _beside(leads: Leads, names: tuple[str, str], nurture: Spans, spans: Spans) -> Iterator[Events]:

@@ -133,6 +133,19 @@ def fits(pattern: str, cell: str) -> bool | None:
     return None if given is None else wanted.holds(given)
 
 
+def says_nothing_of(patterns: Iterable[str], cell: str) -> bool:
+    """Whether a cell cannot be compared: some pattern asks for a number, which it is not, and no other one fits it.
+
+    >>> wanted = ("50-500", "rất lớn*")
+    >>> [says_nothing_of(wanted, cell) for cell in ("vài chục", "120", "100-1000", "rat lon")]
+    [True, False, False, False]
+    """
+    wanted = tuple(patterns)
+    if not any(range_of(pattern) is not None for pattern in wanted) or span_of(cell) is not None:
+        return False
+    return not any(fits(pattern, cell) for pattern in wanted)
+
+
 def are_ranges(patterns: Iterable[str]) -> bool:
     """Whether patterns ask for numbers alone.
 

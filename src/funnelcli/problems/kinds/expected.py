@@ -46,6 +46,11 @@ EXPECTED = (
         Message("Files have {seen}.{guess} Correct it, or accept this if such rows are still to come."),
     ),
     warning(
+        "attribute-not-comparable",
+        Message("[{place}] {name}: {cells} cannot be compared with {patterns}; what else is known of the same counts"),
+        Message("Write numbers, or bands of them like 51-200, or add a pattern for the words."),
+    ),
+    warning(
         "cut-short",
         Message("ends within a row: {why}"),
         Message("Wait until it is written, or export it again."),

@@ -52,6 +52,11 @@ OF_FLYWHEEL = (
         Message("Mend the dates, or empty the acceptance; a demo that was booked since accepts a lead, too."),
     ),
     warning(
+        "accepted-after-return",
+        Message("was accepted after it came back: that is no acceptance of this hand-over"),
+        Message("Give the lead a row of its own for when it was handed over again, or mend the dates."),
+    ),
+    warning(
         "returned-before-handover",
         Message("came back before it was handed over: it does not count as returned"),
         Message("Mend the dates; a return stands in the row of the hand-over that it ends."),

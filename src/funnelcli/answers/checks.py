@@ -15,6 +15,7 @@ from funnelcli.inputs import INPUTS, exports
 from funnelcli.inputs.monthly import MONTHLY, MONTHLY_COLUMNS
 from funnelcli.inputs.spec import NEARLY_EVERY_DAY, Input
 from funnelcli.problems import Problem, Problems, problem
+from funnelcli.stats.distinct import is_among
 from funnelcli.text import COMMA, Message, Text, day_words, joined
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.periods import Grain, Period, month_of, span
@@ -85,11 +86,11 @@ def orphans(facts: Facts, declared: Input) -> np.ndarray | None:
     if events is None or others is None or declared.attributes:
         return None
     entity = events.records.entity[events.row]
-    missing = ~np.isin(entity, others.records.entity[others.row]) & (entity != NOBODY)
+    missing = ~is_among(entity, others.records.entity[others.row]) & (entity != NOBODY)
     for earlier in exports() if declared.made is not None else ():
         said = row_events(facts, earlier) if earlier.made is None and earlier.people == declared.people else None
         if said is not None:
-            missing &= ~np.isin(entity, said.records.entity[said.row])
+            missing &= ~is_among(entity, said.records.entity[said.row])
     places = _by_place(events, missing)
     _, first = np.unique(entity[places], return_index=True)
     return np.asarray(places[np.sort(first)])

@@ -10,7 +10,7 @@ from funnelcli.answers.checks import reaches_to
 from funnelcli.answers.forecast_people import STAGES, YEAR, People
 from funnelcli.answers.measured import Figures, last_whole_month
 from funnelcli.answers.measured_lag import lag_of, month_number
-from funnelcli.answers.measured_money import amounts_of_new, spread_of_amounts
+from funnelcli.answers.measured_money import BroughtByAll, BroughtByNew
 from funnelcli.counting.lags import by_month
 from funnelcli.facts.model import Facts
 from funnelcli.planning.known_past import BACK, DEMOS, LOST, MRR, NEW, PAYING, SIGNUPS, Getting, Past, Stream, Worth
@@ -34,7 +34,7 @@ class KnownMonths:
     """
 
     def __init__(self, facts: Facts, as_of: date) -> None:
-        self.facts = facts
+        self._by_new, self._by_all = BroughtByNew(facts), BroughtByAll(facts)
         names = [name for name in dict.fromkeys(_INPUTS.values()) if name in facts.extents]
         others = [name for name, read in facts.inputs.items() if name in facts.extents and read.input.stands_in]
         self.until = min((reaches_to(facts, name, as_of) for name in (*names, *others)), default=as_of)
@@ -64,11 +64,11 @@ class KnownMonths:
     def amounts(self, places: range) -> tuple[float, ...]:
         """What each of the new customers of some months brings."""
         window = [self.months[place] for place in places]
-        return amounts_of_new(self.facts, window, window[-1].last_day)
+        return self._by_new.each(window, window[-1].last_day)
 
     def apart(self, place: int) -> tuple[tuple[float, ...], float | None]:
         """What the largest customers at the end of a month bring, and how far apart the others are."""
-        return spread_of_amounts(self.facts, min(self.figures.months[place].last_day, self.until))
+        return self._by_all.spread(min(self.figures.months[place].last_day, self.until))
 
     def past(self, known: int | None = None) -> Past:
         """What is known now, or was at the end of the first ``known`` months."""

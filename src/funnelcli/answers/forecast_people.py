@@ -18,6 +18,7 @@ from funnelcli.facts.journeys import FUNNEL
 from funnelcli.facts.model import Facts
 from funnelcli.facts.moments import months_of
 from funnelcli.planning.known_past import DEMOS, NEW, SIGNUPS, Getting
+from funnelcli.stats.distinct import is_among
 
 YEAR = 12  # months that rates by lag are of
 STAGES = {SIGNUPS: 0, DEMOS: 1, NEW: 3}  # the places in the funnel
@@ -56,7 +57,7 @@ class People(Struct, frozen=True, kw_only=True, eq=False):
         return cls(
             stages=stages, first=int(signed_up.min(initial=month_number(until))), signed_up=signed_up,
             demo=demo, demo_month=demo_month, skipped=skipped, paid=reached, paid_month=month,
-            was_paying=~reached & np.isin(signups.entity, paid.entity),
+            was_paying=~reached & is_among(signups.entity, paid.entity),
         )  # fmt: skip
 
     def without(self, months: Sequence[int]) -> People:

@@ -31,6 +31,7 @@ from funnelcli.planning.declare import PlannedMetric
 from funnelcli.planning.keys import AnyKey
 from funnelcli.planning.labels import span_words
 from funnelcli.planning.model import Pooled
+from funnelcli.stats.distinct import is_among
 from funnelcli.text import COMMA, Message, Text, grouped, joined, percent
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.figures import Missing, Note
@@ -135,7 +136,7 @@ class _Measuring:
             for name in self.undated.get(stage, ()):
                 events = self.facts.events.get(name)
                 if events is not None:
-                    without |= mine & np.isin(self.came.entity, subjects_of(events, self.journey))
+                    without |= mine & is_among(self.came.entity, subjects_of(events, self.journey))
         if without.any():
             yield Note("deals-undated", _UNDATED.filled(n=int(without.sum())))
 

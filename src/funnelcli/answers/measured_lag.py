@@ -23,6 +23,7 @@ from funnelcli.facts.moments import months_of
 from funnelcli.planning.keys import AnyKey, Key
 from funnelcli.planning.lag import InHand, Lag, Open
 from funnelcli.planning.selling import MeasuredLag, SellingTime, lead_of, people_stages
+from funnelcli.stats.distinct import is_among
 from funnelcli.text import Message
 from funnelcli.values.channels import NAMED_CHANNELS, Channel
 from funnelcli.values.figures import Missing
@@ -85,7 +86,7 @@ class _Measuring:
         self.to_demo = follow([self.signups, *stages[_DEMO : _PAID + 1]])
         self.to_paid = follow([self.signups, stages[_PAID]])
         self.from_demo, self.paid = follow([self.demos, stages[_PAID]]), stages[_PAID]
-        self.paid_before = ~self.to_paid.reached & np.isin(self.signups.entity, self.paid.entity)
+        self.paid_before = ~self.to_paid.reached & is_among(self.signups.entity, self.paid.entity)
         self.begun, self.start = months_of(self.signups.when.day), start
         self.demo_month = months_of(self.to_demo.end.day)
         self.paid_month = months_of(self.to_paid.end.day)
@@ -167,8 +168,8 @@ class _Measuring:
 
     def _without_signup(self) -> Followed:
         """The people of demos who never signed up: they are in hand, but in no rate."""
-        never = ~np.isin(self.demos.entity, self.signups.entity)
-        never &= self.from_demo.reached | ~np.isin(self.demos.entity, self.paid.entity)
+        never = ~is_among(self.demos.entity, self.signups.entity)
+        never &= self.from_demo.reached | ~is_among(self.demos.entity, self.paid.entity)
         every = self.from_demo
         return Followed(
             start=every.start.kept(never), since=every.since.at_places(never), end=every.end.at_places(never),

@@ -18,6 +18,7 @@ from funnelcli.counting.select import day_number
 from funnelcli.facts.events import Events
 from funnelcli.facts.model import Facts
 from funnelcli.planning.model import AnyKey, Cash, Gap, Key, Pooled
+from funnelcli.stats.distinct import distinct, is_among
 from funnelcli.text import Message
 from funnelcli.values.figures import HUNDREDTHS, Missing
 from funnelcli.values.periods import Grain, Period, month_of, shift
@@ -72,7 +73,7 @@ def arpa_of_new(facts: Facts, months: Sequence[Period], as_of: date) -> Pooled |
 
     Missing where they are fewer than ten, or where the amount of a row of theirs is not known.
     """
-    priced = _priced(facts, months, as_of)
+    priced = BroughtByNew(facts).over(months, as_of)
     if isinstance(priced, Missing):
         return priced
     return Pooled(
@@ -84,22 +85,54 @@ def arpa_of_new(facts: Facts, months: Sequence[Period], as_of: date) -> Pooled |
 
 def amounts_of_new(facts: Facts, months: Sequence[Period], as_of: date) -> tuple[float, ...]:
     """What each of them brought; nothing where their ARPA is not known."""
-    priced = _priced(facts, months, as_of)
-    return () if isinstance(priced, Missing) else tuple((priced / HUNDREDTHS).tolist())
+    return BroughtByNew(facts).each(months, as_of)
 
 
-def spread_of_amounts(facts: Facts, day: date) -> tuple[tuple[float, ...], float | None]:
-    """What the largest customers bring a month at the close of a day, and the standard deviation of the others.
+class BroughtByNew:
+    """What each new customer brought on the first day, in hundredths, and on which days that is not known of some."""
 
-    None where it is not known what each of them brings.
-    """
-    events = [facts.events.get(name) for name in (*measures.MRR_AT_END.plus, *measures.MRR_AT_END.minus)]
-    begun, ceased = ([each for each in events[place : place + 1] if each is not None] for place in (0, 1))
-    if not begun:
-        return (), None
-    who = np.unique(begun[0].records.entity[begun[0].row])
-    levels = Levels(begun, ceased).at(who, np.full(len(who), day_number(day))) / HUNDREDTHS
-    return spread_apart(levels[levels > 0])
+    def __init__(self, facts: Facts) -> None:
+        self._first = facts.events.get(measures.NEW_PAID.plus[0])
+        firsts = np.zeros(0, dtype=np.int64) if self._first is None else _whose_day(self._first)
+        unknown = {kind: _of_days(facts.events.get(f"mrr_{kind}"), firsts) for kind in ("unpriced", "undecided")}
+        self._unknown = {kind: events.day for kind, events in unknown.items() if events is not None}
+        priced = _of_days(facts.events.get(measures.MRR_AT_END.plus[0]), firsts)
+        self._amounts = None if priced is None else _summed(firsts, priced)
+
+    def over(self, months: Sequence[Period], as_of: date) -> np.ndarray | Missing:
+        """Of those who began in some months, up to a day."""
+        if self._first is None or not months:
+            return TOO_FEW_NEW
+        begins, ends = day_number(months[0].start), day_number(min(months[-1].last_day, as_of))
+        began = _lie_between(self._first.day, begins, ends)
+        if began.sum() < FEWEST_NEW:
+            return TOO_FEW_NEW
+        for kind, day in self._unknown.items():
+            if number := int(_lie_between(day, begins, ends).sum()):
+                return rows_in_force_reason(**{kind: number})
+        return TOO_FEW_NEW if self._amounts is None else np.asarray(self._amounts[began])
+
+    def each(self, months: Sequence[Period], as_of: date) -> tuple[float, ...]:
+        """The amounts of those, in units of the currency; nothing where they are not known."""
+        priced = self.over(months, as_of)
+        return () if isinstance(priced, Missing) else tuple((priced / HUNDREDTHS).tolist())
+
+
+class BroughtByAll:
+    """What each customer brings a month at the close of a day, where that is known."""
+
+    def __init__(self, facts: Facts) -> None:
+        begun, ceased = (
+            [facts.events[name] for name in names if name in facts.events]
+            for names in (measures.MRR_AT_END.plus, measures.MRR_AT_END.minus)
+        )
+        every = [np.zeros(0, dtype=np.int64), *(events.records.entity[events.row] for events in begun)]
+        self._who, self._levels = distinct(np.concatenate(every)), Levels(begun, ceased)
+
+    def spread(self, day: date) -> tuple[tuple[float, ...], float | None]:
+        """What the largest bring at the close of a day, and the standard deviation of the others; None of nobody."""
+        levels = self._levels.at(self._who, np.full(len(self._who), day_number(day))) / HUNDREDTHS
+        return spread_apart(levels[levels > 0])
 
 
 def spread_apart(amounts: np.ndarray) -> tuple[tuple[float, ...], float | None]:
@@ -115,28 +148,16 @@ def spread_apart(amounts: np.ndarray) -> tuple[tuple[float, ...], float | None]:
     return tuple(ordered[-_LARGEST:].tolist()), float(others.std())
 
 
-def _priced(facts: Facts, months: Sequence[Period], as_of: date) -> np.ndarray | Missing:
-    """What each customer who began in some months brought on the first day, in hundredths."""
-    first = facts.events.get(measures.NEW_PAID.plus[0])
-    if first is None or not months:
-        return TOO_FEW_NEW
-    begins, ends = day_number(months[0].start), day_number(min(months[-1].last_day, as_of))
-    new = first.kept((first.day >= begins) & (first.day <= ends))
-    if len(new) < FEWEST_NEW:
-        return TOO_FEW_NEW
-    firsts = _whose_day(new)
-    for name in ("mrr_unpriced", "mrr_undecided"):
-        unknown = _of_days(facts.events.get(name), firsts)
-        if unknown is not None and len(unknown):
-            kind = name.removeprefix("mrr_")
-            return rows_in_force_reason(**{kind: len(unknown)})
-    priced = _of_days(facts.events.get(measures.MRR_AT_END.plus[0]), firsts)
-    if priced is None:
-        return TOO_FEW_NEW
-    amounts, own = np.zeros(len(new), dtype=np.int64), _whose_day(new)
-    order = np.argsort(own, kind="stable")
-    np.add.at(amounts, order[np.searchsorted(own[order], _whose_day(priced))], priced.weight)
+def _summed(firsts: np.ndarray, priced: Events) -> np.ndarray:
+    """What the rows of each first day come to, in the order of the first days."""
+    amounts = np.zeros(len(firsts), dtype=np.int64)
+    order = np.argsort(firsts, kind="stable")
+    np.add.at(amounts, order[np.searchsorted(firsts[order], _whose_day(priced))], priced.weight)
     return amounts
+
+
+def _lie_between(day: np.ndarray, first: int, last: int) -> np.ndarray:
+    return np.asarray((day >= first) & (day <= last))
 
 
 def _whose_day(events: Events) -> np.ndarray:
@@ -146,7 +167,7 @@ def _whose_day(events: Events) -> np.ndarray:
 
 def _of_days(events: Events | None, firsts: np.ndarray) -> Events | None:
     """The events of the same persons on the same days."""
-    return None if events is None else events.kept(np.isin(_whose_day(events), firsts))
+    return None if events is None else events.kept(is_among(_whose_day(events), firsts))
 
 
 def cash_of(counts: Counts, months: Sequence[Period]) -> Cash | None:

@@ -13,6 +13,7 @@ from funnelcli.counting.lives import Homes, Level
 from funnelcli.counting.measures import ChoiceOf
 from funnelcli.facts.events import Events, Records
 from funnelcli.facts.sums import sums_by
+from funnelcli.stats.distinct import is_among
 
 
 class Amounts(Struct, frozen=True, kw_only=True, eq=False):
@@ -89,7 +90,7 @@ class Followed(Struct, frozen=True, kw_only=True, eq=False):
         doubted = np.concatenate([events.records.entity[events.row] for events in (then, *later)])
         entity = np.zeros(lives.size, dtype=np.int64)
         entity[lives.whose] = lives.events.records.entity[lives.events.row]
-        own = self.has & np.isin(entity, doubted)
+        own = self.has & is_among(entity, doubted)
         at_home = Amounts(records=lives.events.records, row=self.row[own], weight=self.then.of_each[own])
         return [at_home, Amounts.of(then)]
 

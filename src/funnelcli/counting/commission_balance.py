@@ -12,6 +12,7 @@ from funnelcli.facts.earnings import EARNINGS, PARTS, Earning, commission_event
 from funnelcli.facts.events import Events
 from funnelcli.facts.model import Facts
 from funnelcli.problems import BrokenIdentityError
+from funnelcli.stats.distinct import is_among
 from funnelcli.text import Marked, Message
 from funnelcli.values.figures import in_units
 
@@ -60,4 +61,4 @@ def _still_held(facts: Facts, earning: Earning, until: int) -> Events:
     """What was earned by a day and not released by then, one by one."""
     held, released = (facts.events[commission_event(earning.event, kind)] for kind in ("held", "released"))
     gone = released.link[released.day <= until]
-    return held.kept((held.day <= until) & ~np.isin(held.link, gone))
+    return held.kept((held.day <= until) & ~is_among(held.link, gone))

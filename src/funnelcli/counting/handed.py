@@ -41,6 +41,7 @@ from funnelcli.facts.happened import Happened, Later
 from funnelcli.facts.model import Facts
 from funnelcli.inputs.activities import ACTIVITIES, CONTACT
 from funnelcli.inputs.spec import NEARLY_EVERY_DAY
+from funnelcli.stats.distinct import distinct, is_among
 from funnelcli.stats.survival import HAPPENED, OPEN
 from funnelcli.values.as_of import Moment
 from funnelcli.values.dates import DAY_MICROS, day_of
@@ -235,8 +236,8 @@ def _extent(facts: Facts, as_of: date) -> tuple[date | None, date | None]:
     contacts, activities = facts.events.get(CONTACT), facts.events.get("activity")
     if contacts is None or activities is None:
         return None, None
-    files = np.unique(contacts.records.file[contacts.row[contacts.day <= day_number(as_of)]])
-    known = (activities.day <= day_number(as_of)) & np.isin(activities.records.file[activities.row], files)
+    files = distinct(contacts.records.file[contacts.row[contacts.day <= day_number(as_of)]])
+    known = (activities.day <= day_number(as_of)) & is_among(activities.records.file[activities.row], files)
     days = activities.day[known]
     return (day_of(int(days.min()) * DAY_MICROS), day_of(int(days.max()) * DAY_MICROS)) if len(days) else (None, None)
 

@@ -9,6 +9,7 @@ from funnelcli.counting.following import Entries
 from funnelcli.counting.levels import Levels
 from funnelcli.facts.events import NOBODY, Events, keys_of
 from funnelcli.facts.moments import Moments, ages, months_later
+from funnelcli.stats.distinct import is_among
 from funnelcli.stats.survival import HAPPENED, OPEN, Curve, kaplan_meier
 
 
@@ -60,7 +61,7 @@ def stays_of(starts: Entries, losses: Events | None, until: int, never: int) -> 
 
 def retention_of(stays: Stays, members: np.ndarray, until: int, levels: Levels | None) -> Retention:
     """The retention of some customers, given by their entities, each from its first stay on."""
-    mine = np.isin(stays.entity, members)
+    mine = is_among(stays.entity, members)
     entity, start, lost = stays.entity[mine], stays.start[mine], stays.lost[mine]
     whose, first = np.unique(entity, return_index=True)
     begun, ended = start[first], lost[first]

@@ -11,6 +11,7 @@ from funnelcli.counting.levels import Levels
 from funnelcli.counting.measures import Held, Measure
 from funnelcli.counting.reach import EVERYTHING, Reach
 from funnelcli.facts.events import NO_LINK, Events, keys_of
+from funnelcli.stats.distinct import is_among
 from funnelcli.values.dates import DAY_MICROS, micros_of
 from funnelcli.values.periods import Grain, Period
 
@@ -150,7 +151,7 @@ def select(
     for events in plus:
         counts = grid.first_period(measure, events) == 0
         if len(links):
-            counts &= (events.link == NO_LINK) | ~np.isin(events.link, links)
+            counts &= (events.link == NO_LINK) | ~is_among(events.link, links)
         chosen.append(events.kept(counts))
     return _latest(chosen) if measure.moved else chosen
 

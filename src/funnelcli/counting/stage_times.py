@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from funnelcli.facts.moments import Moments, elapsed
 from funnelcli.facts.trails import Trail
+from funnelcli.stats.distinct import is_among
 from funnelcli.stats.survival import HAPPENED, OPEN
 from funnelcli.values.dates import DAY_MICROS
 
@@ -41,7 +42,7 @@ def stays_in(trail: Trail, rank: int, until: int) -> Stays:
     gone = elapsed(begun, _moments(trail, seen[following]))
     stayed = (until - begun.day) * DAY_MICROS
     bare = np.flatnonzero((trail.day <= until) & ~trail.dated & ((trail.rank > rank) | is_end[trail.rank]))
-    unseen = ~left & np.isin(subject[first], trail.subject[bare])
+    unseen = ~left & is_among(subject[first], trail.subject[bare])
     return Stays(
         place=seen[first], times=np.where(left, gone, np.where(unseen, 0, stayed)),
         became=np.where(left, HAPPENED, OPEN).astype(np.int64), left_unseen=unseen,

@@ -12,6 +12,7 @@ from funnelcli.facts.events import NOBODY, OPEN_END, Coded, Events, Records
 from funnelcli.facts.rows import Rows
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.tables import Table
+from funnelcli.stats.distinct import distinct
 
 NPS, CSAT, OTHER, UNDECIDED = "nps", "csat", "other", ""
 DETRACTORS_TO, PROMOTERS_FROM = 6, 9
@@ -92,12 +93,12 @@ def _followed(answers: Events, records: Records) -> Events:
 def _odd_kinds(table: Table, rows: Rows, kinds: np.ndarray, score: np.ndarray) -> Iterator[Problem]:
     """A warning of each word that is no kind we know, and of each file whose scores could be of both."""
     words = rows.words.get("kind", Coded.same("", len(rows)))
-    for code in np.unique(words.codes[kinds == OTHER]).tolist():
+    for code in distinct(words.codes[kinds == OTHER]).tolist():
         number = int((words.codes == code).sum())
         names = ", ".join(opened.name for opened in table.files)
         yield problem("survey-kind-not-known", file=names, value=words.texts[code][:80], rows=number)
     undecided = (kinds == UNDECIDED) & ~np.isnan(score)
-    for file in np.unique(rows["file"][undecided]).tolist():
+    for file in distinct(rows["file"][undecided]).tolist():
         number = int((undecided & (rows["file"] == file)).sum())
         yield problem("survey-scale-undecided", file=table.files[file].name, rows=number)
 

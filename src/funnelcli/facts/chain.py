@@ -14,6 +14,7 @@ from funnelcli.facts.events import NO_DAY, UNDATED_END, Coded, Events, days_of, 
 from funnelcli.facts.fitting import into_and_out, lasting, records_of
 from funnelcli.facts.happened import Happened, Later
 from funnelcli.facts.tiers import TIERS, Tiers
+from funnelcli.stats.distinct import distinct
 from funnelcli.values.criteria import Criterion
 from funnelcli.values.roles import BUYING_ROLES
 
@@ -52,7 +53,7 @@ class Chain(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             account = firms.of(entity)
             kept = (account != NO_ACCOUNT) & (day > NO_DAY) & (day < UNDATED_END)
             pairs.append(keys_of(account[kept], day[kept]))
-        return np.unique(np.concatenate(pairs))
+        return distinct(np.concatenate(pairs))
 
     @cached_property
     def _handed(self) -> tuple[np.ndarray, np.ndarray]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from msgspec import Struct
 
+from funnelcli.stats.distinct import distinct
+
 MOST = 2**62
 _TICKS = (60_000_000, 1_000_000, 1)  # microseconds: of a minute, a second, each
 _SOON = 2**40  # ticks that leave room for four million people
@@ -31,7 +33,7 @@ class Clock(Struct, frozen=True, kw_only=True, eq=False):
         first, last = (int(at.min()), int(at.max())) if len(at) else (0, 0)
         tick = next(tick for tick in _TICKS if not ((at - first) % tick).any())
         fits = ((last - first) // tick + 2) * max(groups, 1) < MOST
-        return cls(first=first, last=last, tick=tick, times=None if fits else np.unique(at))
+        return cls(first=first, last=last, tick=tick, times=None if fits else distinct(at))
 
     @property
     def size(self) -> int:

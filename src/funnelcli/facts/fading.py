@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from funnelcli.facts.interest import Interest, cut
+from funnelcli.stats.distinct import distinct
 
 
 class Fading:
@@ -24,7 +25,7 @@ class Fading:
     def on(self, day: int) -> np.ndarray:
         """The interest of each on a day that is later than all asked for before."""
         last = int(np.searchsorted(self._day, day, side="right"))
-        for of_day in np.unique(self._day[self._next : last]).tolist():
+        for of_day in distinct(self._day[self._next : last]).tolist():
             self._fade(of_day)
             end = int(np.searchsorted(self._day, of_day, side="right"))
             rows = slice(self._next, end)

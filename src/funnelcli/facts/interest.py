@@ -13,6 +13,7 @@ from funnelcli.config.leads import LeadSettings
 from funnelcli.facts.clock import Clock, in_order
 from funnelcli.facts.events import NOBODY, Coded, Events, Records
 from funnelcli.inputs.interest import interest_of, is_of_leads_alone
+from funnelcli.stats.distinct import distinct
 from funnelcli.values.dates import DAY_MICROS
 
 INBOUND, UNDIRECTED = "inbound_activity", "undirected_activity"
@@ -99,7 +100,7 @@ class Interest(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         known = (entity != NOBODY) & (entity < self._people)
         whose = np.where(known, entity, self._people - 1)
         tick = self._clock.ticks(at)
-        for kind in np.unique(self.kind).tolist():
+        for kind in distinct(self.kind).tolist():
             place = np.searchsorted(self._keys, self._key(kind, whose, tick), side="right") - 1
             there = np.maximum(place, 0)
             has = (place >= 0) & known & (self.kind[there] == kind) & (self.entity[there] == whose)

@@ -24,6 +24,7 @@ from funnelcli.reading.tables import Table
 from funnelcli.reading.totals import is_total_word
 from funnelcli.reading.unit_words import minor_said, unit_said
 from funnelcli.reading.units import FACTORS, UNIT_WORDS
+from funnelcli.stats.distinct import distinct
 from funnelcli.text import Message
 from funnelcli.text.regex import regex
 from funnelcli.values.currencies import currencies_in, currency_named, has_decimals, minor_unit
@@ -61,7 +62,7 @@ def _without_totals(table: Table, declared: Spending, problems: Problems) -> Tab
     for name in (declared.channel, declared.source, *declared.names):
         words = table.texts[name]
         total |= np.isin(words.places, [place for place, text in enumerate(words.texts) if is_total_word(text)])
-    for file in np.unique(table.file[total]).tolist():
+    for file in distinct(table.file[total]).tolist():
         rows = np.flatnonzero(total & (table.file == file)).tolist()
         name, line = table.place(rows[0])
         problems.add(problem("total-of-costs", file=name, line=line, count=len(rows)))
@@ -263,7 +264,7 @@ def in_two_files(rows: Rows, files: Sequence[Opened], declared: Spending) -> Ite
     np.minimum.at(first, groups, of_file)
     again = (first[groups] < of_file) & (rows[declared.spent] != 0)
     sizes = np.bincount(of_file, minlength=len(files)).tolist()
-    for file in np.unique(of_file[again]).tolist():
+    for file in distinct(of_file[again]).tolist():
         mine = again & (of_file == file)
         others = np.bincount(first[groups[mine]], minlength=len(files))
         yield problem(

@@ -14,6 +14,7 @@ from funnelcli.facts.model import InputFacts
 from funnelcli.facts.trail_events import merged_records, trail_events
 from funnelcli.facts.trails import Trail, created_late, marks_of, rows_of, subjects_of, trail_of
 from funnelcli.problems import Problems, problem
+from funnelcli.stats.distinct import distinct
 from funnelcli.values.dates import DAY_MICROS, micros_of
 
 
@@ -116,13 +117,13 @@ def _report_odd(
         problems.add(
             problem(
                 "before-creation", file=records.files[int(records.file[row])], line=int(records.line[row]),
-                number=len(np.unique(trail.subject[late])),
+                number=len(distinct(trail.subject[late])),
             )
         )  # fmt: skip
     _report_creations(trail, known, problems)
     nobody = np.zeros(0, dtype=np.int64)
     in_each = (
-        np.unique(np.concatenate([nobody, *(subjects_of(events[n], staged.journey) for n in names if n in events)]))
+        distinct(np.concatenate([nobody, *(subjects_of(events[n], staged.journey) for n in names if n in events)]))
         for names in staged.undated.values()
     )
     subjects, numbers = np.unique(np.concatenate([nobody, *in_each]), return_counts=True)
@@ -142,7 +143,7 @@ def _report_creations(trail: Trail, known: InputFacts, problems: Problems) -> No
         problems.add(
             problem(
                 "created-anew", file=records.files[int(records.file[row])], line=int(records.line[row]),
-                number=len(np.unique(trail.subject[anew])), stage=known.input.name, header=header,
+                number=len(distinct(trail.subject[anew])), stage=known.input.name, header=header,
             )
         )  # fmt: skip
 

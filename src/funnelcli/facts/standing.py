@@ -25,6 +25,7 @@ from funnelcli.problems import Problems
 from funnelcli.reading.moments import Moments
 from funnelcli.reading.tables import Table
 from funnelcli.reading.unread import moment_in
+from funnelcli.stats.distinct import is_among
 from funnelcli.text.regex import regex
 from funnelcli.values.cells import read_flag
 from funnelcli.values.currencies import without_currency
@@ -217,7 +218,7 @@ def _by_interval(rows: StandingRows, stays: Stays) -> None:
     if once.any():
         recurs = cells.that(lambda text: months_of_interval(text) is not None)
         people = table.texts[table.input.events[0].entity].places
-        once &= np.isin(people, people[recurs & rows.kept])
+        once &= is_among(people, people[recurs & rows.kept])
         rows.warn("one-time-row", once, stays.interval)
         rows.leave_out(once)
 

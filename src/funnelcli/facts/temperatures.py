@@ -10,6 +10,7 @@ import numpy as np
 from funnelcli.facts.events import Events
 from funnelcli.facts.fading import Fading
 from funnelcli.facts.grades import MISSING, TEMPERATURES, Scores
+from funnelcli.stats.distinct import distinct
 from funnelcli.values.dates import DAY_MICROS
 
 if TYPE_CHECKING:
@@ -85,4 +86,4 @@ def _days(leads: Leads, place: np.ndarray) -> np.ndarray:
         first, last = int(leads.interest.day.min()), int(leads.interest.day.max())
         half_life = leads.interest.half_life
         days.append(leads.interest.day if half_life is None else np.arange(first, last + half_life * _FADED + 1))
-    return np.unique(np.concatenate(days))
+    return distinct(np.concatenate(days))

@@ -14,6 +14,7 @@ from funnelcli.facts.attributes import NO_ACCOUNT, NO_ATTRIBUTES, Attributes
 from funnelcli.facts.events import NO_DAY, OPEN_END, UNDATED_END, Events, Records, days_of, entities_of, keys_of
 from funnelcli.facts.firms import Firms, firms_of
 from funnelcli.inputs import INPUTS
+from funnelcli.stats.distinct import distinct
 from funnelcli.values.criteria import Criterion
 
 UNKNOWN = "unknown"
@@ -138,7 +139,7 @@ class Tiers(Struct, frozen=True, kw_only=True, eq=False, dict=True):
                 account = self.firms.of(entity)
                 kept = (account != NO_ACCOUNT) & (day > NO_DAY)
                 pairs.append(keys_of(account[kept], day[kept]))
-        return np.unique(np.concatenate(pairs))
+        return distinct(np.concatenate(pairs))
 
     def states(self, name: str, patterns: Sequence[str], account: np.ndarray, day: np.ndarray) -> np.ndarray:
         """Whether accounts meet a criterion on a day: MET, FAILED, or OPEN where that is not known."""

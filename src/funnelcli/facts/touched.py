@@ -15,6 +15,7 @@ from funnelcli.facts.touch_words import words_of
 from funnelcli.inputs.activities import CONTACT, OURS, SPOKEN, TOUCHES
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.tables import Table
+from funnelcli.stats.distinct import distinct
 from funnelcli.values.cells import read_flag
 from funnelcli.values.statuses import status_key
 
@@ -78,6 +79,6 @@ def _is_by_machine(cell: str) -> bool:
 
 def _unknown(table: Table, rows: Rows, chosen: np.ndarray) -> Iterator[Problem]:
     """A note of each file with rows of which nothing says whose doing they are."""
-    for file in np.unique(rows["file"][chosen]).tolist():
+    for file in distinct(rows["file"][chosen]).tolist():
         number = int((chosen & (rows["file"] == file)).sum())
         yield problem("activity-side-not-known", file=table.files[file].name, rows=number)

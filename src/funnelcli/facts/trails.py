@@ -15,6 +15,7 @@ from msgspec import Struct
 from funnelcli.facts.entries import furthest_before, next_of_each, shifted, without
 from funnelcli.facts.events import NO_DAY, NO_LINK, NOBODY, UNDATED_END, Events
 from funnelcli.facts.journeys import CREATION, LEFT, Journey, Resolved
+from funnelcli.stats.distinct import is_among
 from funnelcli.values.dates import DAY_MICROS
 
 _COLUMNS = ("subject", "rank", "day", "at", "timed", "part", "place", "dated")
@@ -144,7 +145,7 @@ def _of_journey(trail: Trail) -> np.ndarray:
         return np.ones(len(trail), dtype=bool)
     own = f"{trail.journey.source}:"
     anchors = np.array([part.name.startswith(own) or part.name == "deals:won" for part in trail.parts])
-    return np.isin(trail.subject, trail.subject[anchors[trail.part]])
+    return is_among(trail.subject, trail.subject[anchors[trail.part]])
 
 
 def _order(trail: Trail) -> np.ndarray:
@@ -344,7 +345,7 @@ def _unseen(trail: Trail, rank: int, entries: np.ndarray) -> np.ndarray:
     bare = np.flatnonzero(~trail.dated)
     is_end = np.array([stage.end for stage in trail.journey.stages])
     past = bare[(trail.rank[bare] > rank) | is_end[trail.rank[bare]]]
-    return np.asarray(entries[np.isin(trail.subject[entries], trail.subject[past])])
+    return np.asarray(entries[is_among(trail.subject[entries], trail.subject[past])])
 
 
 def worth_of(trail: Trail) -> np.ndarray:

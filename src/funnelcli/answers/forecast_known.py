@@ -11,7 +11,6 @@ from funnelcli.answers.forecast_people import STAGES, YEAR, People
 from funnelcli.answers.measured import Figures, last_whole_month
 from funnelcli.answers.measured_lag import lag_of, month_number
 from funnelcli.answers.measured_money import BroughtByAll, BroughtByNew
-from funnelcli.counting.lags import by_month
 from funnelcli.facts.model import Facts
 from funnelcli.planning.known_past import BACK, DEMOS, LOST, MRR, NEW, PAYING, SIGNUPS, Getting, Past, Stream, Worth
 from funnelcli.planning.lag import InHand, Open
@@ -152,7 +151,7 @@ class KnownMonths:
         if self.people is None or len(stages) == 1:
             return InHand()
         last = month_number(self.months[over - 1].start)
-        opened = [by_month(months) for months in self.people.opened(stages, last + 1 if now else last)]
+        opened = self.people.opened(stages, last + 1 if now else last)
         for place, usual in signups.spikes.items():
             month = month_number(signups.months[place].start)
             opened[0][month] = round(opened[0].get(month, 0) * usual / signups.numbers[place])

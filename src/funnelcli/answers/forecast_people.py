@@ -18,7 +18,7 @@ from funnelcli.facts.journeys import FUNNEL
 from funnelcli.facts.model import Facts
 from funnelcli.facts.moments import months_of
 from funnelcli.planning.known_past import DEMOS, NEW, SIGNUPS, Getting
-from funnelcli.stats.distinct import is_among
+from funnelcli.stats.distinct import distinct, is_among
 
 YEAR = 12  # months that rates by lag are of
 STAGES = {SIGNUPS: 0, DEMOS: 1, NEW: 3}  # the places in the funnel
@@ -27,11 +27,13 @@ STAGES = {SIGNUPS: 0, DEMOS: 1, NEW: 3}  # the places in the funnel
 class People(Struct, frozen=True, kw_only=True, eq=False):
     """Everybody who signed up, and the months in which they came to the later stages, where they did.
 
-    ``stages`` are those that there are exports of.  Who ``skipped`` the demo is at that stage since the next one.
+    A row stands for ``members`` who are alike.  ``stages`` are those that there are
+    exports of.  Who ``skipped`` the demo is at that stage since the next one.
     """
 
     stages: tuple[str, ...]
     first: int
+    members: np.ndarray
     signed_up: np.ndarray
     demo: np.ndarray
     demo_month: np.ndarray
@@ -54,11 +56,14 @@ class People(Struct, frozen=True, kw_only=True, eq=False):
         if DEMOS in stages:
             to_demo = follow([signups, *entries[STAGES[DEMOS] : STAGES[NEW] + 1]])
             demo, demo_month, skipped = to_demo.reached, months_of(to_demo.end.day), to_demo.skipped
-        return cls(
-            stages=stages, first=int(signed_up.min(initial=month_number(until))), signed_up=signed_up,
-            demo=demo, demo_month=demo_month, skipped=skipped, paid=reached, paid_month=month,
-            was_paying=~reached & is_among(signups.entity, paid.entity),
-        )  # fmt: skip
+        every = {
+            "signed_up": signed_up, "demo": demo, "demo_month": np.where(demo, demo_month, 0), "skipped": skipped,
+            "paid": reached, "paid_month": np.where(reached, month, 0),
+            "was_paying": ~reached & is_among(signups.entity, paid.entity),
+        }  # fmt: skip
+        first, members = _alike([*every.values()])
+        alike = {name: column[first] for name, column in every.items()}
+        return cls(stages=stages, first=int(signed_up.min(initial=month_number(until))), members=members, **alike)
 
     def without(self, months: Sequence[int]) -> People:
         """Those who signed up in other months."""
@@ -70,29 +75,44 @@ class People(Struct, frozen=True, kw_only=True, eq=False):
     def linked(self, key: str) -> dict[int, int]:
         """How many of those who signed up came to a stage, by month."""
         if key == NEW:
-            return by_month(self.paid_month[self.paid])
-        return by_month(self.demo_month[self.demo & ~self.skipped])
+            return by_month(self.paid_month[self.paid], self.members[self.paid])
+        linked = self.demo & ~self.skipped
+        return by_month(self.demo_month[linked], self.members[linked])
 
     def step(self, key: str, over: int) -> Getting:
         """How they got on to a stage from the one before, as it was known at the end of a month."""
+        begun, got_on, reached, members = self.signed_up, self.demo_month, self.demo, self.members
         if key == NEW and DEMOS in self.stages:
             mine = self.demo & (self.demo_month <= over)
             begun, got_on, reached = self.demo_month[mine], self.paid_month[mine], self.paid[mine]
-        else:
-            begun, got_on, reached = self.signed_up, self.demo_month, self.demo
-        counts = recent_lag_counts(begun, got_on, reached, over, YEAR)
+            members = members[mine]
+        counts = recent_lag_counts(begun, got_on, reached, over, YEAR, members=members)
         last = len(lag_of(counts).shares) - 1 if counts.known else 0
-        return Getting(counts=counts, cohorts=cohorts_of(begun, got_on, reached, over - last, last, YEAR))
+        cohorts = cohorts_of(begun, got_on, reached, over - last, last, YEAR, members=members)
+        return Getting(counts=counts, cohorts=cohorts)
 
     def had(self, over: int) -> tuple[int, int]:
         """Of those who came to demos or further lately, how many had one."""
         recent = self.demo & (self.demo_month <= over) & (self.demo_month > over - YEAR)
-        return int((recent & ~self.skipped).sum()), int(recent.sum())
+        return int(self.members[recent & ~self.skipped].sum()), int(self.members[recent].sum())
 
-    def opened(self, stages: Sequence[str], until: int) -> list[np.ndarray]:
-        """The months since which people wait in each stage but the last, as it was known at the end of a month."""
+    def opened(self, stages: Sequence[str], until: int) -> list[dict[int, int]]:
+        """How many wait in each stage but the last, by the month since which, as it was known at the end of a month."""
         there = self.signed_up <= until
         on = self.demo & (self.demo_month <= until)
         paid = self.paid & (self.paid_month <= until)
-        waiting = [self.signed_up[there & ~on & ~self.was_paying]]
-        return waiting if len(stages) < len(STAGES) else [*waiting, self.demo_month[there & on & ~paid]]
+        signed_up, held = there & ~on & ~self.was_paying, there & on & ~paid
+        waiting = [by_month(self.signed_up[signed_up], self.members[signed_up])]
+        if len(stages) == len(STAGES):
+            waiting.append(by_month(self.demo_month[held], self.members[held]))
+        return waiting
+
+
+def _alike(columns: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """The first of the rows that are alike in all columns of whole numbers, and how many each stands for."""
+    keys = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        numbers, kinds = column.astype(np.int64), distinct(column.astype(np.int64))
+        keys = keys * len(kinds) + np.searchsorted(kinds, numbers)
+    _, first, members = np.unique(keys, return_index=True, return_counts=True)
+    return first, members

@@ -102,8 +102,8 @@ def firm(dice: np.random.Generator, kind: str, months: int) -> Drawn:
     values[SIGNUPS] = np.bincount(signed_up, minlength=months)[:months]
     values[DEMOS] = np.bincount(demo_month[demo & ~skipped], minlength=months)[:months]
     first = month_number(FIRST.start)
-    people = People(
-        stages=tuple(STAGES), first=first, signed_up=signed_up + first, demo=demo, demo_month=demo_month + first,
+    people = People.alike(
+        tuple(STAGES), first, signed_up=signed_up + first, demo=demo, demo_month=demo_month + first,
         skipped=skipped, paid=paid, paid_month=paid_month + first, was_paying=np.zeros(number, dtype=bool),
     )  # fmt: skip
     return Drawn(people=people, values=values, amounts=amounts, brought=brought)

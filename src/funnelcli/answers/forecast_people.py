@@ -56,14 +56,25 @@ class People(Struct, frozen=True, kw_only=True, eq=False):
         if DEMOS in stages:
             to_demo = follow([signups, *entries[STAGES[DEMOS] : STAGES[NEW] + 1]])
             demo, demo_month, skipped = to_demo.reached, months_of(to_demo.end.day), to_demo.skipped
-        every = {
-            "signed_up": signed_up, "demo": demo, "demo_month": np.where(demo, demo_month, 0), "skipped": skipped,
-            "paid": reached, "paid_month": np.where(reached, month, 0),
-            "was_paying": ~reached & is_among(signups.entity, paid.entity),
-        }  # fmt: skip
-        first, members = _alike([*every.values()])
-        alike = {name: column[first] for name, column in every.items()}
-        return cls(stages=stages, first=int(signed_up.min(initial=month_number(until))), members=members, **alike)
+        return cls.alike(
+            stages, int(signed_up.min(initial=month_number(until))), signed_up=signed_up, demo=demo,
+            demo_month=demo_month, skipped=skipped, paid=reached, paid_month=month,
+            was_paying=~reached & is_among(signups.entity, paid.entity),
+        )  # fmt: skip
+
+    @classmethod
+    def alike(cls, stages: tuple[str, ...], first: int, **columns: np.ndarray) -> People:
+        """People of whom a row each is given, those together who are alike."""
+        columns["demo_month"] = np.where(columns["demo"], columns["demo_month"], first)
+        columns["paid_month"] = np.where(columns["paid"], columns["paid_month"], first)
+        keys = np.zeros(len(columns["demo"]), dtype=np.int64)
+        for column in columns.values():
+            kinds = distinct(column.astype(np.int64))
+            keys = keys * len(kinds) + np.searchsorted(kinds, column)
+        _, rows, members = np.unique(keys, return_index=True, return_counts=True)
+        return cls(
+            stages=stages, first=first, members=members, **{name: column[rows] for name, column in columns.items()}
+        )  # fmt: skip
 
     def without(self, months: Sequence[int]) -> People:
         """Those who signed up in other months."""
@@ -106,13 +117,3 @@ class People(Struct, frozen=True, kw_only=True, eq=False):
         if len(stages) == len(STAGES):
             waiting.append(by_month(self.demo_month[held], self.members[held]))
         return waiting
-
-
-def _alike(columns: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """The first of the rows that are alike in all columns of whole numbers, and how many each stands for."""
-    keys = np.zeros(len(columns[0]), dtype=np.int64)
-    for column in columns:
-        numbers, kinds = column.astype(np.int64), distinct(column.astype(np.int64))
-        keys = keys * len(kinds) + np.searchsorted(kinds, numbers)
-    _, first, members = np.unique(keys, return_index=True, return_counts=True)
-    return first, members

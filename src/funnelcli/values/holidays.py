@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -43,14 +43,8 @@ def _looked_up(code: str, years: tuple[int, ...]) -> Any:
     import holidays
 
     country, _, part = code.partition("-")
-    language = "en_US" if "en_US" in _languages(country) else None
+    language = "en_US" if "en_US" in getattr(holidays, country).supported_languages else None
     return holidays.country_holidays(country, subdiv=part or None, years=years, language=language)
-
-
-def _languages(country: str) -> Iterable[str]:
-    import holidays
-
-    return holidays.list_localized_countries().get(country, ())
 
 
 def check_country(code: str) -> str:
@@ -60,11 +54,13 @@ def check_country(code: str) -> str:
     'VN'
     """
     import holidays
+    from holidays.registry import EntityLoader
 
     wanted = code.strip().upper().replace("_", "-")
     country, _, part = wanted.partition("-")
-    countries: Mapping[str, list[str]] = holidays.list_supported_countries(include_aliases=True)
-    if country not in countries or (part and part not in countries[country]):
+    # Asked for its parts, the library imports every country that it knows.
+    is_known = country in EntityLoader.get_country_codes(include_aliases=True)
+    if not is_known or (part and part not in getattr(holidays, country).subdivisions):
         text = Message("{code!r} is no country whose holidays are known; write it like VN, or US-NY for a part of one")
         raise TextError(text.filled(code=code))
     return wanted

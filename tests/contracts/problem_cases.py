@@ -1535,7 +1535,7 @@ WARNINGS = (
             "paid_users.csv": "user_id,started_at,ended_at,Giá mỗi năm,interval\nu1,2026-01-05,,1200,month\n",
             "funnel.toml": '[inputs.paid_users.columns]\namount = "Giá mỗi năm"\n',
         },
-        ("term-in-header", "paid_users.csv", 1, "amount"),
+        ("term-in-header", "paid_users.csv", 2, "amount"),
     ),
     _case(
         "a row for each metric beside visits",
@@ -1759,6 +1759,22 @@ WARNINGS = (
             "u2,2026-01-06,,100,month\n",
         },
         ("mrr-by-interval", "paid_users.csv", 2, "mrr"),
+    ),
+    _case(
+        "an amount that is the same for a month and for a year",
+        {
+            "paid_users.csv": "user_id,started_at,ended_at,plan,amount,interval\nu1,2026-01-05,,Pro,100,year\n"
+            "u2,2026-01-06,,Pro,100,month\n",
+        },
+        ("one-price-for-any-interval", "paid_users.csv", 2, "amount"),
+    ),
+    _case(
+        "a yearly amount that the settings take for MRR",
+        {
+            "paid_users.csv": "user_id,started_at,ended_at,ARR\nu1,2026-01-05,,1200\n",
+            "funnel.toml": '[inputs.paid_users.columns]\nmrr = "ARR"\n',
+        },
+        ("mrr-of-a-year", "paid_users.csv", 2, "mrr"),
     ),
     _case(
         "visits by source and by device on one day",

@@ -137,13 +137,20 @@ def test_an_amount_a_year_is_not_spread_over_the_interval_of_its_bills(tmp_path:
     rows = ["month,1200"] * 3
     assert paid(tmp_path, "interval,amount per year", rows) is None
     _, step = said_of(tmp_path)["unread-column", "amount per year"]
-    assert "amount = 'amount per year', interval = false; [inputs.paid_users] interval = \"year\"" in step
+    assert "amount = 'amount per year'; [inputs.paid_users] amount_for = \"year\"" in step
     columns = '[inputs.paid_users.columns]\namount = "amount per year"\n'
     config = f'[inputs.paid_users]\ninterval = "year"\n{columns}interval = false\n'
     assert paid(tmp_path, "interval,amount per year", rows, config) == 300
     assert said_of(tmp_path) == {}
-    assert paid(tmp_path, "interval,amount per year", rows, columns) == 3600
+    assert (
+        paid(tmp_path, "interval,amount per year", rows, f'[inputs.paid_users]\namount_for = "year"\n{columns}') == 300
+    )
+    assert said_of(tmp_path) == {}
+    assert paid(tmp_path, "interval,amount per year", rows, columns) == 300
     assert list(said_of(tmp_path)) == [("term-in-header", "amount")]
+    spread = f'[inputs.paid_users]\namount_for = "interval"\n{columns}'
+    assert paid(tmp_path, "interval,amount per year", rows, spread) == 3600
+    assert said_of(tmp_path) == {}
     assert paid(tmp_path, "interval,amount per year", ["year,1200"] * 3, columns) == 300
     assert said_of(tmp_path) == {}
 

@@ -272,6 +272,25 @@ def test_whole_amounts_beside_days_in_seconds_may_be_cents(
 
 
 @pytest.mark.parametrize(
+    ("cells", "currency", "is_said"),
+    [
+        (("4900", "12900"), "usd", True),
+        (("49.00", "129.00"), "usd", False),
+        (("49", "129"), "usd", False),
+        (("4900", "12900"), "USD", False),
+        (("490000", "1290000"), "vnd", False),
+    ],
+)
+def test_whole_amounts_beside_codes_in_small_letters_may_be_cents(
+    cells: Sequence[str], currency: str, is_said: bool, tmp_path: Path
+) -> None:
+    rows = "".join(f"c{n},2026-01-05,,{cell},{currency},month\n" for n, cell in enumerate(cells))
+    text = f"customer_id,start_date,ended_at,amount,currency,interval\n{rows}"
+    folder = write_folder(tmp_path, {"paid_users.csv": text})
+    assert codes(folder) == ["amounts-may-be-minor"] * is_said
+
+
+@pytest.mark.parametrize(
     ("header", "cells", "value"),
     [
         ("Trùng", ("x", "", "", ""), "x"),

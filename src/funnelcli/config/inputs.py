@@ -81,6 +81,13 @@ class InputSettings(Table, frozen=True, kw_only=True):
         Literal["each", "whole"] | None,
         About("Beside a quantity: whether amount is the price of each, or of the whole."),
     ] = None
+    amount_for: Annotated[
+        Literal["month", "quarter", "year", "interval"] | None,
+        About(
+            "What each mrr is for, or where there is no such column each amount: so long, or the interval of its row. "
+            "Without it the header and the rows decide."
+        ),
+    ] = None
     amount_unit: Annotated[
         Literal["major", "minor", "micro", "thousand", "million", "billion"] | None,
         About(

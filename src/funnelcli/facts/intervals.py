@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
@@ -13,7 +12,6 @@ from funnelcli.facts.rows import Rows
 from funnelcli.facts.two_intervals import Decided, decide
 from funnelcli.inputs.spec import Stays
 from funnelcli.problems import Problem, problem
-from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.sample import sample_of
 from funnelcli.text import Message, Text
@@ -35,7 +33,6 @@ _WORDS = Message(
     'Say what they mean: [inputs.{stage}.intervals] {word!r} = "month" (or "year", "3 months"); if all amounts are for '
     'one interval: [inputs.{stage}.columns] {interval} = false and [inputs.{stage}] interval = "month"'
 )
-_MONTH, _YEAR = Message("month"), Message("year")
 _TWO = Message(
     "They name two intervals; say which one the amounts are for: [inputs.{stage}.intervals] {word!r} = {first!r} (or "
     "{second!r})"
@@ -108,28 +105,6 @@ def strange_intervals(rows: Rows, files: Sequence[Opened], stays: Stays, strange
             rows=len(places), values=shown + (", …" if len(words) > MOST_SHOWN else ""), stage=opened.input.name,
             step=_step(opened, stays, words),
         )  # fmt: skip
-
-
-def term_in_header(rows: Rows, opened: Opened, file: int, stays: Stays, used: Sequence[bool]) -> Problem | None:
-    """The problem of amounts whose header says that they are for a month, or for a year, where intervals say another.
-
-    An interval may say how often something is billed, and the header what the amount is for.
-    """
-    header = opened.columns.header_of(stays.amounts[-1])
-    key, beside = header_key(header or ""), opened.input.beside
-    months = 1 if re.search(beside.monthly, key) else 12 if re.search(beside.yearly, key) else None
-    if header is None or months is None or stays.amounts[0] in opened.settings.unmapped:
-        return None  # or it is said that it is no MRR
-    columns = (rows.list_of("file"), rows.list_of(stays.interval), used)
-    words = [cell for of, cell, is_used in zip(*columns, strict=True) if is_used and of == file and cell]
-    other = next((word for word in words if months_of_interval(word) not in (None, months)), None)
-    if other is None:
-        return None
-    return problem(
-        "term-in-header", file=opened.name, line=opened.header_line or None, column=stays.amounts[-1], header=header,
-        value=other[:40], interval=stays.interval, term="month" if months == 1 else "year",
-        words=_MONTH if months == 1 else _YEAR, stage=opened.input.name,
-    )  # fmt: skip
 
 
 def _step(opened: Opened, stays: Stays, words: Sequence[str]) -> Text:

@@ -30,12 +30,12 @@ class Kinds(Struct, frozen=True, kw_only=True, eq=False):
         return places
 
 
-def kinds_of(rows: Rows, stays: Stays) -> Kinds:
+def kinds_of(rows: Rows, stays: Stays, *, by_days: bool = False) -> Kinds:
     """Rows that are alike in all that a price is made from.
 
-    The days from when to when a row lasts matter only where it has no MRR.
+    The days from when to when a row lasts matter only where it has more than an MRR, unless all are told ``by_days``.
     """
-    is_mrr = rows.is_filled(stays.amounts[0])
+    is_mrr = rows.is_filled(stays.amounts[0]) & ~rows.is_filled(stays.amounts[-1]) & np.full(len(rows), not by_days)
     said = rows.with_columns({f"{name} priced": np.where(is_mrr, 0, rows[name]) for name in ("start", "end")})
     columns = (*stays.amounts, stays.interval, stays.interval_count, stays.quantity, "plan")
     names = ["file", "start priced", "end priced", *(name for name in columns if name in rows)]

@@ -192,12 +192,15 @@ def priced(
         return Priced(monthly=nothing, paid=nothing, amounts=nothing)
     kinds = kinds_of(rows, stays)
     terms = terms_of(kinds, files, stays, settings, currency, payments=payments)
+    if any(terms.prices):  # of terms that may be those of the rows
+        kinds = kinds_of(rows, stays, by_days=True)
+        terms = terms_of(kinds, files, stays, settings, currency, payments=payments)
     columns = [kinds.rows.list_of(name) for name in (*stays.amounts, "start", "end")]
     reader = AmountReader(decimal=settings.decimal, decimals=has_decimals(currency.code))
     is_priced = np.any([rows.is_filled(name) for name in stays.amounts], axis=0)
     unpriced = plans_without_amounts(rows.words[PLAN], is_priced) if PLAN in rows else np.zeros(len(rows), dtype=bool)
     pricing = _Pricing(reader=reader, spared=set(np.flatnonzero(unpriced[kinds.first]).tolist()))
-    each = [_Row(*cells) for cells in zip(*columns, terms.months, terms.factors, terms.once, strict=True)]
+    each = [_Row(*cells) for cells in zip(*columns, terms.months, terms.factors, terms.once, terms.prices, strict=True)]
     monthly = pricing.of(each)
     problems.extend(pricing.warnings(rows, files, kinds))
     problems.extend(unpriced_plans(rows, files, unpriced))
@@ -211,9 +214,9 @@ def priced(
 
 
 class _Row(NamedTuple):
-    """What the MRR of a kind of row is made from: ``months`` by its interval, ``factor`` what its amount counts.
+    """What the MRR of a kind of row is made from: ``months`` that it is for, ``factor`` what its amount counts.
 
-    ``once``: its interval says that it is paid for once.
+    ``once``: its interval says that it is paid for once; ``is_price``: its MRR is the price of its interval.
     """
 
     mrr: str
@@ -223,6 +226,7 @@ class _Row(NamedTuple):
     months: Fraction | None
     factor: Fraction | None
     once: bool
+    is_price: bool
 
 
 class _Pricing(Struct, kw_only=True):
@@ -257,8 +261,6 @@ class _Pricing(Struct, kw_only=True):
         if row.factor is None:
             return UNPRICED  # which the terms warn of
         amount = amount if row.factor == 1 else amount * row.factor
-        if row.mrr:
-            return read_hundredths(amount)
         months = row.months or _months(row.start, row.end)
         if months is None and row.once:
             self.once.add(kind)
@@ -283,7 +285,7 @@ class _Pricing(Struct, kw_only=True):
         term = _months(row.start, row.end)
         if payments or term is None:
             return payments
-        if not row.mrr:
+        if not row.mrr or row.is_price:
             return row.months is None or abs(term - row.months) <= row.months / NEARLY
         monthly, amount = self._read(row.mrr), self._read(row.amount)
         if not isinstance(monthly, Fraction) or not isinstance(amount, Fraction):

@@ -9,10 +9,10 @@ from fractions import Fraction
 from msgspec import Struct
 
 from funnelcli.config import InputSettings
+from funnelcli.facts.amounts_for import AmountsFor, amounts_for, said_of_terms
 from funnelcli.facts.events import OPEN_END, UNDATED_END
-from funnelcli.facts.intervals import intervals_of, strange_intervals, term_in_header
+from funnelcli.facts.intervals import intervals_of, strange_intervals
 from funnelcli.facts.kinds import Kinds
-from funnelcli.facts.mrr_by_interval import mrr_by_interval
 from funnelcli.facts.multiples import NO_COUNT, Multiples, counts_of, empty_beside_more, months_of_rows
 from funnelcli.facts.rows import Rows
 from funnelcli.facts.two_intervals import Decided, taken_for
@@ -33,7 +33,9 @@ _WHOLE = regex(r"\btotal\b|\bsum\b|\btong\b|thanh tien")
 class Terms(Struct, frozen=True, kw_only=True, eq=False):
     """What the amount of each kind of row is for.
 
-    ``months`` are those of its intervals, None where the row does not say; ``factors`` is what the amount is to be
+    ``months`` are those that it is for, None where nothing but the row's days says it; ``amounts_for`` says so of whole
+    columns, and ``prices`` are the rows whose MRR is the price of an interval;
+    ``factors`` is what the amount is to be
     multiplied by, None where nothing decides whether it is for each of a quantity.  ``alike`` are the rows of which
     one amount stands for terms of different lengths, with the shortest and longest in days.  ``ununited`` are the
     columns, by file, whose header says a unit like thousands that the settings do not, with that unit.  ``once`` rows
@@ -50,6 +52,8 @@ class Terms(Struct, frozen=True, kw_only=True, eq=False):
     strange: Sequence[bool]
     used: Sequence[bool]
     decided: Mapping[str, Decided]
+    amounts_for: Sequence[dict[str, AmountsFor]]
+    prices: Sequence[bool]
     ununited: Sequence[tuple[int, str, str]] = ()
     multiples: Sequence[Multiples] = ()
 
@@ -69,10 +73,7 @@ class Terms(Struct, frozen=True, kw_only=True, eq=False):
                 "amount-unit-undecided", file=opened.name, line=opened.header_line or None, column=column,
                 header=header, unit=unit, said=UNIT_WORDS[unit], stage=opened.input.name,
             )  # fmt: skip
-        for file, opened in enumerate(files):
-            contradicted = term_in_header(kinds.rows, opened, file, self.stays, self.used)
-            yield from [contradicted] if contradicted is not None else []
-        yield from mrr_by_interval(kinds.rows, files, self.stays, self.months)
+        yield from said_of_terms(rows, files, kinds, self.stays, self.amounts_for)
         for multiple in self.multiples:
             yield from multiple.warnings(rows, files, kinds)
         without_unit = {file for file, _, _ in self.ununited}
@@ -115,9 +116,14 @@ def terms_of(
     """
     rows = kinds.rows
     intervals = intervals_of(rows, stays, settings, decimals=has_decimals(currency.code), payments=payments)
-    months, odd_counts = months_of_rows(rows, stays.interval_count, intervals.months)
+    lasting, odd_counts = months_of_rows(rows, stays.interval_count, intervals.months)
     amounts = rows.list_of(stays.amounts[-1])
     used = [bool(amount) and not mrr for mrr, amount in zip(rows.list_of(stays.amounts[0]), amounts, strict=True)]
+    meant = amounts_for(rows, files, stays, lasting, payments=payments)
+    columns = [stays.amounts[-1] if by_amount else stays.amounts[0] for by_amount in used]
+    fixed = [meant[file][column].months for file, column in zip(rows.list_of("file"), columns, strict=True)]
+    months = [lasts if given is None else given for lasts, given in zip(lasting, fixed, strict=True)]
+    prices = [given is None and not by_amount for given, by_amount in zip(fixed, used, strict=True)]
     strange = [u and s for u, s in zip(used, intervals.strange, strict=True)]
     odd_counts = [u and odd for u, odd in zip(used, odd_counts, strict=True)]
     quantities = counts_of(rows, stays.quantity)
@@ -132,8 +138,7 @@ def terms_of(
         by_rows = _each_by_rows(plans, months, amounts, quantities, used)
     factors: list[Fraction | None] = []
     for row, file in enumerate(rows.list_of("file")):
-        column = stays.amounts[-1] if used[row] else stays.amounts[0]
-        unit = units[file][column]
+        unit = units[file][columns[row]]
         factor = None if isinstance(unit, str) else unit
         if several[row] and factor is not None:
             sense = each[file] if each[file] is not None else by_rows
@@ -145,7 +150,7 @@ def terms_of(
     odd_quantities = [of_several and q == NO_COUNT for of_several, q in zip(several, quantities, strict=True)]
     return Terms(
         kinds=kinds, stays=stays, months=months, factors=factors, alike=_one_price(rows, months, amounts, known),
-        once=intervals.once, strange=strange, used=used, decided=intervals.decided,
+        once=intervals.once, strange=strange, used=used, decided=intervals.decided, amounts_for=meant, prices=prices,
         ununited=[
             (file, column, unit)
             for file, of in enumerate(units) for column, unit in of.items() if isinstance(unit, str)

@@ -139,9 +139,9 @@ def settings_of(header: str, sample: Sample) -> Text | str:
     key, beside = header_key(header), sample.opened.input.beside
     is_monthly = bool(re.search(beside.monthly, key))
     written = [f"{stays.amounts[0] if is_monthly else stays.amounts[-1]} = {header!r}"]
-    more = ['interval = "year"'] if not is_monthly and re.search(beside.yearly, key) else []
-    if more and any(sample.looked_at(stays.interval)):
-        written.append(f"{stays.interval} = false")  # which says when it is billed, and the header what it is for
+    is_yearly = not is_monthly and bool(re.search(beside.yearly, key))
+    has_intervals = any(sample.looked_at(stays.interval))  # which say when it is billed, and the header what it is for
+    more = [] if not is_yearly else ['amount_for = "year"' if has_intervals else 'interval = "year"']
     if not is_monthly and not more and not any(map(any, map(sample.looked_at, (stays.interval, stays.end)))):
         more.append('interval = "month"')  # or what it is: nothing else says what is paid for
     if (unit := _unit_of(header, sample)) is not None:

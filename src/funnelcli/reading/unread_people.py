@@ -18,6 +18,7 @@ from funnelcli.reading.unread_numbers import Doubt, doubtful_numbers
 from funnelcli.reading.unread_outcomes import doubtful_outcomes
 from funnelcli.reading.unread_payments import doubtful_payments
 from funnelcli.reading.unread_shares import doubtful_shares
+from funnelcli.reading.unread_terms import contradicting_terms
 from funnelcli.reading.unread_words import Words, status_column, telling_words
 from funnelcli.text import Message, Text, joined
 from funnelcli.values.cells import read_flag
@@ -52,6 +53,7 @@ def people_problems(opened: Opened, explained: Set[str] = frozenset(), assumed: 
     days = {doubt.header for doubt in doubts}
     columns = [column for column in columns if column.header not in days]  # seconds and days are no amounts
     doubts += [*_renewing(sample, columns), *doubtful_numbers(sample, columns), *amounts_not_read(sample, columns)]
+    doubts += contradicting_terms(sample, columns)
     doubts += doubtful_payments(sample, columns, {doubt.header for doubt in doubts})
     doubts += [*doubtful_outcomes(sample, columns), *doubtful_shares(sample, columns)]
     doubts += leaving_not_read(sample, columns)

@@ -212,3 +212,41 @@ def is_one_time(text: str) -> bool:
 
 def _folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+# What headers say that amounts are for: a word that stands alone, or behind "per" or a slash, and is of no date.
+_WORDS_OF_TERMS = (
+    (Fraction(1), r"mrr|arpa|arpu|monthly", r"months?|mo|mth|tháng", "thang"),
+    (Fraction(3), r"quarterly", r"quarters?|qtr|quý(?!\s*(?:khách|vị))", "quy"),
+    (Fraction(12), r"arr|acv|annual(?:ly|i[sz]ed)?|yearly|per annum", r"years?|yr|năm", "nam"),
+)
+_PER = r"(?:\b(?:per|an?|each|every|hàng|hằng|mỗi|một|theo|hang|moi|mot)\s+|/\s*1?\s*)"
+_TERMS_OF_HEADERS = tuple(
+    (
+        months,
+        regex(
+            rf"\b(?:{adjectives})\b|{_PER}(?:{nouns}|{bare})\b"
+            rf"|(?<!\bthis )(?<!\blast )(?<!\bnext )(?<!\bof )(?<!\bin )\b(?:{nouns})\b(?!\s*[\d/])"
+        ),
+    )
+    for months, adjectives, nouns, bare in _WORDS_OF_TERMS
+)
+
+
+@lru_cache(maxsize=4096)
+def term_of_header(header: str) -> Fraction | None:
+    """The months that a header says its amounts are for; None where it says nothing, or more than one term.
+
+    Vietnamese words without their marks, which mean other things too, count only behind a word like "mỗi" or a slash.
+
+    >>> term_of_header("MRR (USD)"), term_of_header("amount_per_year"), term_of_header("Giá/năm")
+    (Fraction(1, 1), Fraction(12, 1), Fraction(12, 1))
+    >>> term_of_header("Giá trị thắng"), term_of_header("Doanh thu mien nam"), term_of_header("Total 2026")
+    (None, None, None)
+    >>> term_of_header("Amount (month/year)"), term_of_header("Doanh thu tháng 9"), term_of_header("Revenue this month")
+    (None, None, None)
+    """
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", unicodedata.normalize("NFC", header))
+    word = _folded(apart.replace("_", " ").replace("-", " "))
+    said = {months for months, pattern in _TERMS_OF_HEADERS if pattern.search(word)}
+    return next(iter(said)) if len(said) == 1 else None

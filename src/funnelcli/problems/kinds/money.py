@@ -24,8 +24,8 @@ OF_MONEY = (
     warning(
         "amounts-may-be-minor",
         Message(
-            "the days are seconds since 1970, as programs write them, and the amounts under {header!r} are whole, like "
-            "{value!r}: they may be in cents, and count as they stand"
+            "{why}, as programs write them, and the amounts under {header!r} are whole, like {value!r}: they may be in "
+            "cents, and count as they stand"
         ),
         Message(
             'If they are: [inputs.{stage}] amount_unit = "minor"; if they are whole amounts: amount_unit = "major".'
@@ -34,13 +34,35 @@ OF_MONEY = (
     warning(
         "term-in-header",
         Message(
-            "the header {header!r} says that the amounts are for a {words}, and their intervals say another "
-            "({value!r}), over which they are spread"
+            "the header {header!r} says that the amounts are for a {words}, and the intervals of {rows} [row|rows] say "
+            "another ({interval!r}, with {value!r}); nothing in the rows tells which, and they count as the header says"
         ),
         Message(
-            "If the header is right: [inputs.{stage}.columns] {interval} = false and [inputs.{stage}] interval = "
-            '"{term}".'
+            'If the header is right: [inputs.{stage}] amount_for = "{term}"; if they are for the interval of each row: '
+            'amount_for = "interval".'
         ),
+    ),
+    warning(
+        "mrr-by-interval",
+        Message(
+            "{value!r} under {header!r}, of {interval!r}, is about as many times the {other!r} of a shorter interval "
+            "as it is longer, and so are nearly all that can be told: the amounts are read as the prices of the "
+            "intervals, and spread over them"
+        ),
+        Message('If they are for a {words} all the same: [inputs.{stage}] amount_for = "{term}"; else "interval".'),
+    ),
+    warning(
+        "one-price-for-any-interval",
+        Message(
+            "{value!r} under {header!r}, of {interval!r}, is about the {other!r} of a shorter interval: it may be a "
+            "price a month; it is spread over its interval"
+        ),
+        Message('If it is: [inputs.{stage}] amount_for = "month"; if it is for its interval: amount_for = "interval".'),
+    ),
+    remark(
+        "mrr-of-a-year",
+        Message("the header {header!r} says that its amounts are for a {words}: MRR is as much of them as a month is"),
+        Message('If they are for a month: [inputs.{stage}] amount_for = "month"; else "{term}".'),
     ),
     warning(
         "not-a-quantity",
@@ -92,17 +114,6 @@ OF_MONEY = (
         "not-an-amount",
         Message("{value!r} is not an amount from 0 up, so the MRR of the row is not known"),
         Message("Fix the cell: MRR is missing at the end of every period in which the row is in force."),
-    ),
-    warning(
-        "mrr-by-interval",
-        Message(
-            "{value!r} under {header!r}, of {interval!r}, is about as many times the {other!r} of a month as it has "
-            "months: it may be the price of the interval; it counts as MRR"
-        ),
-        Message(
-            "If it is: [inputs.{stage}.columns] {amount} = {header!r}, {column} = false; if it is what a month brings: "
-            "[inputs.{stage}.columns] {of} = false."
-        ),
     ),
     warning(
         "no-amount",

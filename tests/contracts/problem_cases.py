@@ -1761,6 +1761,14 @@ WARNINGS = (
         ("mrr-by-interval", "paid_users.csv", 2, "mrr"),
     ),
     _case(
+        "a customer who got back more than was paid",
+        {
+            "paid_users.csv": "user_id,started_at,ended_at,amount,interval,refunded_amount\n"
+            "u1,2026-01-05,2026-02-04,50,month,90\nu2,2026-01-06,2026-02-05,50,month,\n",
+        },
+        ("refunded-above-paid", "paid_users.csv", 2, "refunded"),
+    ),
+    _case(
         "an amount that is the same for a month and for a year",
         {
             "paid_users.csv": "user_id,started_at,ended_at,plan,amount,interval\nu1,2026-01-05,,Pro,100,year\n"

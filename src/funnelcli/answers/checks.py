@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from funnelcli.answers.cash_checks import refunds_above_paid
 from funnelcli.answers.joins import inputs_that_join_none, join_findings
 from funnelcli.answers.own_checks import values_of_no_row
 from funnelcli.answers.rule_checks import rules_of_nobody
@@ -38,6 +39,7 @@ def odd_findings(facts: Facts, as_of: date, *, today: date | None = None) -> Pro
     problems.extend(_overlaps(facts))
     problems.extend(_starts_ahead(facts, as_of))
     problems.extend(done_ahead(facts, as_of))
+    problems.extend(refunds_above_paid(facts, as_of))
     problems.extend(values_of_no_row(facts))
     problems.extend(rules_of_nobody(facts))
     if today is not None:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 import numpy as np
 
+from funnelcli.answers.cash_checks import refunds_note
 from funnelcli.answers.report_model import ReportSpec
 from funnelcli.counting.renewing import terms_known
 from funnelcli.counting.select import day_number
@@ -38,6 +39,7 @@ def success_notes(facts: Facts, spec: ReportSpec, keys: Collection[str]) -> Iter
         yield from _early_notes(facts, first, last)
     if any(key in keys for key in _CASH):
         yield from _cash_notes(facts, first, last)
+        yield from refunds_note(facts, min(spec.periods[-1].last_day, spec.as_of))
 
 
 def _early_notes(facts: Facts, first: int, last: int) -> Iterator[Note]:

@@ -279,22 +279,29 @@ def _paid_back(
     """The rows that negative ones reverse in whole, and the negative rows that reverse something.
 
     A row is reversed by one of the same person and amount, and of the same subscription or invoice where both name
-    one.  In part it is reversed by one of the same subscription or invoice.
+    one.  In part it is reversed by one of the same subscription or invoice, and by any amount below 0 of somebody who
+    has paid, but by no MRR.
     """
     table, identity = rows.table, rows.table.input.identity
     people = list(table.texts[table.input.events[0].entity])
     keys = list(table.texts[identity.key]) if isinstance(identity, Alike) else [""] * len(table)
     reversed_rows, refunds = np.zeros(len(table), dtype=bool), np.zeros(len(table), dtype=bool)
+    is_amount = [not mrr for mrr in table.texts[stays.amounts[0]]]
     by_amount: dict[tuple[str, str], list[int]] = {}
     named: set[tuple[str, str]] = set()
     for row in np.flatnonzero(rows.kept & ~negative).tolist():
         by_amount.setdefault((people[row], _digits(amounts[row])), []).append(row)
         named.add((people[row], keys[row]))
+    paying = {person for person, _ in named}
     for row in np.flatnonzero(negative).tolist():
         alike = by_amount.get((people[row], _digits(amounts[row])), [])
         fitting = [p for p in alike if keys[p] == keys[row]] or [p for p in alike if not (keys[p] and keys[row])]
         if fitting:
             reversed_rows[fitting[0]] = True
             alike.remove(fitting[0])
-        refunds[row] = bool(fitting) or bool(keys[row] and (people[row], keys[row]) in named)
+        refunds[row] = (
+            bool(fitting)
+            or bool(keys[row] and (people[row], keys[row]) in named)
+            or (is_amount[row] and people[row] in paying)
+        )
     return reversed_rows, refunds

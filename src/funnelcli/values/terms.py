@@ -226,7 +226,7 @@ _TERMS_OF_HEADERS = tuple(
         months,
         regex(
             rf"\b(?:{adjectives})\b|{_PER}(?:{nouns}|{bare})\b"
-            rf"|(?<!\bthis )(?<!\blast )(?<!\bnext )(?<!\bof )(?<!\bin )\b(?:{nouns})\b(?!\s*[\d/])"
+            rf"|(?<!\bthis )(?<!\blast )(?<!\bnext )(?<!\bof )(?<!\bin )\b(?:{nouns})\b(?!\s*/?\s*\d)"
         ),
     )
     for months, adjectives, nouns, bare in _WORDS_OF_TERMS

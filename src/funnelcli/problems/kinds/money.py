@@ -65,6 +65,17 @@ OF_MONEY = (
         Message('If they are for a month: [inputs.{stage}] amount_for = "month"; else "{term}".'),
     ),
     warning(
+        "refunded-above-paid",
+        Message(
+            "{user} got back {refunded} {currency} in all and paid {paid} {currency} in these exports: both count as "
+            "they stand"
+        ),
+        Message(
+            "Add the export with the earlier payments, or mend the amounts; funnelcli explain refunded_amount --rows "
+            "lists the refunds."
+        ),
+    ),
+    warning(
         "not-a-quantity",
         Message("{value!r} is no whole number that the amount could be for, so the MRR of the row is not known"),
         Message("Fix the cell; if the column says nothing of the amounts: [inputs.{stage}.columns] {column} = false."),

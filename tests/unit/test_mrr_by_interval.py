@@ -156,4 +156,4 @@ def test_a_yearly_amount_beside_mrr_agrees_or_is_named(tmp_path: Path) -> None:
 
 def test_rows_are_counted_and_not_kinds_of_them(tmp_path: Path) -> None:
     paid(tmp_path, "mrr,interval", ("1200,year",) * 3)
-    assert "the intervals of 3 rows say another ('year', with '1200')" in said_of(tmp_path)[ASKED][0]
+    assert "3 rows are of another interval ('year', with '1200')" in said_of(tmp_path)[ASKED][0]

@@ -33,8 +33,8 @@ def noted(folder: Path, as_of: str, section: str = "success") -> list[str]:
 def test_customers_are_found_with_their_latest_refund(tmp_path: Path) -> None:
     write_folder(tmp_path, {"paid_users.csv": HEADER + ROWS}, '[business]\ncurrency = "USD"\n')
     problems = open_folder(tmp_path, now=NOW).check(as_of="2026-03-31").problems
-    found = [(p.line, str(p.message)) for p in problems if p.code == CODE]
-    assert found == [
+    named = [(p.line, str(p.message)) for p in problems if p.code == CODE]
+    assert named == [
         (5, "bo got back 60 USD in all and paid 50 USD in these exports: both count as they stand"),
         (9, "dao got back 30.5 USD in all and paid 25 USD in these exports: both count as they stand"),
     ]

@@ -30,9 +30,9 @@ class PaidBack(Struct, frozen=True, kw_only=True, eq=False):
         for events in self.refunds:
             entity = events.records.entity[events.row]
             for place in np.flatnonzero((events.day <= last) & self.is_above[entity] & (entity >= 0)).tolist():
-                one, day = int(entity[place]), int(events.day[place])
-                if one not in at or day >= at[one][0]:
-                    at[one] = (day, events, place)
+                whose, day = int(entity[place]), int(events.day[place])
+                if whose not in at or day >= at[whose][0]:
+                    at[whose] = (day, events, place)
         return [(entity, events, place) for entity, (_, events, place) in sorted(at.items())]
 
 

@@ -53,7 +53,7 @@ def amounts_for(
     """
     of_mrr = rows.list_of(stays.amounts[0])
     of_file = rows.list_of("file")
-    found: list[dict[str, AmountsFor]] = [{} for _ in files]
+    known: list[dict[str, AmountsFor]] = [{} for _ in files]
     for column in stays.amounts:
         is_mrr = column == stays.amounts[0]
         cells = [cell if is_mrr or not mrr else "" for cell, mrr in zip(rows.list_of(column), of_mrr, strict=True)]
@@ -67,8 +67,8 @@ def amounts_for(
             if decided is None:
                 used = [row for row, cell in enumerate(cells) if cell and of_file[row] == file]
                 decided = _by_rows(usual, evidence, used, months, is_mrr=is_mrr)
-            found[file][column] = decided
-    return found
+            known[file][column] = decided
+    return known
 
 
 def _said(opened: Opened, stays: Stays, column: str) -> Fraction | None:
@@ -95,25 +95,25 @@ def _by_rows(
     is_mrr: bool,
 ) -> AmountsFor:
     """What the rows in use tell: of those whose interval is not the ``usual`` term, which reading they fit."""
-    told = evidence.of(used)
+    reading = evidence.of(used)
     if usual is None:
-        if told.says == "rate":
-            return AmountsFor(months=None, code="one-price-for-any-interval", of=told.rows, other=told.other)
+        if reading.says == "rate":
+            return AmountsFor(months=None, code="one-price-for-any-interval", of=reading.rows, other=reading.other)
         return AmountsFor(months=None)
     other = [row for row in used if months[row] not in (None, usual)]
-    if not other or told.says == "rate":
+    if not other or reading.says == "rate":
         return AmountsFor(months=usual, code="mrr-of-a-year" if is_mrr and usual != MONTH and used else "", of=used)
-    if told.says == "interval":
-        return AmountsFor(months=None, code="mrr-by-interval", of=told.rows, other=told.other)
+    if reading.says == "interval":
+        return AmountsFor(months=None, code="mrr-by-interval", of=reading.rows, other=reading.other)
     return AmountsFor(months=usual, code="term-in-header", of=other)
 
 
 def said_of_terms(
-    rows: Rows, files: Sequence[Opened], kinds: Kinds, stays: Stays, found: Sequence[dict[str, AmountsFor]]
+    rows: Rows, files: Sequence[Opened], kinds: Kinds, stays: Stays, known: Sequence[dict[str, AmountsFor]]
 ) -> Iterator[Problem]:
     """For each file and column what its amounts are taken to be for, where that is not certain."""
     alike = np.bincount(kinds.of_row, minlength=len(kinds.first))
-    for opened, columns in zip(files, found, strict=True):
+    for opened, columns in zip(files, known, strict=True):
         for column, meant in columns.items():
             if not meant.code:
                 continue

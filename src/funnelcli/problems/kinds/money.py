@@ -34,8 +34,9 @@ OF_MONEY = (
     warning(
         "term-in-header",
         Message(
-            "the header {header!r} says that the amounts are for a {words}, and {rows} [row is|rows are] of "
-            "another interval ({interval!r}, with {value!r}); nothing in the rows tells which, and they count as the header says"
+            "the header {header!r} says that the amounts are for a {words}, and {rows} [row is|rows are] "
+            "of another interval ({interval!r}, with {value!r}); nothing in the rows tells which, and they count as "
+            "the header says"
         ),
         Message(
             'If the header is right: [inputs.{stage}] amount_for = "{term}"; if they are for the interval of each row: '

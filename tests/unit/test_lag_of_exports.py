@@ -17,6 +17,7 @@ from funnelcli import open_folder
 from funnelcli.api.planned import TargetsResult
 from funnelcli.planning.model import Key, Plan
 from funnelcli.problems import ConfigError, GoalError, UsageError
+from funnelcli.values.channels import Channel
 from people import People
 
 
@@ -209,7 +210,7 @@ def test_what_cannot_be_measured_is_said(tmp_path: Path) -> None:
         targets(tmp_path, signup_to_demo="30%", demo_to_paid="50%", measure=False)
 
 
-def test_each_channel_has_its_own_rate_in_the_course_of_all(tmp_path: Path) -> None:
+def test_each_channel_has_its_own_rate_and_where_enough_got_on_its_own_time(tmp_path: Path) -> None:
     people = People()
     for month in months("2025-07", 6):
         for source, at_once, after_one in (("google / organic", 8, 4), ("google / cpc", 2, 2)):
@@ -226,11 +227,19 @@ def test_each_channel_has_its_own_rate_in_the_course_of_all(tmp_path: Path) -> N
         "organic": (Frac(3, 10), Frac(72), Frac(240)), "paid": (Frac(1, 10), Frac(24), Frac(240)),
     }  # fmt: skip
     assert plan.lag is not None
-    # All: 10 of 80, and 6 of 80: 5 in 8 of those who pay do so in the same month.
+    # All: 10 of 80, and 6 of 80: 5 in 8 of those who pay do so in the same month.  Of organic 68 paid, 2 in 3 in the
+    # same month; of paid only 22 did, too few to tell: it takes as long as all.
+    planned = [part for part in plan.lag.parts if part.share]
+    assert {part.channel: (part.lag.shares[0] / part.lag.reached, part.few) for part in planned} == {
+        Channel.ORGANIC: (Frac(2, 3), ()), Channel.PAID: (Frac(5, 8), (Key.DEMO_TO_PAID,)),
+    }  # fmt: skip
+    assert [note.text.of("en") for note in plan.notes if note.code == "pooled-lag"] == [
+        "Too few of Paid got on to tell how long that takes: they are taken to need as long as all do."
+    ]
     # In the mix of those who paid, 48 + 20 to 12 + 10, a customer takes (68 / 0.3 + 22 / 0.1) / 90 signups.
     (_, step) = plan.lag.steps[-1]
     assert step.reached == 90 / (68 / Frac(3, 10) + 22 / Frac(1, 10))
-    assert step.shares[0] / step.reached == Frac(5, 8)
+    assert step.shares[0] / step.reached == (Frac(68, 90) * Frac(2, 3) + Frac(22, 90) * Frac(5, 8))
     whole = {row.metric.key: row for row in plan.of()}
     for key in ("required_new_signups", "required_new_demo_bookings", "required_new_paid_users"):
         parts = [row.values for row in plan.rows if row.metric.key == key and row.channel]

@@ -11,8 +11,8 @@ import numpy as np
 
 from funnelcli.answers.checks import reaches_to
 from funnelcli.answers.measured import Figures, exact
-from funnelcli.counting.following import Followed, follow
-from funnelcli.counting.journeys import entered, parts_of_entries
+from funnelcli.counting.following import Entries, Followed, follow
+from funnelcli.counting.journeys import Entered, entered, parts_of_entries
 from funnelcli.counting.lags import FEWEST, by_month, lag_counts
 from funnelcli.counting.reach import reach_of
 from funnelcli.counting.select import day_number
@@ -22,10 +22,10 @@ from funnelcli.facts.model import Facts
 from funnelcli.facts.moments import months_of
 from funnelcli.planning.keys import AnyKey, Key
 from funnelcli.planning.lag import InHand, Lag, Open
-from funnelcli.planning.selling import MeasuredLag, SellingTime, lead_of, people_stages
+from funnelcli.planning.selling import ChannelTime, MeasuredLag, SellingTime, lead_of, people_stages
 from funnelcli.stats.distinct import is_among
 from funnelcli.text import Message
-from funnelcli.values.channels import NAMED_CHANNELS, Channel
+from funnelcli.values.channels import CHANNELS, NAMED_CHANNELS, Channel
 from funnelcli.values.figures import Missing
 from funnelcli.values.lags import MOST_MONTHS, LagCounts
 from funnelcli.values.periods import Grain, Period, month_of, shift, span
@@ -59,18 +59,25 @@ def counted_time(facts: Facts, as_of: date, begins: Period) -> SellingTime:
     """Who signed up in the months before the plan and in its running one, where nothing tells what became of whom."""
     first = shift(begins, -MOST_MONTHS, Grain.MONTH)
     months = span(first, month_of(as_of), Grain.MONTH)
-    values = Figures(facts, months, as_of).of(_SIGNUPS, None)
-    start, at = month_number(begins.start), month_of(as_of)
-    came = {
-        month_number(month.start) - start: exact(value.value)
-        for month, value in zip(months, values, strict=True)
-        if value.value
-    }
-    hand = InHand(
-        open=tuple(Open(stage=0, month=month, number=number) for month, number in came.items()),
-        at=month_number(as_of) - start, elapsed=Fraction(as_of.day, (at.end - at.start).days),
+    start, at, figures = month_number(begins.start), month_of(as_of), Figures(facts, months, as_of)
+
+    def counted(channel: Channel | None) -> ChannelTime:
+        came = {
+            month_number(month.start) - start: exact(value.value)
+            for month, value in zip(months, figures.of(_SIGNUPS, channel), strict=True)
+            if value.value
+        }
+        hand = InHand(
+            open=tuple(Open(stage=0, month=month, number=number) for month, number in came.items()),
+            at=month_number(as_of) - start, elapsed=Fraction(as_of.day, (at.end - at.start).days),
+        )  # fmt: skip
+        return ChannelTime(hand=hand, entered={people_stages()[0].key: came})
+
+    whole = counted(None)
+    return SellingTime(
+        lags={}, hand=whole.hand, entered=whole.entered, lead=lead_of(as_of, begins),
+        of_channel={channel: counted(channel) for channel in CHANNELS},
     )  # fmt: skip
-    return SellingTime(lags={}, hand=hand, entered={people_stages()[0].key: came}, lead=lead_of(as_of, begins))
 
 
 class _Measuring:
@@ -81,7 +88,7 @@ class _Measuring:
         last, start = day_number(until), month_number(begins.start)
         every = [entered(facts, FUNNEL, stage, last) for stage in FUNNEL.ways]
         stages = [each.entries for each in every]
-        self.facts, self.entered = facts, every[_SIGNUP]
+        self.facts = facts
         self.signups, self.demos = stages[_SIGNUP].firsts(), stages[_DEMO].firsts()
         self.to_demo = follow([self.signups, *stages[_DEMO : _PAID + 1]])
         self.to_paid = follow([self.signups, stages[_PAID]])
@@ -96,6 +103,10 @@ class _Measuring:
         self.over = month_number(until) - (self.elapsed < 1)
         self.lead = lead_of(as_of, begins)
         since = [reach_of(facts, name, as_of).start for name in _INPUTS]
+        self.never_signed_up = ~is_among(self.demos.entity, self.signups.entity)
+        self.never_signed_up &= self.from_demo.reached | ~is_among(self.demos.entity, self.paid.entity)
+        self.channel = _channels_of(facts, every[_SIGNUP], self.signups)
+        self.channel_of_demo = _channels_of(facts, every[_DEMO], self.demos)
         self.since = max((day_number(day) for day in since if day is not None), default=None)
 
     def measured(self, bounds: Bounds) -> MeasuredLag | Missing:
@@ -111,10 +122,23 @@ class _Measuring:
                 return _ABOVE_ONE
         known = self.begun[mine & (self.begun <= self.over)]
         months = (_key(int(known.min())), _key(int(known.max())))
-        time = SellingTime(lags=lags, hand=self._in_hand(), entered=self._by_month(), lead=self.lead)
+        of_channel = self._of_channel(mine, counts)
+        time = SellingTime(
+            lags=lags, hand=self._in_hand(), entered=self._by_month(), lead=self.lead,
+            of_channel={channel: self._time_of(channel, of_channel.get(channel, {}), lags) for channel in CHANNELS},
+        )  # fmt: skip
         return MeasuredLag(
-            time=time, counts=counts, of_channel=self._of_channel(mine, counts), members=len(known), months=months,
-            until=self.until,
+            time=time, counts=counts, of_channel=of_channel, members=len(known), months=months, until=self.until
+        )
+
+    def _time_of(
+        self, channel: Channel, counts: Mapping[AnyKey, LagCounts], whole: Mapping[AnyKey, Lag]
+    ) -> ChannelTime:
+        """What is known of the people of a channel: the time that they take only where enough of them got on."""
+        own = {key: lag_of(each) for key, each in counts.items() if tells_time(each, whole[key])}
+        return ChannelTime(
+            lags=own, few=tuple(key for key in counts if key not in own),
+            hand=self._in_hand(channel), entered=self._by_month(channel),
         )  # fmt: skip
 
     def _counts(self, mine: np.ndarray, least: int = FEWEST) -> dict[AnyKey, LagCounts]:
@@ -133,11 +157,9 @@ class _Measuring:
         self, mine: np.ndarray, whole: Mapping[AnyKey, LagCounts]
     ) -> dict[Channel, Mapping[AnyKey, LagCounts]]:
         """The counts of each channel, by that of the signup, at the lags that are known of all."""
-        places = {channel.value: place for place, channel in enumerate(NAMED_CHANNELS)}
-        channel_of = parts_of_entries(self.facts, self.entered, self.signups, CHANNEL, places)
         of_channel: dict[Channel, Mapping[AnyKey, LagCounts]] = {}
-        for place, channel in enumerate(NAMED_CHANNELS):
-            counts = self._counts(mine & (channel_of == place), least=1)
+        for channel in NAMED_CHANNELS:
+            counts = self._counts(mine & (self.channel == CHANNELS.index(channel)), least=1)
             of_channel[channel] = {key: each.first(len(whole[key].known)) for key, each in counts.items()}
         return of_channel
 
@@ -150,26 +172,32 @@ class _Measuring:
         mine &= day < day_number(last.end) if last is not None else True
         return mine
 
-    def _in_hand(self) -> InHand:
+    def _in_hand(self, channel: Channel | None = None) -> InHand:
         """Who is still on the way, and who has come to a later stage in months that are planned."""
-        alone = self._without_signup()
+        alone = self._without_signup(channel)
+        mine, to_demo = self._mine(channel), self.to_demo.reached
         waiting = [
-            (0, self.begun[~self.to_demo.reached & ~self.paid_before]),
-            (1, self.demo_month[self.to_demo.reached & ~self.to_paid.reached]),
+            (0, self.begun[mine & ~to_demo & ~self.paid_before]),
+            (1, self.demo_month[mine & to_demo & ~self.to_paid.reached]),
             (1, months_of(alone.start.when.day[~alone.reached])),
         ]
         came = [
-            (1, self.demo_month[self.to_demo.reached]),
-            (2, self.paid_month[self.to_paid.reached]),
+            (1, self.demo_month[mine & to_demo]),
+            (2, self.paid_month[mine & self.to_paid.reached]),
             (2, months_of(alone.end.day[alone.reached])),
         ]
         quoted = tuple(each for each in self._opened(came) if each.month >= -self.lead)
         return InHand(open=self._opened(waiting), came=quoted, at=self.at, elapsed=self.elapsed)
 
-    def _without_signup(self) -> Followed:
+    def _mine(self, channel: Channel | None) -> np.ndarray:
+        """Which signups are of a channel; all where it is none."""
+        return self.channel == CHANNELS.index(channel) if channel else np.ones(len(self.begun), dtype=bool)
+
+    def _without_signup(self, channel: Channel | None) -> Followed:
         """The people of demos who never signed up: they are in hand, but in no rate."""
-        never = ~is_among(self.demos.entity, self.signups.entity)
-        never &= self.from_demo.reached | ~is_among(self.demos.entity, self.paid.entity)
+        never = self.never_signed_up
+        if channel is not None:
+            never = never & (self.channel_of_demo == CHANNELS.index(channel))
         every = self.from_demo
         return Followed(
             start=every.start.kept(never), since=every.since.at_places(never), end=every.end.at_places(never),
@@ -183,14 +211,33 @@ class _Measuring:
             for month, number in by_month(months).items()
         )
 
-    def _by_month(self) -> dict[str, dict[int, Fraction]]:
+    def _by_month(self, channel: Channel | None = None) -> dict[str, dict[int, Fraction]]:
         """Who came to each stage in each month."""
-        demos = self.demo_month[self.to_demo.reached]
-        columns = dict(zip((stage.key for stage in people_stages()), (self.begun, demos), strict=False))
+        mine = self._mine(channel)
+        arrivals = (self.begun[mine], self.demo_month[mine & self.to_demo.reached])
+        columns = dict(zip((stage.key for stage in people_stages()), arrivals, strict=False))
         return {
             key: {month - self.start: Fraction(number) for month, number in by_month(months).items()}
             for key, months in columns.items()
         }
+
+
+def _channels_of(facts: Facts, entered_: Entered, entries: Entries) -> np.ndarray:
+    """The channel of each entry, by its place among all, those nobody knows among them."""
+    places = {channel.value: place for place, channel in enumerate(CHANNELS)}
+    chosen = parts_of_entries(facts, entered_, entries, CHANNEL, places)
+    return np.where(chosen < 0, CHANNELS.index(Channel.UNKNOWN), chosen)
+
+
+def tells_time(counts: LagCounts, whole: Lag) -> bool:
+    """Whether a channel's counts say how long it takes: 30 got on, and so many are known of at each lag that all have.
+
+    >>> whole = Lag(shares=(Fraction(1, 2), Fraction(1, 4)))
+    >>> [tells_time(LagCounts(came=came, known=(60, 40)), whole) for came in ((20, 10), (20, 9))]
+    [True, False]
+    """
+    known = counts.known[: len(whole.shares)]
+    return sum(counts.came) >= FEWEST and len(known) == len(whole.shares) and min(known) >= FEWEST
 
 
 NOBODY_WENT_ON = Message("nobody went on")

@@ -8,10 +8,9 @@ from fractions import Fraction
 
 from msgspec.structs import replace
 
-from funnelcli.planning.assume import Assumptions
 from funnelcli.planning.keys import AnyKey, Key
 from funnelcli.planning.labels import span_words
-from funnelcli.planning.lag import AT_ONCE, InHand, Lag, Open
+from funnelcli.planning.lag import AT_ONCE, Lag
 from funnelcli.planning.lag_notes import NEARER
 from funnelcli.planning.model import Assumption, Measured, Origin, Plan, Pooled
 from funnelcli.planning.plan import PlanSpec
@@ -49,7 +48,7 @@ def with_lag(spec: PlanSpec, given: LagGiven | None, known: Known, counted: Sell
     if given == "measured":
         return _measured(spec, _known(known))
     there = known.time if isinstance(known, MeasuredLag) else counted
-    time = _after(int(given), there or SellingTime(lags={}), spec.assumptions)
+    time = _after(int(given), there or SellingTime(lags={}))
     return replace(spec, lag=time, notes=spec.notes if there else (*spec.notes, Note("no-day", _NO_DAY)))
 
 
@@ -110,23 +109,14 @@ def _rates(spec: PlanSpec, known: MeasuredLag) -> dict[AnyKey, Assumption]:
 _BY_LAG = Message("by lag, of the {n} [signup|signups] of {months}")
 
 
-def _after(months: int, there: SellingTime, assumptions: Assumptions) -> SellingTime:
-    """All who get on do so so many months later: the demo in the month of the signup, the customer after it.
-
-    Who signed up and is open is taken to have had the share of demos that the rate says.
-    """
+def _after(months: int, there: SellingTime) -> SellingTime:
+    """All who get on do so so many months later: the demo in the month of the signup, the customer after it."""
     lags: dict[AnyKey, Lag] = {
         Key.SIGNUP_TO_DEMO: AT_ONCE,
         Key.DEMO_TO_PAID: Lag(shares=(*[Fraction(0)] * months, Fraction(1))),
     }
-    rate = assumptions[Key.SIGNUP_TO_DEMO].value or Fraction(0)
-    opened = tuple(each if each.stage else _demos_of(each, rate) for each in there.hand.open)
-    hand: InHand = replace(there.hand, open=opened)
-    return replace(there, lags=lags, hand=hand)
-
-
-def _demos_of(signups: Open, rate: Fraction) -> Open:
-    return Open(stage=1, month=signups.month, number=signups.number * rate)
+    of_channel = {channel: replace(mine, lags={}, few=()) for channel, mine in there.of_channel.items()}
+    return replace(there, lags=lags, of_channel=of_channel, booked_at_once=True)
 
 
 def _hinted(spec: PlanSpec, known: Known) -> PlanSpec:

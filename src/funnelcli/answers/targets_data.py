@@ -9,7 +9,8 @@ from typing import Any
 from funnelcli.answers.targets_chance import sure_data
 from funnelcli.answers.targets_means import mix_data
 from funnelcli.planning.model import AnyKey, Assumption, BudgetItem, ChannelRate, Plan, PlanRow, ShapeKind, Variant
-from funnelcli.planning.selling import LagPlan
+from funnelcli.planning.selling import LagPart, LagPlan
+from funnelcli.values.channels import Channel
 
 FORMAT = "funnelcli.targets"
 FORMAT_VERSION = 1
@@ -84,6 +85,22 @@ def _lag(lag: LagPlan) -> dict[str, Any]:
         "entrants_needed": [
             {"month": month, "value": exact(weight)} for month, weight in enumerate(lag.weights, start=first)
         ],
+        "channels": [_lag_of_channel(lag, part, part.channel) for part in lag.parts if part.channel is not None],
+    }
+
+
+def _lag_of_channel(plan: LagPlan, part: LagPart, channel: Channel) -> dict[str, Any]:
+    """What the plan knows of a channel's own time; its steps are ``own`` where enough of its people got on to tell."""
+    open_at = zip(plan.chain, part.open, strict=False)
+    return {
+        "channel": channel.value,
+        "steps": [
+            {"rate": key.value, "shares": [exact(share) for share in step.shares], "own": key not in part.few}
+            for key, step in part.steps
+        ],
+        "shares": [exact(share) for share in part.lag.shares],
+        "in_hand": [{"stage": stage.key, "open": exact(number)} for stage, number in open_at],
+        "after_the_end": exact(part.after_end),
     }
 
 

@@ -11,21 +11,24 @@ from funnelcli.answers.planned_cells import NO_WORDS, planned
 from funnelcli.planning.labels import label_of
 from funnelcli.planning.lag import Lag
 from funnelcli.planning.model import Plan
+from funnelcli.planning.selling import LagPlan
 from funnelcli.text import Message, Text, as_text, joined
+from funnelcli.values.channels import CHANNEL_LABELS
 from funnelcli.values.figures import Unit
 
 MOST_LAGS = 6  # columns of single lags; later ones stand together
 _TITLE = Message("Who gets on, by the month ends between")
 _EVER = Message("Ever")
 _LATER = Message("Later")
+_OF_CHANNEL = Message("{channel}, {way}")
 
 
 def lag_shares(plan: Plan) -> Table:
-    """A line for each step, and for the whole way: the share that ever gets on, and after how many month ends."""
-    lines = [] if plan.lag is None else [(label_of(key), lag) for key, lag in plan.lag.steps]
-    if plan.lag is not None and len(lines) > 1:
-        ends = [plan.lag.top.short, plan.lag.chain[-1].short]
-        lines.append((joined(" → ", ends), plan.lag.lag))
+    """A line for each step, and for the whole way, of all and of each channel that is planned.
+
+    It says the share that ever gets on, and after how many month ends.
+    """
+    lines = [] if plan.lag is None else list(_ways(plan.lag))
     most = max((_length(lag) for _, lag in lines), default=0)
     single = min(most, MOST_LAGS)
     headers: list[Text] = [_EVER, *(as_text(str(lag)) for lag in range(single))]
@@ -35,6 +38,17 @@ def lag_shares(plan: Plan) -> Table:
         columns=(Column(header=NO_WORDS, words=True), *(Column(header=Words(header)) for header in headers)),
         rows=tuple((Words(label), *_shares(lag, single, later=most > single)) for label, lag in lines),
     )
+
+
+def _ways(plan: LagPlan) -> Iterator[tuple[Text, Lag]]:
+    last = plan.chain[-1].short
+    yield from ((label_of(key), lag) for key, lag in plan.steps)
+    if len(plan.steps) > 1:
+        yield joined(" → ", [plan.top.short, last]), plan.lag
+    for part in plan.parts:
+        if part.channel is not None and part.share and part.steps:
+            way = joined(" → ", [plan.chain[part.top].short, last])
+            yield _OF_CHANNEL.filled(channel=CHANNEL_LABELS[part.channel], way=way), part.lag
 
 
 def _length(lag: Lag) -> int:

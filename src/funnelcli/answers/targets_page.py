@@ -18,7 +18,7 @@ from funnelcli.answers.targets_lag import lag_shares
 from funnelcli.answers.targets_means import cost_of_signups, sellers_by_month
 from funnelcli.planning.declare import Kind
 from funnelcli.planning.labels import label_of
-from funnelcli.planning.lag_metrics import LAG_FIGURES
+from funnelcli.planning.lag_metrics import LAG_FIGURES, TIMED_BY_CHANNEL
 from funnelcli.planning.means_metrics import SIGNUP_COST
 from funnelcli.planning.metrics import stages
 from funnelcli.planning.model import (
@@ -149,6 +149,10 @@ def _tables(plan: Plan) -> Iterator[Table]:
     yield lag_shares(plan)
     timed = [row for row in plan.of() if row.metric in LAG_FIGURES]
     yield _by_month(plan, Words(TIMED), timed, [Words(row.metric.short) for row in timed])
+    for metric in TIMED_BY_CHANNEL:
+        parts = [row for row in plan.rows if row.metric is metric and row.team is None]
+        if len(parts) > 1:
+            yield _by_month(plan, Words(metric.label), parts, [channel_words(row.channel, TOTAL) for row in parts])
     deals = [row for row in plan.of() if _is_deal(row)]
     yield _by_month(plan, Words(_DEALS), deals, [Words(row.metric.short) for row in deals])
     for stage in reversed(stages()):

@@ -2,10 +2,38 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from fractions import Fraction
+from itertools import accumulate
 from math import floor
 from typing import TypeVar
 
 K = TypeVar("K", bound=Hashable)
+N = TypeVar("N", int, Fraction)
+
+
+def summed(parts: Mapping[K, Sequence[N]]) -> list[N]:
+    """The months of all parts, each month added up.
+
+    >>> summed({"a": [1, 2], "b": [10, 20]})
+    [11, 22]
+    """
+    return [sum(month[1:], month[0]) for month in zip(*parts.values(), strict=True)]
+
+
+def shared(quota: Sequence[int], parts: Mapping[K, Sequence[Fraction]]) -> dict[K, list[int]]:
+    """A quota shared out as what the ``parts`` need lies, by running totals scaled to its own running total.
+
+    >>> shared([3, 3], {"a": [Fraction(1), Fraction(1)], "b": [Fraction(1), Fraction(1)]})
+    {'a': [2, 1], 'b': [1, 2]}
+    """
+    whole, needed = list(accumulate(quota)), list(accumulate(summed(parts)))
+    scale = [Fraction(total) / need if need else Fraction(0) for total, need in zip(whole, needed, strict=True)]
+    return allocate(
+        quota,
+        {
+            part: [number * factor for number, factor in zip(accumulate(numbers), scale, strict=True)]
+            for part, numbers in parts.items()
+        },
+    )
 
 
 def allocate(whole: Sequence[int], exact: Mapping[K, Sequence[Fraction]]) -> dict[K, list[int]]:

@@ -16,7 +16,7 @@ from funnelcli.planning.backsolve import by_weight, whole_numbers
 from funnelcli.planning.keys import AnyKey, Key, RevenueModel
 from funnelcli.planning.labels import month_words
 from funnelcli.planning.lag import AT_ONCE
-from funnelcli.planning.lagged import lag_plan, of_chain
+from funnelcli.planning.lagged import lag_plan
 from funnelcli.planning.metrics import PLANNED
 from funnelcli.planning.mix import needs_of_one
 from funnelcli.planning.model import ChannelPlan, Origin
@@ -24,6 +24,7 @@ from funnelcli.planning.plan_spec import PlanSpec
 from funnelcli.planning.selling import LagPlan, SellingTime, people_stages
 from funnelcli.planning.sureness import Confidence as Confidence
 from funnelcli.planning.sureness import Simulated, Sureness
+from funnelcli.planning.ways import of_chain
 from funnelcli.problems import GoalError
 from funnelcli.stats.simulation import (
     Base,
@@ -59,7 +60,10 @@ def confident(
     plain = planned(None)
     if plain.entrants is None:
         return None
-    shares, runs = by_weight(plain.spread), Runs(_world(spec, time, channels), seed=spec.sure.seed, runs=spec.sure.runs)
+    shares, runs = (
+        by_weight([sum(month, Fraction(0)) for month in zip(*(part.spread for part in plain.parts), strict=True)]),
+        Runs(_world(spec, time, channels), seed=spec.sure.seed, runs=spec.sure.runs),
+    )
     # Where selling takes no time, the plain plan is the one that rounds each stage up, a little above what is needed.
     quota = None if spec.lag is not None else quotas.get(plain.top.key)
     first = list(plain.entrants if quota is None else quota)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import accumulate
-from typing import TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from funnelcli.planning.allocate import allocate
+from funnelcli.planning.allocate import shared, summed
 from funnelcli.planning.assume import Assumptions
 from funnelcli.planning.backsolve import (
     Target,
@@ -36,8 +35,6 @@ from funnelcli.stats.whole import UndecidedError
 from funnelcli.text import Message
 from funnelcli.values.channels import CHANNEL_LABELS, CHANNELS, Channel
 from funnelcli.values.figures import Note
-
-N = TypeVar("N", int, Fraction)
 
 
 class Chosen(Struct, frozen=True, kw_only=True):
@@ -221,33 +218,16 @@ def _quotas(parts: Sequence[ChannelPlan], limits: Limits, mix: Mix, new: Sequenc
     """Whole quotas of every stage: the signups as chosen, the others what these bring or take, rounded up likewise."""
     signups, held = {c: list(numbers) for c, numbers in mix.signups.items()}, held_of(limits, mix.signups)
     won = {way.channel: [way.to_paid * number for number in held[way.channel]] for way in limits.ways}
-    whole: dict[str, list[int] | None] = {SIGNUPS.key: _summed(signups), NEW_PAID_USERS.key: list(new)}
-    whole[DEMOS.key] = whole_numbers(_summed(held), by_month=by_month)
+    whole: dict[str, list[int] | None] = {SIGNUPS.key: summed(signups), NEW_PAID_USERS.key: list(new)}
+    whole[DEMOS.key] = whole_numbers(summed(held), by_month=by_month)
     of_channel: dict[str, Mapping[Channel, list[int]]] = {
         SIGNUPS.key: signups,
-        DEMOS.key: _shared(whole[DEMOS.key] or [], held),
-        NEW_PAID_USERS.key: _shared(new, won),
+        DEMOS.key: shared(whole[DEMOS.key] or [], held),
+        NEW_PAID_USERS.key: shared(new, won),
     }
     rates = {part.channel: part.rates[Key.VISITOR_TO_SIGNUP].rate for part in parts}
     visits = {c: [number / rate if rate else ZERO for number in signups[c]] for c, rate in rates.items()}
     has_visits = any(rates.values())
-    whole[VISITORS.key] = whole_numbers(_summed(visits), by_month=by_month) if has_visits else None
-    of_channel[VISITORS.key] = _shared(whole[VISITORS.key] or [], visits) if has_visits else {}
+    whole[VISITORS.key] = whole_numbers(summed(visits), by_month=by_month) if has_visits else None
+    of_channel[VISITORS.key] = shared(whole[VISITORS.key] or [], visits) if has_visits else {}
     return Quotas(whole=whole, of_channel=of_channel)
-
-
-def _summed(parts: Mapping[Channel, Sequence[N]]) -> list[N]:
-    return [sum(month[1:], month[0]) for month in zip(*parts.values(), strict=True)]
-
-
-def _shared(quota: Sequence[int], parted: Mapping[Channel, Sequence[Fraction]]) -> dict[Channel, list[int]]:
-    """A quota shared out as the channels' running needs lie, scaled to its own running total."""
-    whole, needed = list(accumulate(quota)), list(accumulate(_summed(parted)))
-    scale = [Fraction(total) / need if need else ZERO for total, need in zip(whole, needed, strict=True)]
-    return allocate(
-        quota,
-        {
-            channel: [part * factor for part, factor in zip(accumulate(parts), scale, strict=True)]
-            for channel, parts in parted.items()
-        },
-    )

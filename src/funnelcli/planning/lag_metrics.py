@@ -65,3 +65,4 @@ ENTRANTS_CAME = _figure(
     Message("signups of each month over x the share of those who get on that does so after as many month ends"),
 )
 LAG_FIGURES = (NEEDED_NEW, EXPECTED_NEW, IN_HAND_NEW, ENTRANTS_NEEDED, ENTRANTS_DUE, ENTRANTS_CAME)
+TIMED_BY_CHANNEL = (EXPECTED_NEW, IN_HAND_NEW)  # those of each channel that people see

@@ -10,6 +10,7 @@ from funnelcli.planning.labels import month_words
 from funnelcli.planning.placing import Due
 from funnelcli.planning.selling import LagPlan
 from funnelcli.text import COMMA, Message, Text, grouped, joined, percent
+from funnelcli.values.channels import CHANNEL_LABELS
 from funnelcli.values.figures import Note, Unit
 from funnelcli.values.periods import Grain, Period, shift
 
@@ -41,6 +42,9 @@ def lag_notes(plan: LagPlan, plain: Sequence[int], periods: Sequence[Period]) ->
     due = [_due(plan, each, periods) for each in plan.due if each.had]
     if due:
         yield Note("had-to-come", joined(" ", due))
+    few = [CHANNEL_LABELS[part.channel] for part in plan.parts if part.few and part.channel]
+    if few:
+        yield Note("pooled-lag", _POOLED.filled(channels=joined(COMMA, few)))
     if is_nearer(plan):
         yield Note(NEARER, nearer_words(plan, plain, periods))
 
@@ -54,6 +58,7 @@ _IN_HAND = Message(
     "In hand are {open} that may still get on: they bring {brought} new PU by the end of {last}, {share} of {needed}."
 )
 _DUE = Message("Of {entrants} for {month}, {had} had to come by now; {did} did.")
+_POOLED = Message("Too few of {channels} got on to tell how long that takes: they are taken to need as long as all do.")
 _HOW_MANY = Message("{n} [signup|signups]")
 _HOW_MANY_DEMOS = Message("{n} [demo|demos]")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 from funnelcli.planning.lag_metrics import (
     ENTRANTS_CAME,
@@ -13,14 +14,24 @@ from funnelcli.planning.lag_metrics import (
     NEEDED_NEW,
 )
 from funnelcli.planning.model import PlanRow
-from funnelcli.planning.selling import LagPlan
+from funnelcli.planning.selling import LagPart, LagPlan
+from funnelcli.values.channels import Channel
 
 
 def lag_rows(plan: LagPlan) -> Iterator[PlanRow]:
-    """The rows of the whole."""
-    yield PlanRow.of(NEEDED_NEW, plan.needs)
-    yield PlanRow.of(EXPECTED_NEW, plan.brought)
-    yield PlanRow.of(IN_HAND_NEW, plan.credit)
-    yield PlanRow.of(ENTRANTS_NEEDED, [due.all for due in plan.due])
-    yield PlanRow.of(ENTRANTS_DUE, [due.had for due in plan.due])
-    yield PlanRow.of(ENTRANTS_CAME, [due.did for due in plan.due])
+    """The rows of the whole, and of each channel where the plan has channels."""
+    every: list[tuple[Channel | None, Sequence[Fraction], LagPlan | LagPart]] = [
+        (None, [Fraction(need) for need in plan.needs], plan)
+    ]
+    every += [
+        (part.channel, [part.share * need for need in plan.needs], part)
+        for part in plan.parts
+        if part.channel is not None
+    ]
+    for channel, needs, part in every:
+        yield PlanRow.of(NEEDED_NEW, needs, channel=channel)
+        yield PlanRow.of(EXPECTED_NEW, part.brought, channel=channel)
+        yield PlanRow.of(IN_HAND_NEW, part.credit, channel=channel)
+        yield PlanRow.of(ENTRANTS_NEEDED, [each.all for each in part.due], channel=channel)
+        yield PlanRow.of(ENTRANTS_DUE, [each.had for each in part.due], channel=channel)
+        yield PlanRow.of(ENTRANTS_CAME, [each.did for each in part.due], channel=channel)

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from functools import reduce
-from itertools import pairwise
-
-from msgspec.structs import replace
 
 from funnelcli.planning.assume import Assumptions
-from funnelcli.planning.backsolve import Target, UnreachableError, by_weight, fewest, fewest_by_month, whole_numbers
+from funnelcli.planning.backsolve import Target, UnreachableError, fewest, fewest_by_month, whole_numbers
 from funnelcli.planning.declare import PlannedMetric
-from funnelcli.planning.lag import AT_ONCE, InHand, Lag, Open, brought_by, forward, still_open
-from funnelcli.planning.mix import needs_of_one
+from funnelcli.planning.lag import brought_by, forward, still_open
 from funnelcli.planning.model import ChannelPlan
-from funnelcli.planning.placing import due_of, left_of, smallest, weights_of, worth_of
-from funnelcli.planning.selling import ZERO, LagPlan, SellingTime, people_stages
+from funnelcli.planning.placing import Due, Spread, Worth, due_of, left_of, smallest, spread_out, weights_of, worth_of
+from funnelcli.planning.selling import ZERO, LagPart, LagPlan, SellingTime
 from funnelcli.planning.solve import Asked
+from funnelcli.planning.ways import Way, Ways, ways_of
 from funnelcli.problems import BrokenIdentityError
 from funnelcli.text import Message, grouped
+
+Months = Sequence[Fraction]
 
 
 def lag_plan(
@@ -32,45 +30,110 @@ def lag_plan(
 ) -> LagPlan:
     """The quotas of each stage that people come to, with the smallest whole total of the first that reaches the goal.
 
-    Those in hand are credited with whom they bring, at the plan's own rates.  Another ``total`` of the first stage is
-    spread like the smallest, and brings what it brings.
+    Those in hand are credited with whom they bring, at the plan's own rates: with channels each at its own, and in its
+    own time.  Another ``total`` of those who enter is spread like the smallest, and brings what it brings.
     """
-    per_one = needs_of_one(assumptions, channels)
-    chain = tuple(stage for stage in people_stages() if stage.key in per_one)
-    ways = [(stage, after) for stage, after in pairwise(chain) if stage.rate is not None]
-    lags = [_rated(time, stage, per_one[after.key] / per_one[stage.key]) for stage, after in ways]
-    own = [_rated(time, stage, assumptions[stage.rate].value if stage.rate else None) for stage, _ in ways]
-    months, lead, whole = len(needs), time.lead, reduce(Lag.then, lags, AT_ONCE)
-    hand = of_chain(time.hand, len(people_stages()) - len(chain))
-    coming = brought_by(hand, own, months, lead)
-    credit, aim = coming[-1][lead:], asked.target()
-    goal = Target(base=aim.reached(credit), gain=tuple(worth_of(whole, aim.gain, -lead)), need=aim.need)
-    spread = _fewest(goal, needs, credit, aim.base, whole, by_month=asked.shape.by_month)
-    entrants, weights = spread if spread is not None else (None, weights_of(needs, whole, -lead))
-    by_month = asked.shape.by_month
-    weights = weights if any(weights) else [Fraction(1)] * len(weights)  # of a goal that is met without any
+    ways = ways_of(time, channels, assumptions)
+    months, lead, by_month = len(needs), time.lead, asked.shape.by_month
+    coming = [brought_by(way.hand, way.lags, months, lead) for way in ways.every]
+    own_credit = [each[-1][lead:] for each in coming]
+    credit, aim = _summed(own_credit, months), asked.target()
+    worth = Worth(
+        base=aim.reached(credit), need=aim.need,
+        of_part=tuple(tuple(worth_of(way.lag, aim.gain, -lead)) for way in ways.every),
+    )  # fmt: skip
+    spread = _fewest(worth, ways, needs, own_credit, aim.base, by_month=by_month)
+    entrants, weights = spread.entrants, _any_weights(spread.weights, ways)
     if total is not None and entrants is not None:
-        entrants = whole_numbers([share * total for share in by_weight(weights)], by_month=by_month)
-    fresh = forward([[Fraction(n) for n in entrants or [0] * (lead + months)], *_nobody(coming[1:])], lags)
-    reached = [[n + own for n, own in zip(*stage, strict=True)] for stage in zip(fresh, coming, strict=True)]
-    brought = reached[-1][lead:]
+        entrants = spread_out(weights, total, by_month=by_month)
+    parts = tuple(
+        _part(ways, way, needs, of_way, come, lies, time)
+        for way, of_way, come, lies in zip(
+            ways.every, entrants or _nobody_of(ways, lead + months), coming, weights, strict=True
+        )
+    )
+    brought = _summed([part.brought for part in parts], months)
     if entrants is not None:
         _check(aim, brought)
     new = whole_numbers(brought, by_month=by_month) if total is not None else _whole_new(asked, aim, brought, needs)
+    first = min(1 - max(len(way.lag.shares) for way in ways.every), -lead)
     return LagPlan(
-        chain=chain, steps=tuple((stage.rate, lag) for (stage, _), lag in zip(ways, lags, strict=True) if stage.rate),
-        lag=whole, entrants=None if entrants is None else tuple(entrants), needs=tuple(needs),
-        quotas=_quotas(time, chain, entrants, reached, by_month=by_month),
-        new=tuple(new),
-        spread=tuple(weights), credit=tuple(credit), brought=tuple(brought),
-        weights=tuple(weights_of(needs, whole, min(1 - len(whole.shares), -lead))),
-        due=tuple(due_of(needs, whole, time.entered.get(chain[0].key, {}), -lead)),
-        before_rounding=_exactly(goal, weights) if entrants is not None else ZERO,
-        open=tuple(still_open(hand, own)), lead=lead,
+        chain=ways.chain, steps=tuple((key, ways.lag_of(place)) for place, (_, key) in enumerate(ways.steps)),
+        lag=ways.lag, entrants=None if entrants is None else tuple(_of_top(parts, lead + months)),
+        quotas=_quotas(ways.chain, parts, lead, by_month=by_month) if entrants is not None else _none(ways.chain),
+        needs=tuple(needs), new=tuple(new), credit=tuple(credit), brought=tuple(brought),
+        weights=tuple(_placed(ways, needs, first)),
+        due=tuple(_due(parts, months)),
+        before_rounding=_exactly(worth, weights) if entrants is not None else ZERO,
+        open=tuple(_summed([part.open for part in parts], len(ways.steps))), parts=parts, lead=lead,
     )  # fmt: skip
 
 
-def _check(aim: Target, brought: Sequence[Fraction]) -> None:
+def _part(
+    ways: Ways,
+    way: Way,
+    needs: Sequence[int],
+    entrants: Sequence[int],
+    coming: Sequence[Months],
+    weights: Months,
+    time: SellingTime,
+) -> LagPart:
+    """What the entrants of a way come to, beside those in hand."""
+    lead, size = time.lead, len(entrants)
+    fresh = forward([[Fraction(n) for n in entrants], *[[ZERO] * size for _ in way.lags]], way.lags)
+    reached = [[n + own for n, own in zip(*stage, strict=True)] for stage in zip(fresh, coming, strict=True)]
+    own_needs = [way.share * need for need in needs]
+    return LagPart(
+        channel=way.channel, share=way.share, top=way.top, lag=way.lag,
+        steps=tuple((key, lag) for (_, key), lag in zip(ways.steps[way.top :], way.lags, strict=True)),
+        few=way.few, entrants=tuple(entrants), spread=tuple(weights), came=way.entered,
+        reached=(*[(ZERO,) * size for _ in range(way.top)], *map(tuple, reached)),
+        credit=tuple(coming[-1][lead:]), brought=tuple(reached[-1][lead:]),
+        due=tuple(due_of([ZERO] * len(needs) if way.top else own_needs, way.lag, way.entered, -lead)),
+        open=(*[ZERO] * way.top, *still_open(way.hand, way.lags)),
+    )  # fmt: skip
+
+
+def _any_weights(weights: list[list[Fraction]], ways: Ways) -> list[list[Fraction]]:
+    """How entrants are spread; of a goal that is met without any as the ways have them, alike in all months."""
+    if any(map(any, weights)):
+        return weights
+    return [
+        [Fraction(way.share / way.lag.reached)] * len(months) for way, months in zip(ways.every, weights, strict=True)
+    ]
+
+
+def _summed(parts: Sequence[Months], months: int) -> list[Fraction]:
+    return [sum((part[month] for part in parts), ZERO) for month in range(months)]
+
+
+def _nobody_of(ways: Ways, months: int) -> list[list[int]]:
+    return [[0] * months for _ in ways.every]
+
+
+def _of_top(parts: Sequence[LagPart], months: int) -> list[int]:
+    """The entrants of the first stage of all."""
+    return [sum(part.entrants[month] for part in parts if not part.top) for month in range(months)]
+
+
+def _placed(ways: Ways, needs: Sequence[int], first: int) -> list[Fraction]:
+    """What is needed of the entrants of the first stage in each month, from the ``first`` on."""
+    placed = [weights_of([way.share * need for need in needs], way.lag, first) for way in ways.every if not way.top]
+    return _summed(placed, len(needs) - first)
+
+
+def _due(parts: Sequence[LagPart], months: int) -> list[Due]:
+    every = [[part.due[month] for part in parts] for month in range(months)]
+    return [
+        Due(
+            month=month, all=sum((due.all for due in dues), ZERO), had=sum((due.had for due in dues), ZERO),
+            did=sum((due.did for due in dues), ZERO),
+        )
+        for month, dues in enumerate(every)
+    ]  # fmt: skip
+
+
+def _check(aim: Target, brought: Months) -> None:
     """BrokenIdentityError where quotas that were found to be enough, run forward stage by stage, are not."""
     short = aim.need - aim.reached(brought)
     if short > aim.need * ALMOST_NOTHING:
@@ -81,81 +144,68 @@ _SHORT = Message("Run forward, the quotas are {short} short of the goal.")
 ALMOST_NOTHING = Fraction(1, 10**9)  # what is left of numbers that are too long to be exact
 
 
-def _nobody(stages: Sequence[Sequence[Fraction]]) -> list[list[Fraction]]:
-    return [[ZERO] * len(months) for months in stages]
+def _none(chain: Sequence[PlannedMetric]) -> dict[str, list[int] | None]:
+    return {stage.key: None for stage in chain[:-1]}
 
 
 def _quotas(
-    time: SellingTime,
-    chain: Sequence[PlannedMetric],
-    entrants: Sequence[int] | None,
-    reached: Sequence[Sequence[Fraction]],
-    *,
-    by_month: bool,
+    chain: Sequence[PlannedMetric], parts: Sequence[LagPart], lead: int, *, by_month: bool
 ) -> dict[str, list[int] | None]:
     """The quotas of the stages before the customers: of the first, those needed beside who came in the month so far."""
-    if entrants is None:
-        return {stage.key: None for stage in chain[:-1]}
-    came = time.entered.get(chain[0].key, {})
+    size = len(parts[0].entrants)
     quotas: dict[str, list[int] | None] = {
-        stage.key: whole_numbers(numbers, by_month=by_month)
-        for stage, numbers in zip(chain[1:-1], reached[1:-1], strict=True)
+        stage.key: whole_numbers(_summed([part.reached[place] for part in parts], size), by_month=by_month)
+        for place, stage in enumerate(chain[:-1])
+        if place
     }
-    quotas[chain[0].key] = [n + int(came.get(month, 0)) for month, n in enumerate(entrants, start=-time.lead)]
+    quotas[chain[0].key] = [sum(month) for month in zip(*(of_top(part, lead) for part in parts), strict=True)]
     return quotas
 
 
-def _rated(time: SellingTime, stage: PlannedMetric, rate: Fraction | None) -> Lag:
-    """The lag of a stage at a rate."""
-    assert stage.rate is not None
-    lag = time.lags.get(stage.rate, AT_ONCE)
-    return lag if rate is None else lag.rated(rate)
-
-
-def of_chain(hand: InHand, left_out: int) -> InHand:
-    """Those in hand, by the places of a chain that does without the first stages."""
-    if not left_out:
-        return hand
-
-    def kept(some: tuple[Open, ...]) -> tuple[Open, ...]:
-        return tuple(replace(each, stage=each.stage - left_out) for each in some if each.stage >= left_out)
-
-    return replace(hand, open=kept(hand.open), came=kept(hand.came))
+def of_top(part: LagPart, lead: int) -> list[int]:
+    """A part's quota of the first stage: who is needed, beside those who came so far in months before the plan."""
+    if part.top:
+        return [0] * len(part.entrants)
+    return [n + int(part.came.get(month, 0)) for month, n in enumerate(part.entrants, start=-lead)]
 
 
 def _fewest(
-    goal: Target, needs: Sequence[int], credit: Sequence[Fraction], without: Fraction, lag: Lag, *, by_month: bool
-) -> tuple[list[int], list[Fraction]] | None:
-    """The smallest total spread as what is needed less the credit must come, and the weights of the months.
+    goal: Worth, ways: Ways, needs: Sequence[int], credit: Sequence[Months], without: Fraction, *, by_month: bool
+) -> Spread:
+    """The smallest total spread as what is needed less the credit must come, each channel by its own.
 
     Where it is more than would do ``without`` any credit, or those left need nobody in these months, it is spread as
     all that is needed must come: then the credit only ever lessens it.  Where what each month needs had to come before
     these months, it is spread as if all were needed in the last one.
     """
-    first = len(needs) - len(goal.gain)
-    left, every = weights_of(left_of(needs, credit), lag, first), weights_of(needs, lag, first)
-    entrants = smallest(goal, left, by_month=by_month)
-    if any(credit):
-        most = smallest(replace(goal, base=without), every, by_month=by_month)
-        if entrants is None or (most is not None and sum(entrants) > sum(most)):
-            entrants, left = smallest(goal, every, by_month=by_month), every
-    if entrants is None:
-        left = weights_of([0] * (len(needs) - 1) + [sum(needs)], lag, first)
-        entrants = smallest(goal, left, by_month=by_month)
-    return None if entrants is None else (entrants, left)
+    own = [[way.share * need for need in needs] for way in ways.every]
+    first = len(needs) - len(goal.of_part[0])
+
+    def placed(of_ways: Sequence[Months]) -> list[list[Fraction]]:
+        return [weights_of(months, way.lag, first) for months, way in zip(of_ways, ways.every, strict=True)]
+
+    left, every = placed([left_of(*each) for each in zip(own, credit, strict=True)]), placed(own)
+    spread = smallest(goal, left, by_month=by_month)
+    if any(map(any, credit)):
+        most = smallest(goal.on(without), every, by_month=by_month)
+        if spread.entrants is None or (most.entrants is not None and spread.total > most.total):
+            spread = smallest(goal, every, by_month=by_month)
+    if spread.entrants is None:
+        at_end = placed([[*[ZERO] * (len(needs) - 1), sum(months, ZERO)] for months in own])
+        spread = smallest(goal, at_end, by_month=by_month)
+        if spread.entrants is None:
+            return Spread(entrants=None, weights=every)
+    return spread
 
 
-def _exactly(goal: Target, weights: Sequence[Fraction]) -> Fraction:
+def _exactly(goal: Worth, weights: Sequence[Months]) -> Fraction:
     """The total before anything is rounded."""
-    worth, total = (sum(numbers, ZERO) for numbers in (map(_times, goal.gain, weights), weights))
+    worth = goal.of(weights)
+    total = sum((sum(months, ZERO) for months in weights), ZERO)
     return max(goal.need - goal.base, ZERO) * total / worth if worth else ZERO
 
 
-def _times(gain: Fraction, weight: Fraction) -> Fraction:
-    return gain * weight
-
-
-def _whole_new(asked: Asked, aim: Target, brought: Sequence[Fraction], needs: Sequence[int]) -> list[int]:
+def _whole_new(asked: Asked, aim: Target, brought: Months, needs: Sequence[int]) -> list[int]:
     """The fewest whole new customers that reach the goal when they lie over the months as those brought do."""
     total = sum(brought, ZERO)
     if not total or not any(needs):

@@ -251,17 +251,16 @@ def channel_quotas(
     plans: Sequence[ChannelPlan],
     *,
     by_month: bool = False,
-    own: Own = _NONE,
 ) -> Quotas:
     """The quotas of every stage, each channel at its own rates.
 
     Of every customer a channel brings its share, and each of those needs 1 / rate of the stage before.  The whole of a
-    stage is what the whole numbers of the stage below so need, its running total rounded up, unless it has its ``own``;
-    the channels share it in proportion to what they need.
+    stage is what the whole numbers of the stage below so need, its running total rounded up; the channels share it in
+    proportion to what they need.
     """
     whole: dict[str, list[int] | None] = {}
     of_channel: dict[str, Mapping[Channel, list[int]]] = {}
-    for stage, quota, weights in _stages(new, assumptions, plans, by_month=by_month, own=own):
+    for stage, quota, weights in _stages(new, assumptions, plans, by_month=by_month):
         whole[stage] = quota
         of_channel[stage] = {} if quota is None else _shared(quota, weights)
     return Quotas(whole=whole, of_channel=of_channel)
@@ -273,15 +272,14 @@ def whole_quotas(
     plans: Sequence[ChannelPlan],
     *,
     by_month: bool = False,
-    own: Own = _NONE,
 ) -> Quotas:
     """The same, of the whole only: nothing is shared out, which is most of the work."""
-    whole = {stage: quota for stage, quota, _ in _stages(new, assumptions, plans, by_month=by_month, own=own)}
+    whole = {stage: quota for stage, quota, _ in _stages(new, assumptions, plans, by_month=by_month)}
     return Quotas(whole=whole, of_channel={})
 
 
 def _stages(
-    new: Sequence[int], assumptions: Assumptions, plans: Sequence[ChannelPlan], *, by_month: bool, own: Own
+    new: Sequence[int], assumptions: Assumptions, plans: Sequence[ChannelPlan], *, by_month: bool
 ) -> Iterator[tuple[str, list[int] | None, Weights]]:
     """Each stage with its quota and the part of it that each channel needs; None where the plan does without it."""
     weights: Weights = {plan.channel: plan.share for plan in plans}
@@ -295,7 +293,6 @@ def _stages(
             needs = {plan.channel: _per_one(weights[plan.channel], plan.rates[key].rate) for plan in plans}
             all_needs = sum(needs.values(), Fraction(0))
             quota = whole_numbers([number * all_needs for number in quota], by_month=by_month)
-            quota = own.get(stage.key, quota)
             weights = {channel: need / all_needs if all_needs else Fraction(0) for channel, need in needs.items()}
         yield stage.key, quota, weights
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import accumulate, pairwise
+from itertools import accumulate, count, pairwise
 from math import floor
 
 from msgspec import Struct
 
-from funnelcli.planning.backsolve import Target, by_weight, fewest_by_month, shaped
+from funnelcli.planning.allocate import shared
+from funnelcli.planning.backsolve import by_weight, whole_numbers
 from funnelcli.planning.lag import Lag
 
 ZERO = Fraction(0)
@@ -81,32 +82,99 @@ def worth_of(lag: Lag, gain: Sequence[Fraction], first: int) -> list[Fraction]:
     return worth
 
 
-def smallest(target: Target, weights: Sequence[Fraction], *, by_month: bool = False) -> list[int] | None:
-    """The entrants of each month with the smallest whole total that reaches the goal, spread by ``weights``.
+class Worth(Struct, frozen=True, kw_only=True):
+    """A goal as a linear form over those who enter, by part and month: ``base`` is reached without any."""
 
-    Running totals are rounded up, or with ``by_month`` each month.  Every total that could be enough is tried, smallest
-    first: an entrant of one month may be worth more than one of the month before.  None where no total is enough.
+    base: Fraction
+    need: Fraction
+    of_part: tuple[tuple[Fraction, ...], ...]
+
+    def of(self, entrants: Sequence[Sequence[Fraction | int]]) -> Fraction:
+        """What those who enter add to the base."""
+        total = ZERO
+        for worth, numbers in zip(self.of_part, entrants, strict=True):
+            total += sum((gain * number for gain, number in zip(worth, numbers, strict=True)), ZERO)
+        return total
+
+    def on(self, base: Fraction) -> Worth:
+        """The same goal on another base."""
+        return Worth(base=base, need=self.need, of_part=self.of_part)
+
+
+class Spread(Struct, frozen=True, kw_only=True):
+    """Who enters in each month, by part, spread by ``weights``; None where no number of them is enough."""
+
+    entrants: list[list[int]] | None
+    weights: list[list[Fraction]]
+
+    @property
+    def total(self) -> int:
+        """All who enter."""
+        return sum(map(sum, self.entrants or ()))
+
+
+def smallest(goal: Worth, weights: list[list[Fraction]], *, by_month: bool = False) -> Spread:
+    """The entrants of each part and month with the smallest whole total that reaches the goal, spread by ``weights``.
+
+    Running totals of the whole are rounded up, or with ``by_month`` each month, and shared out by largest remainder.
+    Every total that could be enough is tried, smallest first: an entrant of one month may be worth more than one of
+    the month before.
 
     >>> from funnelcli.planning.backsolve import new_customers
     >>> from funnelcli.planning.lag import SHAPE_OF_EXAMPLES
     >>> ten = new_customers(Fraction(10), 3)
-    >>> worth = Target(base=Fraction(0), gain=tuple(worth_of(SHAPE_OF_EXAMPLES, ten.gain, 0)), need=ten.need)
-    >>> smallest(worth, weights_of([4, 3, 3], SHAPE_OF_EXAMPLES, -2)[2:])
-    [19, 13, 8]
+    >>> worth = tuple(worth_of(SHAPE_OF_EXAMPLES, ten.gain, 0))
+    >>> goal = Worth(base=ten.base, need=ten.need, of_part=(worth,))
+    >>> smallest(goal, [weights_of([4, 3, 3], SHAPE_OF_EXAMPLES, -2)[2:]]).entrants
+    [[19, 13, 8]]
     """
-    if target.base >= target.need:
-        return [0] * len(weights)
-    if not any(weights):
-        return None
-    shares = by_weight(weights)
-    each = sum((gain * share for gain, share in zip(target.gain, shares, strict=True)), ZERO)
+    if goal.base >= goal.need:
+        return Spread(entrants=[[0] * len(months) for months in weights], weights=weights)
+    each = goal.of(weights)
     if not each:
-        return None
-    if by_month:
-        return fewest_by_month(target, shares)
-    # A running total rounded up by less than one moves less than one entrant from a month to the one before.
-    most = sum((max(now - later, ZERO) for now, later in pairwise(target.gain)), ZERO)
-    total = max(floor((target.need - target.base - most) / each), 0)
-    while target.reached(entrants := shaped(total, shares)) < target.need:
-        total += 1
-    return entrants
+        return Spread(entrants=None, weights=weights)
+    all_weights = sum((sum(months, ZERO) for months in weights), ZERO)
+    least = max((goal.need - goal.base - _by_rounding(goal, by_month=by_month)) * all_weights / each, ZERO)
+    for number in _totals(least, weights, by_month=by_month):
+        entrants = spread_out(weights, number, by_month=by_month)
+        if goal.base + goal.of(entrants) >= goal.need:
+            return Spread(entrants=entrants, weights=weights)
+    raise AssertionError  # there is always a larger total
+
+
+def _by_rounding(goal: Worth, *, by_month: bool) -> Fraction:
+    """The most that whole numbers can add to a goal beside those that are not whole.
+
+    A running total of a part that is rounded moves less than one from a month to the one before it, and so does that of
+    the whole; a month that is rounded up by itself gains less than one.
+    """
+    moved = [max(now - later, ZERO) for worth in goal.of_part for now, later in pairwise(worth)]
+    at_end = [worth[-1] for worth in goal.of_part] if len(goal.of_part) > 1 else []
+    whole = [max(of_month) for of_month in zip(*goal.of_part, strict=True)]
+    return sum((*moved, *at_end, *(whole if by_month else [max(whole)] if at_end else [])), ZERO)
+
+
+def _totals(least: Fraction, weights: Sequence[Sequence[Fraction]], *, by_month: bool) -> Iterator[Fraction]:
+    """Every total that is spread otherwise than the one before, from the ``least`` on."""
+    if not by_month:
+        yield from map(Fraction, count(floor(least)))
+        return
+    shares = by_weight([sum(month, ZERO) for month in zip(*weights, strict=True)])
+    number = least
+    while True:  # a month gains one as soon as the total passes k / share
+        number = min((floor(share * number) + 1) / share for share in shares if share)
+        yield number
+
+
+def spread_out(weights: Sequence[Sequence[Fraction]], total: Fraction | int, *, by_month: bool) -> list[list[int]]:
+    """So many spread by weights, whole ones: the months of the whole first, then the part of each in them.
+
+    >>> spread_out([[Fraction(1), Fraction(1)], [Fraction(1), Fraction(0)]], 3, by_month=False)
+    [[1, 1], [1, 0]]
+    """
+    scale = Fraction(total) / sum((sum(months, ZERO) for months in weights), ZERO)
+    months = whole_numbers([sum(month, ZERO) * scale for month in zip(*weights, strict=True)], by_month=by_month)
+    if len(weights) == 1:
+        return [months]
+    parts = shared(months, {place: [weight * scale for weight in part] for place, part in enumerate(weights)})
+    return [parts[place] for place in range(len(weights))]

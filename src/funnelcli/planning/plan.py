@@ -16,6 +16,7 @@ from funnelcli.planning.capacity import check_capacity
 from funnelcli.planning.deal_rows import deal_rows, deals_of_teams
 from funnelcli.planning.declare import Course
 from funnelcli.planning.lag_notes import lag_notes, median_note, no_time_note
+from funnelcli.planning.lag_quotas import lag_quotas
 from funnelcli.planning.lag_rows import lag_rows
 from funnelcli.planning.lagged import lag_plan
 from funnelcli.planning.levers import levers_of
@@ -283,12 +284,15 @@ def _quotas(
     share: bool = True,
 ) -> Quotas:
     """The quotas of each stage, also of months before the plan that have some."""
-    own, by_month = {} if lag is None else lag.quotas, spec.shape.by_month
-    new = [*[0] * (0 if lag is None else lag.lead), *new]
+    by_month = spec.shape.by_month
     if not channels:
+        own = {} if lag is None else lag.quotas
+        new = [*[0] * (0 if lag is None else lag.lead), *new]
         return pooled_quotas(new, spec.assumptions, by_month=by_month, own=own)
+    if lag is not None:
+        return lag_quotas(lag, channels, by_month=by_month, share=share)
     by_channel = channel_quotas if share else whole_quotas
-    return by_channel(new, spec.assumptions, channels, by_month=by_month, own=own)
+    return by_channel(new, spec.assumptions, channels, by_month=by_month)
 
 
 def _channels(

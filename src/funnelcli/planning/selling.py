@@ -27,19 +27,34 @@ def people_stages() -> tuple[PlannedMetric, ...]:
     return tuple(stage for stage in reversed(stages()) if stage.unit is not Unit.VISITS)
 
 
+class ChannelTime(Struct, frozen=True, kw_only=True):
+    """What is known of the people of a channel: their own ``lags``, who of them is on the way, and who entered.
+
+    ``few`` are the rates at which too few of them got on to tell how long they take: those take as long as all.
+    """
+
+    lags: Mapping[AnyKey, Lag] = field(default_factory=dict)
+    few: tuple[AnyKey, ...] = ()
+    hand: InHand = InHand()
+    entered: Mapping[str, Mapping[int, Fraction]] = field(default_factory=dict)
+
+
 class SellingTime(Struct, frozen=True, kw_only=True):
     """How long a plan takes from stage to stage, and who is on the way when it is made.
 
     ``lags`` are by the rate of the stage that goes on; of each only the course in time counts, the rate is the plan's.
     ``hand`` has its stages by their places among those that people come to; ``entered`` are all who came to each stage,
     by its key, in each month (0 is the first planned).  ``lead`` is how many months before the plan are not over yet:
-    they have quotas, too.
+    they have quotas, too.  ``of_channel`` is the same of each channel, unknown ones too, none where nobody tells.
+    With ``booked_at_once`` who signed up and is open is taken to have had the share of demos that the rate says.
     """
 
     lags: Mapping[AnyKey, Lag]
     hand: InHand = InHand()
     entered: Mapping[str, Mapping[int, Fraction]] = field(default_factory=dict)
     lead: int = 0
+    of_channel: Mapping[Channel, ChannelTime] = field(default_factory=dict)
+    booked_at_once: bool = False
 
 
 def lead_of(day: date, begins: Period) -> int:
@@ -68,6 +83,37 @@ class MeasuredLag(Struct, frozen=True, kw_only=True):
     until: date
 
 
+class LagPart(Struct, frozen=True, kw_only=True):
+    """The part of a ``channel`` in a plan that knows the time it takes; of None it is all of it.
+
+    Its people come to the stage ``top`` of the chain first, the whole ``entrants`` of each month, which lie over the
+    months, and beside those of other parts, as ``spread`` does; ``reached`` is who
+    comes to each stage of the chain, those in hand among them.  ``steps`` are the lags of its rates, ``few`` those of
+    the rates at which too few of its own got on, so that they are those of all.  The rest is as in the whole plan.
+    """
+
+    channel: Channel | None
+    share: Fraction
+    top: int
+    lag: Lag
+    steps: tuple[tuple[AnyKey, Lag], ...]
+    few: tuple[AnyKey, ...]
+    entrants: tuple[int, ...]
+    spread: tuple[Fraction, ...]
+    came: Mapping[int, Fraction]
+    reached: tuple[tuple[Fraction, ...], ...]
+    credit: tuple[Fraction, ...]
+    brought: tuple[Fraction, ...]
+    due: tuple[Due, ...]
+    open: tuple[Fraction, ...]
+
+    @property
+    def after_end(self) -> Fraction:
+        """The customers whom its quotas bring only after the end."""
+        left = [self.lag.reached - self.lag.by(month) for month in reversed(range(len(self.entrants)))]
+        return sum((n * late for n, late in zip(self.entrants, left, strict=True)), ZERO)
+
+
 class LagPlan(Struct, frozen=True, kw_only=True):
     """The quotas of a plan that knows the time it takes, and what they stand on.
 
@@ -76,9 +122,9 @@ class LagPlan(Struct, frozen=True, kw_only=True):
     time: then no stage before the customers has ``quotas``, which count those who came, too.  ``needs`` are the new
     customers of each month that the goal needs if they took no time, ``credit`` those that the ones in hand bring,
     ``brought`` these and those of the entrants. ``weights`` are what is needed of entrants, from months before the
-    plan to its last, ``spread`` how the entrants lie over their months. ``lag`` is from the top to the customer,
+    plan to its last. ``lag`` is from the top to the customer,
     ``steps`` are those of its rates. ``before_rounding`` are the entrants it takes exactly, ``open`` those who are
-    in hand at each stage and may still get on.
+    in hand at each stage and may still get on.  ``parts`` are those of the channels, or one of all; they sum to it.
     """
 
     chain: tuple[PlannedMetric, ...]
@@ -94,7 +140,7 @@ class LagPlan(Struct, frozen=True, kw_only=True):
     due: tuple[Due, ...]
     before_rounding: Fraction
     open: tuple[Fraction, ...] = ()
-    spread: tuple[Fraction, ...] = ()
+    parts: tuple[LagPart, ...] = ()
     lead: int = 0
 
     @property
@@ -120,8 +166,7 @@ class LagPlan(Struct, frozen=True, kw_only=True):
     @property
     def after_end(self) -> Fraction:
         """The customers whom the quotas bring only after the end."""
-        left = [self.lag.reached - self.lag.by(month) for month in reversed(range(self.lead + self.months))]
-        return sum((n * late for n, late in zip(self.entrants or [], left, strict=False)), ZERO)
+        return sum((part.after_end for part in self.parts), ZERO) if self.entrants is not None else ZERO
 
     @property
     def covers(self) -> Fraction | None:

@@ -1,7 +1,8 @@
 """What is odd but legal in checked facts; each finding points at its row."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
+from functools import partial
 
 import numpy as np
 
@@ -15,8 +16,8 @@ from funnelcli.facts.model import Extent, Facts, latest_day
 from funnelcli.inputs import INPUTS, exports
 from funnelcli.inputs.monthly import MONTHLY, MONTHLY_COLUMNS
 from funnelcli.inputs.spec import NEARLY_EVERY_DAY, Input
-from funnelcli.problems import Problem, Problems, problem
-from funnelcli.stats.distinct import is_among
+from funnelcli.problems import MOST_KEPT, Further, Problem, Problems, problem
+from funnelcli.stats.distinct import distinct, is_among
 from funnelcli.text import COMMA, Message, Text, day_words, joined
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.periods import Grain, Period, month_of, span
@@ -57,11 +58,17 @@ def row_events(facts: Facts, declared: Input) -> Events | None:
     return facts.events.get(declared.events[0].name) if declared.events else None
 
 
-def _at(events: Events, place: int, code: str, column: str, **facts: object) -> Problem:
-    """A problem at the row of an event."""
-    records, row = events.records, int(events.row[place])
-    file = records.files[int(records.file[row])]
-    return problem(code, file=file, line=int(records.line[row]), column=column, **facts)
+def _each(
+    events: Events, places: np.ndarray, code: str, column: str, facts: Callable[[int], dict[str, object]]
+) -> Iterator[Problem | Further]:
+    """A problem at the row of each event of some places; of a file with very many the rest is only counted."""
+    records, files = events.records, events.records.file[events.row[places]]
+    for file in distinct(files).tolist():
+        mine, name = places[files == file], records.files[file]
+        for place in mine[:MOST_KEPT].tolist():
+            yield problem(code, file=name, line=int(records.line[events.row[place]]), column=column, **facts(place))
+        if more := len(mine[MOST_KEPT:]):
+            yield Further(code=code, file=name, column=column, number=more)
 
 
 def _day(number: int) -> date:
@@ -98,19 +105,18 @@ def orphans(facts: Facts, declared: Input) -> np.ndarray | None:
     return np.asarray(places[np.sort(first)])
 
 
-def _orphans(facts: Facts) -> Iterator[Problem]:
+def _orphans(facts: Facts) -> Iterator[Problem | Further]:
     without = inputs_that_join_none(facts)
     for declared in exports():
         if declared.name in without:
             continue  # said once for all of them
         events, places = row_events(facts, declared), orphans(facts, declared)
         if events is not None and places is not None:
-            for place in places.tolist():
-                user = facts.entities[events.records.entity[events.row[place]]]
-                yield _at(events, place, "orphan-user", declared.events[0].entity, user=user)
+            who = partial(_who, facts, events)
+            yield from _each(events, places, "orphan-user", declared.events[0].entity, who)
 
 
-def _out_of_order(facts: Facts) -> Iterator[Problem]:
+def _out_of_order(facts: Facts) -> Iterator[Problem | Further]:
     """The first row of each person that comes before what it should follow."""
     for declared in exports():
         follows, events = declared.follows, row_events(facts, declared)
@@ -124,16 +130,21 @@ def _out_of_order(facts: Facts) -> Iterator[Problem]:
         earlier = np.full(len(facts.entities) + 1, NO_DAY)  # NOBODY is the last
         earlier[before.records.entity[before.row]] = before.day
         late = places[events.day[places] < earlier[entity[first]]]
-        for place in _by_place(events, late).tolist():
-            person = _person(events, place)
-            yield _at(
-                events, place, follows.code, follows.at, user=facts.entities[person],
-                started=_day(events.day[place]), signed_up=_day(int(earlier[person])),
-            )  # fmt: skip
+        both_days = partial(_both_days, facts, events, earlier)
+        yield from _each(events, _by_place(events, late), follows.code, follows.at, both_days)
 
 
 def _person(events: Events, place: int) -> int:
     return int(events.records.entity[events.row[place]])
+
+
+def _who(facts: Facts, events: Events, place: int) -> dict[str, object]:
+    return {"user": facts.entities[_person(events, place)]}
+
+
+def _both_days(facts: Facts, events: Events, earlier: np.ndarray, place: int) -> dict[str, object]:
+    before = _day(int(earlier[_person(events, place)]))
+    return _who(facts, events, place) | {"started": _day(events.day[place]), "signed_up": before}
 
 
 def _gaps(facts: Facts, as_of: date) -> Iterator[Problem]:
@@ -322,7 +333,7 @@ def done_ahead(facts: Facts, as_of: date, least: float = 0) -> Iterator[Problem]
             )  # fmt: skip
 
 
-def _future(facts: Facts, today: date) -> Iterator[Problem]:
+def _future(facts: Facts, today: date) -> Iterator[Problem | Further]:
     """Rows dated after today, but for those of what is planned; of summed inputs the first day alone."""
     limit = day_number(today)
     for declared in exports():
@@ -336,5 +347,8 @@ def _future(facts: Facts, today: date) -> Iterator[Problem]:
                 first = _day(int(events.day[ahead].min()))
                 yield problem("future-date", file=facts.names(declared.name), column=column, value=first, limit=today)
             continue
-        for place in np.flatnonzero(ahead).tolist():
-            yield _at(events, place, "future-date", column, value=_day(events.day[place]), limit=today)
+        yield from _each(events, np.flatnonzero(ahead), "future-date", column, partial(_beyond, events, today))
+
+
+def _beyond(events: Events, today: date, place: int) -> dict[str, object]:
+    return {"value": _day(events.day[place]), "limit": today}

@@ -11,7 +11,7 @@ from funnelcli.answers.check import Checked, file_lines
 from funnelcli.answers.sources import refusal, strict_refusal
 from funnelcli.facts.model import Facts
 from funnelcli.problems import InputError, Problems
-from funnelcli.problems.kinds import Severity
+from funnelcli.problems.kinds import KINDS, Severity
 from funnelcli.text import Message, Text
 from funnelcli.values.periods import TODAY
 
@@ -54,11 +54,10 @@ class Judged(Struct, frozen=True, kw_only=True):
     @property
     def warnings(self) -> Problems:
         """What is odd, but for what the settings accept."""
-        accepted, kept = self.facts.config.strict.accept, Problems()
+        accepted = self.facts.config.strict.accept
         # Rows after a day that was asked for are not ahead of the clock.
-        findings = self._checked(self.now.date()).problems.of(Severity.WARNING)
-        kept.extend(each for each in findings if each.code not in accepted)
-        return kept
+        findings = self._checked(self.now.date()).problems
+        return findings.of_kinds(lambda code: KINDS[code].severity is Severity.WARNING and code not in accepted)
 
     @property
     def checked(self) -> Checked:

@@ -9,14 +9,16 @@ from funnelcli.problems.exceptions import (
     ThresholdError,
     UsageError,
 )
-from funnelcli.problems.model import InputError, Problem, Problems, problem
+from funnelcli.problems.model import MOST_KEPT, Further, InputError, Problem, Problems, problem
 from funnelcli.problems.system import line_of, reason_of
 
 __all__ = [
+    "MOST_KEPT",
     "BrokenIdentityError",
     "ConfigError",
     "ExitCode",
     "FunnelError",
+    "Further",
     "GoalError",
     "InputError",
     "Problem",

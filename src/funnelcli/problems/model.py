@@ -3,8 +3,10 @@
 Each kind of problem is declared once, in ``kinds``.
 """
 
+from __future__ import annotations
+
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from operator import attrgetter
 
@@ -92,10 +94,22 @@ def problem(
     )
 
 
+MOST_KEPT = 10_000  # problems of a kind, file and column
+
+
+class Further(Struct, frozen=True, kw_only=True):
+    """So many problems more of a kind, file and column, of which only the number is known."""
+
+    code: str
+    file: str
+    column: str | None
+    number: int
+
+
 class Problems(Struct, kw_only=True):
     """Collects problems; keeps at most ``limit`` of a kind per file and column, and counts them all."""
 
-    limit: int = 10_000
+    limit: int = MOST_KEPT
     _kept: list[Problem] = field(default_factory=list)
     _counts: Counter[tuple[str, str, str | None]] = field(default_factory=Counter)
     _in_order: tuple[Problem, ...] = ()
@@ -107,10 +121,29 @@ class Problems(Struct, kw_only=True):
         if self._counts[key] <= self.limit:
             self._kept.append(problem)
 
-    def extend(self, problems: Iterable[Problem]) -> None:
-        """Add each of ``found``."""
+    def extend(self, problems: Iterable[Problem | Further]) -> None:
+        """Add each of them; those that other Problems have only counted are counted here too."""
         for problem in problems:
-            self.add(problem)
+            if isinstance(problem, Further):
+                self._counts[problem.code, problem.file, problem.column] += problem.number
+            else:
+                self.add(problem)
+        if isinstance(problems, Problems):
+            self.extend(problems.further())
+
+    def further(self) -> Iterator[Further]:
+        """Those that are counted, and not kept."""
+        kept = Counter((problem.code, problem.file, problem.column) for problem in self._kept)
+        for (code, file, column), number in self._counts.items():
+            if more := number - kept[code, file, column]:
+                yield Further(code=code, file=file, column=column, number=more)
+
+    def of_kinds(self, is_wanted: Callable[[str], bool]) -> Problems:
+        """Those of the kinds whose codes are wanted, the ones that are only counted too."""
+        kinds = Problems(limit=self.limit)
+        kinds.extend(problem for problem in self._kept if is_wanted(problem.code))
+        kinds.extend(further for further in self.further() if is_wanted(further.code))
+        return kinds
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(self.sorted())

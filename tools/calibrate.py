@@ -16,7 +16,9 @@ import numpy as np
 from msgspec import Struct
 from scipy.stats import binom
 
-from funnelcli.stats.simulation import Counts, Runs, Step, World, fewest_entrants
+from funnelcli.stats.crowds import Crowds, Path, Prospects
+from funnelcli.stats.simulation import Counts, Step, World, fewest_entrants
+from funnelcli.stats.tally import Tally
 
 LEVEL, GOAL = 0.8, 60
 HISTORIES = (200, 1000)
@@ -45,10 +47,11 @@ def calibrated(history: int, *, firms: int, runs: int, seed: int) -> Calibrated:
             continue  # nobody can plan from that, and the plan says so
         steps = (Step(rate=Counts(number=demos, of=history)), Step(rate=Counts(number=paid, of=demos)))
         least = int(np.ceil(GOAL * history / paid))
-        world = Runs(World(steps=steps, months=1), seed=seed + len(true), runs=runs)
+        prospects = Prospects(paths=(Path(world=World(steps=steps, months=1)),), months=1, tally=Tally.WON)
+        crowds = Crowds(prospects, seed=seed + len(true), runs=runs)
 
-        def chance(total: int, world: Runs = world) -> float:
-            return float((world.outcome([total]).new[0] >= GOAL).mean())
+        def chance(total: int, crowds: Crowds = crowds) -> float:
+            return float((crowds.reached([[total]]) >= GOAL).mean())
 
         total, share = fewest_entrants(chance, LEVEL, least=least) or (least, 0.0)
         stated.append(share)

@@ -60,6 +60,15 @@ def test_rates_that_are_given_are_as_they_are(folder: fc.Folder) -> None:
     assert of_80["meets_goal_rate"] == pytest.approx(float(binom.sf(99, of_80["entrants"], 0.2)), abs=0.012)
 
 
+def test_channels_at_one_given_rate_are_as_all_are(folder: fc.Folder) -> None:
+    """What six channels bring at exactly 20 % each is binomial, too, whatever their parts are."""
+    given = {"visitor_to_signup": "none", "signup_to_demo": "50%", "demo_to_paid": "40%", "by": "channel"}
+    of_80 = level(plan(folder, **given, confidence="80%"), 0.8)
+    exact = next(n for n in range(500, 700) if binom.sf(99, n, 0.2) >= 0.8)
+    assert abs(of_80["entrants"] - exact) <= 2
+    assert of_80["meets_goal_rate"] == pytest.approx(float(binom.sf(99, of_80["entrants"], 0.2)), abs=0.012)
+
+
 def test_rates_that_are_measured_are_drawn_from_their_counts(folder: fc.Folder) -> None:
     """380 of 1,589 signups get a demo; with every demo a customer the number of these is beta-binomial."""
     document = plan(folder, visitor_to_signup="none", demo_to_paid="100%", confidence="80%")
@@ -99,9 +108,14 @@ def test_rates_by_lag_count_all_whose_lags_are_over(folder: fc.Folder) -> None:
     assert 1.05 < more[0] < more[1] + 0.02 < 1.2
 
 
+@pytest.mark.parametrize("lag", ["none", "measured", 1])
 @pytest.mark.parametrize("by", ["channel", "team"])
-def test_parts_sum_to_the_quotas_of_the_level(folder: fc.Folder, by: str) -> None:
-    document = plan(folder, confidence="90%", by=by)
+def test_parts_sum_to_the_quotas_of_the_level(folder: fc.Folder, by: str, lag: str) -> None:
+    document = plan(folder, confidence="90%", by=by, lag=lag)
+    entrants = [each["entrants"] for each in document["confidence"]["levels"]]
+    assert entrants == sorted(entrants)
+    for each in document["confidence"]["levels"][1:]:
+        assert each["meets_goal_rate"] >= each["confidence"]
     rows = [row for row in document["rows"] if row["metric"] == "required_new_signups" and row["channel"]]
     parts = [row["total"] for row in rows if bool(row["team"]) == (by == "team")]
     assert sum(parts) == total(document, "required_new_signups") == level(document, 0.9)["entrants"]
@@ -171,23 +185,24 @@ def test_a_level_in_whole_and_in_parts_is_the_same() -> None:
     assert parse_level("80 %") == parse_level("0.8") == parse_level(0.8) == Fraction(4, 5)
 
 
+@pytest.mark.parametrize("by", [None, "channel"])
 @pytest.mark.parametrize("lag", ["none", "measured"])
 def test_quotas_of_a_file_meet_the_goal_as_often_as_those_that_the_plan_has(
-    folder: fc.Folder, lag: str, tmp_path: Path
+    folder: fc.Folder, lag: str, by: str | None, tmp_path: Path
 ) -> None:
     """The plan without chance, and the one for 80 %, written and simulated: the same quotas, runs and chance."""
     path = tmp_path / "quotas.csv"
-    folder.targets(**GOAL, lag=lag).save(path)
-    document = plan(folder, lag=lag, simulate=path)["confidence"]
+    folder.targets(**GOAL, lag=lag, by=by).save(path)
+    document = plan(folder, lag=lag, by=by, simulate=path)["confidence"]
     plain = document["levels"][0]
     assert document["asked"] == 0.8
     assert document["simulated"] == {
         "file": "quotas.csv", "entrants": plain["entrants"], "meets_goal_rate": plain["meets_goal_rate"],
     }  # fmt: skip
-    surer = folder.targets(**GOAL, lag=lag, confidence="80%")
+    surer = folder.targets(**GOAL, lag=lag, by=by, confidence="80%")
     surer.save(path)
     of_80 = level(dict(surer.answer.data), 0.8)
-    simulated = plan(folder, lag=lag, simulate=path)["confidence"]["simulated"]
+    simulated = plan(folder, lag=lag, by=by, simulate=path)["confidence"]["simulated"]
     assert (simulated["entrants"], simulated["meets_goal_rate"]) == (of_80["entrants"], of_80["meets_goal_rate"])
 
 

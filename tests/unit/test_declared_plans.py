@@ -38,6 +38,7 @@ from funnelcli.planning.model import RevenueModel, Shape, ShapeKind
 from funnelcli.planning.plan import By, make_plan
 from funnelcli.problems import FunnelError, GoalError, ThresholdError, UsageError
 from funnelcli.renderers import Style, formats
+from funnelcli.stats.tally import Tally
 from funnelcli.text import Message
 from funnelcli.values.figures import Unit
 from planned import NEW, ORGANIC, RATES, lines, spec
@@ -228,7 +229,7 @@ MORE = GoalType(
     label=Message("{amount} more paid users by {last}"),
     unit=Unit.CUSTOMERS,
     target=_more_than_now,
-    met=lambda runs, model: runs.end[-1],
+    tally=lambda model: Tally.AT_END,
     based_on=EITHER,
     at_end=True,
 )

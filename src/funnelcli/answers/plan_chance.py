@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from msgspec.structs import replace
@@ -16,6 +17,7 @@ from funnelcli.planning.selling import MeasuredLag
 from funnelcli.problems import UsageError
 from funnelcli.text import Message
 from funnelcli.values.amounts import parse_whole
+from funnelcli.values.channels import Channel
 from funnelcli.values.confidence import parse_level
 
 USUAL = Fraction(4, 5)  # how sure a plan is to be whose quotas are only simulated
@@ -39,18 +41,20 @@ def with_confidence(
                 hint=Message("Add --confidence 80%, or leave --seed out."),
             )
         return spec
-    counted = known.counts if isinstance(known, MeasuredLag) and spec.lag is not None else {}
+    measured = known if isinstance(known, MeasuredLag) and spec.lag is not None else None
     sure = Sure(
-        level=asked, seed=1 if seed is None else read(parse_whole, seed, "--seed"), counted=counted,
+        level=asked, seed=1 if seed is None else read(parse_whole, seed, "--seed"),
+        counted=measured.counts if measured else {}, of_channel=measured.of_channel if measured else {},
         simulate=None if simulate is None else _quotas(simulate),
     )  # fmt: skip
     return replace(spec, sure=sure)
 
 
 def _quotas(named: NamedTargets) -> GivenQuotas:
-    """The quotas of the whole business in a file."""
-    rows = named.targets.rows
-    return GivenQuotas(
-        name=named.name,
-        rows={key: dict(months) for (key, channel, team), months in rows.items() if channel is None and team is None},
-    )
+    """The quotas of a file, of the whole business and of channels."""
+    rows: dict[str, Mapping[str, Fraction]] = {}
+    of_channel: dict[Channel, dict[str, Mapping[str, Fraction]]] = {}
+    for (key, channel, team), months in named.targets.rows.items():
+        if team is None:
+            (rows if channel is None else of_channel.setdefault(channel, {}))[key] = dict(months)
+    return GivenQuotas(name=named.name, rows=rows, of_channel=of_channel)

@@ -111,8 +111,8 @@ def with_means(spec: PlanSpec, means: Means) -> PlanSpec:
     if means.wish is None:
         return replace(spec, means=means)
     for asked, option, without in (
-        (spec.lag, "--lag", Message("Give --lag none.")),
-        (spec.sure, "--confidence", Message("Leave --confidence out.")),
+        (spec.lag, "--lag", _WITHOUT_LAG),
+        (spec.sure, "--confidence", _WITHOUT_CHANCE),
     ):
         if asked is not None:
             raise UsageError(
@@ -126,6 +126,12 @@ def with_means(spec: PlanSpec, means: Means) -> PlanSpec:
     return replace(spec, means=means, by=by, unasked=None, notes=notes)
 
 
+_WITHOUT_LAG = Message(
+    "Give --lag none; how likely the mix is in time says -o mix.csv, then --by channel --lag … --simulate mix.csv."
+)
+_WITHOUT_CHANCE = Message(
+    "Leave --confidence out; how likely the mix is enough says -o mix.csv, and then --by channel --simulate mix.csv."
+)
 _NO_TIME = Message("The mix is chosen as if selling took no time: all become customers in the month of their signup.")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Mapping, Sequence
 from fractions import Fraction
 from itertools import accumulate
-from math import floor
+from math import floor, lcm
 from typing import TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -25,15 +25,43 @@ def shared(quota: Sequence[int], parts: Mapping[K, Sequence[Fraction]]) -> dict[
     >>> shared([3, 3], {"a": [Fraction(1), Fraction(1)], "b": [Fraction(1), Fraction(1)]})
     {'a': [2, 1], 'b': [1, 2]}
     """
-    whole, needed = list(accumulate(quota)), list(accumulate(summed(parts)))
-    scale = [Fraction(total) / need if need else Fraction(0) for total, need in zip(whole, needed, strict=True)]
-    return allocate(
-        quota,
-        {
-            part: [number * factor for number, factor in zip(accumulate(numbers), scale, strict=True)]
-            for part, numbers in parts.items()
-        },
-    )
+    return shared_in(quota, dict(zip(parts, in_parts(list(parts.values())), strict=True)))
+
+
+def shared_in(quota: Sequence[int], parts: Mapping[K, Sequence[int]]) -> dict[K, list[int]]:
+    """The same of parts that are whole numbers, in whatever unit.
+
+    >>> shared_in([3, 3], {"a": [7, 7], "b": [7, 7]})
+    {'a': [2, 1], 'b': [1, 2]}
+    """
+    running = {part: list(accumulate(numbers)) for part, numbers in parts.items()}
+    given, result = dict.fromkeys(parts, 0), {part: list[int]() for part in parts}
+    total = 0
+    for month, number in enumerate(quota):
+        total += number
+        unit = sum(needed[month] for needed in running.values())
+        lacking = {part: max(needed[month] * total - given[part] * unit, 0) for part, needed in running.items()}
+        for part, share in _by_largest_remainder(number, lacking, unit or 1).items():
+            given[part] += share
+            result[part].append(share)
+    return result
+
+
+def in_parts(rows: Sequence[Sequence[Fraction]]) -> list[list[int]]:
+    """Fractions as whole numbers of one small unit; where it would be too small to be of use, rounded to 24 decimals.
+
+    >>> in_parts([[Fraction(1, 2), Fraction(1, 3)], [Fraction(1)]])
+    [[3, 2], [6]]
+    """
+    unit = 1
+    for number in (number for row in rows for number in row):
+        unit = lcm(unit, number.denominator)
+        if unit > _TOO_SMALL:
+            return [[round(number * _DECIMALS) for number in row] for row in rows]
+    return [[number.numerator * (unit // number.denominator) for number in row] for row in rows]
+
+
+_TOO_SMALL, _DECIMALS = 10**120, 10**24
 
 
 def allocate(whole: Sequence[int], exact: Mapping[K, Sequence[Fraction]]) -> dict[K, list[int]]:
@@ -55,17 +83,20 @@ def allocate(whole: Sequence[int], exact: Mapping[K, Sequence[Fraction]]) -> dic
     return result
 
 
-def _by_largest_remainder(number: int, lacking: Mapping[K, Fraction]) -> dict[K, int]:
-    """``number`` shared out: everyone the whole part of what they lack, then one each by the largest rest."""
+def _by_largest_remainder(number: int, lacking: Mapping[K, N], unit: int = 1) -> dict[K, int]:
+    """``number`` shared out: everyone the whole part of what they lack, then one each by the largest rest.
+
+    What they lack is in parts of which ``unit`` make one.
+    """
     if number and not lacking:
         raise ValueError(f"there is no part to give {number} to")
-    shares = {part: floor(lack) for part, lack in lacking.items()}
+    shares = {part: int(lack // unit) for part, lack in lacking.items()}
     left = number - sum(shares.values())
     while left:
         step = 1 if left > 0 else -1
         # Where some got too much before, it is taken back from those who lack the least, of equals from the last.
         able = list(shares) if step > 0 else [part for part in reversed(shares) if shares[part] > 0]
-        able.sort(key=lambda part: (lacking[part] - shares[part]) * -step)
+        able.sort(key=lambda part: (lacking[part] - shares[part] * unit) * -step)
         for part in able[: abs(left)]:
             shares[part] += step
         left = number - sum(shares.values())

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Protocol
 
 from msgspec import Struct, field
 
 from funnelcli.planning.backsolve import Target, level_at_end, levels_summed, new_customers
 from funnelcli.planning.keys import RevenueModel
+from funnelcli.stats.tally import Tally
 from funnelcli.text import Message, Text
 from funnelcli.values.declared import Declared
 from funnelcli.values.figures import Unit
@@ -42,34 +43,10 @@ class Footing(Protocol):
         ...
 
 
-class Reached(Protocol):
-    """Many runs of a plan's months: arrays of each run, by month; ``price`` is what a new customer brings in it."""
-
-    @property
-    def new(self) -> Any:
-        """The new customers."""
-        ...
-
-    @property
-    def end(self) -> Any:
-        """Who pays at the end of each month."""
-        ...
-
-    @property
-    def amount(self) -> Any:
-        """The MRR at the end of each month."""
-        ...
-
-    @property
-    def price(self) -> Any:
-        """What a new customer brings."""
-        ...
-
-
 class GoalType(Struct, frozen=True, kw_only=True, eq=False):
     """One kind of goal; a goal is one of these and an amount.
 
-    ``target`` is the goal as a linear form over the new customers of each month, ``met`` what runs reach of it.
+    ``target`` is the goal as a linear form over the new customers of each month, ``tally`` how often a customer counts.
     ``based_on`` are the revenue models in which it is about those who pay at some time, not only those won: it then
     asks for an opening and churn. ``priced`` says that it asks what a new customer brings; ``at_end``, that it is a
     level at the end. ``sums`` is the planned metric whose months sum up to it, None for a level. A plan whose goal
@@ -83,7 +60,7 @@ class GoalType(Struct, frozen=True, kw_only=True, eq=False):
     label: Text
     unit: Unit
     target: Callable[[Fraction, Footing], Target]
-    met: Callable[[Reached, RevenueModel], Any]
+    tally: Callable[[RevenueModel], Tally]
     models: frozenset[RevenueModel] = EITHER
     based_on: frozenset[RevenueModel] = field(default=frozenset())
     priced: bool = False
@@ -129,16 +106,12 @@ def _mrr(amount: Fraction, on: Footing) -> Target:
     return level_at_end(amount, on.months, opening=opening, churn=churn, each=price)
 
 
-def _new_won(runs: Reached, model: RevenueModel) -> Any:
-    return runs.new.sum(axis=0)
+def _won(model: RevenueModel) -> Tally:
+    return Tally.WON
 
 
-def _revenue_of_runs(runs: Reached, model: RevenueModel) -> Any:
-    return _new_won(runs, model) * runs.price if model is ONE_OFF else runs.amount.sum(axis=0)
-
-
-def _mrr_of_runs(runs: Reached, model: RevenueModel) -> Any:
-    return _revenue_of_runs(runs, model) if model is ONE_OFF else runs.amount[-1]
+def _at_end(model: RevenueModel) -> Tally:
+    return Tally.AT_END
 
 
 REVENUE = GoalType(
@@ -148,7 +121,7 @@ REVENUE = GoalType(
     label=Message("revenue of {amount} {currency} over {range}"),
     unit=Unit.AMOUNT,
     target=_revenue,
-    met=_revenue_of_runs,
+    tally=lambda model: Tally.WON if model is ONE_OFF else Tally.SUMMED,
     based_on=frozenset([RECURRING]),
     priced=True,
     sums="planned_revenue_amount",
@@ -161,7 +134,7 @@ MRR = GoalType(
     label=Message("MRR of {amount} {currency} at the end of {last}"),
     unit=Unit.AMOUNT,
     target=_mrr,
-    met=_mrr_of_runs,
+    tally=lambda model: Tally.WON if model is ONE_OFF else Tally.AT_END,
     models=frozenset([RECURRING]),
     based_on=frozenset([RECURRING]),
     priced=True,
@@ -174,7 +147,7 @@ PAID_USERS = GoalType(
     label=Message("{amount} paid users at the end of {last}"),
     unit=Unit.CUSTOMERS,
     target=_customers_at_end,
-    met=lambda runs, model: runs.end[-1],
+    tally=_at_end,
     based_on=EITHER,
     at_end=True,
     or_files=True,
@@ -186,7 +159,7 @@ NEW_PAID_USERS = GoalType(
     label=Message("{amount} new paid users over {range}"),
     unit=Unit.CUSTOMERS,
     target=_customers_won,
-    met=_new_won,
+    tally=_won,
     of_revenue=False,
     sums="required_new_paid_users",
 )

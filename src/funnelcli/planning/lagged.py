@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from msgspec import Struct
+
+from funnelcli.planning.allocate import in_parts
 from funnelcli.planning.assume import Assumptions
 from funnelcli.planning.backsolve import Target, UnreachableError, fewest, fewest_by_month, whole_numbers
 from funnelcli.planning.declare import PlannedMetric
@@ -13,7 +16,7 @@ from funnelcli.planning.model import ChannelPlan
 from funnelcli.planning.placing import Due, Spread, Worth, due_of, left_of, smallest, spread_out, weights_of, worth_of
 from funnelcli.planning.selling import ZERO, LagPart, LagPlan, SellingTime
 from funnelcli.planning.solve import Asked
-from funnelcli.planning.ways import Way, Ways, ways_of
+from funnelcli.planning.ways import Ways, ways_of
 from funnelcli.problems import BrokenIdentityError
 from funnelcli.text import Message, grouped
 
@@ -33,65 +36,90 @@ def lag_plan(
     Those in hand are credited with whom they bring, at the plan's own rates: with channels each at its own, and in its
     own time.  Another ``total`` of those who enter is spread like the smallest, and brings what it brings.
     """
+    return placed(time, asked, needs, channels, assumptions).plan(total)
+
+
+def placed(
+    time: SellingTime,
+    asked: Asked,
+    needs: Sequence[int],
+    channels: Sequence[ChannelPlan],
+    assumptions: Assumptions,
+) -> Placed:
+    """What is needed, placed in the months in which it must come, with the smallest total that is enough."""
     ways = ways_of(time, channels, assumptions)
-    months, lead, by_month = len(needs), time.lead, asked.shape.by_month
-    coming = [brought_by(way.hand, way.lags, months, lead) for way in ways.every]
-    own_credit = [each[-1][lead:] for each in coming]
-    credit, aim = _summed(own_credit, months), asked.target()
+    coming = [brought_by(way.hand, way.lags, len(needs), time.lead) for way in ways.every]
+    own_credit = [each[-1][time.lead :] for each in coming]
+    credit, aim = _summed(own_credit, len(needs)), asked.target()
     worth = Worth(
         base=aim.reached(credit), need=aim.need,
-        of_part=tuple(tuple(worth_of(way.lag, aim.gain, -lead)) for way in ways.every),
+        of_part=tuple(tuple(worth_of(way.lag, aim.gain, -time.lead)) for way in ways.every),
     )  # fmt: skip
-    spread = _fewest(worth, ways, needs, own_credit, aim.base, by_month=by_month)
-    entrants, weights = spread.entrants, _any_weights(spread.weights, ways)
-    if total is not None and entrants is not None:
-        entrants = spread_out(weights, total, by_month=by_month)
-    parts = tuple(
-        _part(ways, way, needs, of_way, come, lies, time)
-        for way, of_way, come, lies in zip(
-            ways.every, entrants or _nobody_of(ways, lead + months), coming, weights, strict=True
-        )
-    )
-    brought = _summed([part.brought for part in parts], months)
-    if entrants is not None:
-        _check(aim, brought)
-    new = whole_numbers(brought, by_month=by_month) if total is not None else _whole_new(asked, aim, brought, needs)
-    first = min(1 - max(len(way.lag.shares) for way in ways.every), -lead)
-    return LagPlan(
-        chain=ways.chain, steps=tuple((key, ways.lag_of(place)) for place, (_, key) in enumerate(ways.steps)),
-        lag=ways.lag, entrants=None if entrants is None else tuple(_of_top(parts, lead + months)),
-        quotas=_quotas(ways.chain, parts, lead, by_month=by_month) if entrants is not None else _none(ways.chain),
-        needs=tuple(needs), new=tuple(new), credit=tuple(credit), brought=tuple(brought),
-        weights=tuple(_placed(ways, needs, first)),
-        due=tuple(_due(parts, months)),
-        before_rounding=_exactly(worth, weights) if entrants is not None else ZERO,
-        open=tuple(_summed([part.open for part in parts], len(ways.steps))), parts=parts, lead=lead,
+    spread = _fewest(worth, ways, needs, own_credit, aim.base, by_month=asked.shape.by_month)
+    return Placed(
+        asked=asked, needs=tuple(needs), lead=time.lead, ways=ways, coming=coming, credit=tuple(credit), aim=aim,
+        worth=worth, smallest=spread.entrants, weights=_any_weights(spread.weights, ways),
     )  # fmt: skip
 
 
-def _part(
-    ways: Ways,
-    way: Way,
-    needs: Sequence[int],
-    entrants: Sequence[int],
-    coming: Sequence[Months],
-    weights: Months,
-    time: SellingTime,
-) -> LagPart:
-    """What the entrants of a way come to, beside those in hand."""
-    lead, size = time.lead, len(entrants)
-    fresh = forward([[Fraction(n) for n in entrants], *[[ZERO] * size for _ in way.lags]], way.lags)
-    reached = [[n + own for n, own in zip(*stage, strict=True)] for stage in zip(fresh, coming, strict=True)]
-    own_needs = [way.share * need for need in needs]
-    return LagPart(
-        channel=way.channel, share=way.share, top=way.top, lag=way.lag,
-        steps=tuple((key, lag) for (_, key), lag in zip(ways.steps[way.top :], way.lags, strict=True)),
-        few=way.few, entrants=tuple(entrants), spread=tuple(weights), came=way.entered,
-        reached=(*[(ZERO,) * size for _ in range(way.top)], *map(tuple, reached)),
-        credit=tuple(coming[-1][lead:]), brought=tuple(reached[-1][lead:]),
-        due=tuple(due_of([ZERO] * len(needs) if way.top else own_needs, way.lag, way.entered, -lead)),
-        open=(*[ZERO] * way.top, *still_open(way.hand, way.lags)),
-    )  # fmt: skip
+class Placed(Struct, frozen=True, kw_only=True):
+    """Needs placed by month and way: ``weights`` say how those who enter lie, ``smallest`` are the fewest of them.
+
+    ``coming`` are those in hand, by way and stage.
+    """
+
+    asked: Asked
+    needs: tuple[int, ...]
+    lead: int
+    ways: Ways
+    coming: list[list[list[Fraction]]]
+    credit: tuple[Fraction, ...]
+    aim: Target
+    worth: Worth
+    smallest: list[list[int]] | None
+    weights: list[list[Fraction]]
+
+    def plan(self, total: int | None = None) -> LagPlan:
+        """The quotas of the smallest total, or of another one that is spread like it."""
+        ways, months, by_month = self.ways, len(self.needs), self.asked.shape.by_month
+        entrants = self.smallest
+        if total is not None and entrants is not None:
+            entrants = spread_out(in_parts(self.weights), total, by_month=by_month)
+        every = entrants or [[0] * (self.lead + months) for _ in ways.every]
+        parts = tuple(self._part(place, of_way) for place, of_way in enumerate(every))
+        brought = _summed([part.brought for part in parts], months)
+        if entrants is not None and total is None:
+            _check(self.aim, brought)
+        return LagPlan(
+            chain=ways.chain, steps=tuple((key, ways.lag_of(place)) for place, (_, key) in enumerate(ways.steps)),
+            lag=ways.lag, entrants=None if entrants is None else tuple(_of_top(parts, self.lead + months)),
+            quotas=_none(ways.chain) if entrants is None else _quotas(ways.chain, parts, self.lead, by_month=by_month),
+            needs=self.needs, new=tuple(self._new(brought, total)), credit=self.credit, brought=tuple(brought),
+            weights=tuple(_placed(ways, self.needs, self.lead)), due=tuple(_due(parts, months)),
+            before_rounding=_exactly(self.worth, self.weights) if entrants is not None else ZERO,
+            open=tuple(_summed([part.open for part in parts], len(ways.steps))), parts=parts, lead=self.lead,
+        )  # fmt: skip
+
+    def _new(self, brought: Months, total: int | None) -> list[int]:
+        if total is None:
+            return _whole_new(self.asked, self.aim, brought, self.needs)
+        return whole_numbers(brought, by_month=self.asked.shape.by_month)
+
+    def _part(self, place: int, entrants: Sequence[int]) -> LagPart:
+        """What the entrants of a way come to, beside those in hand."""
+        way, coming, size = self.ways.every[place], self.coming[place], len(entrants)
+        fresh = forward([[Fraction(n) for n in entrants], *[[ZERO] * size for _ in way.lags]], way.lags)
+        reached = [[n + own for n, own in zip(*stage, strict=True)] for stage in zip(fresh, coming, strict=True)]
+        needs = [ZERO if way.top else way.share * need for need in self.needs]
+        return LagPart(
+            channel=way.channel, share=way.share, top=way.top, lag=way.lag,
+            steps=tuple((key, lag) for (_, key), lag in zip(self.ways.steps[way.top :], way.lags, strict=True)),
+            few=way.few, entrants=tuple(entrants), spread=tuple(self.weights[place]), came=way.entered,
+            reached=(*[(ZERO,) * size for _ in range(way.top)], *map(tuple, reached)),
+            credit=tuple(coming[-1][self.lead :]), brought=tuple(reached[-1][self.lead :]),
+            due=tuple(due_of(needs, way.lag, way.entered, -self.lead)),
+            open=(*[ZERO] * way.top, *still_open(way.hand, way.lags)),
+        )  # fmt: skip
 
 
 def _any_weights(weights: list[list[Fraction]], ways: Ways) -> list[list[Fraction]]:
@@ -107,17 +135,14 @@ def _summed(parts: Sequence[Months], months: int) -> list[Fraction]:
     return [sum((part[month] for part in parts), ZERO) for month in range(months)]
 
 
-def _nobody_of(ways: Ways, months: int) -> list[list[int]]:
-    return [[0] * months for _ in ways.every]
-
-
 def _of_top(parts: Sequence[LagPart], months: int) -> list[int]:
     """The entrants of the first stage of all."""
     return [sum(part.entrants[month] for part in parts if not part.top) for month in range(months)]
 
 
-def _placed(ways: Ways, needs: Sequence[int], first: int) -> list[Fraction]:
-    """What is needed of the entrants of the first stage in each month, from the ``first`` on."""
+def _placed(ways: Ways, needs: Sequence[int], lead: int) -> list[Fraction]:
+    """What is needed of the entrants of the first stage in each month, from the first that has any."""
+    first = min(1 - max(len(way.lag.shares) for way in ways.every), -lead)
     placed = [weights_of([way.share * need for need in needs], way.lag, first) for way in ways.every if not way.top]
     return _summed(placed, len(needs) - first)
 
@@ -181,17 +206,17 @@ def _fewest(
     own = [[way.share * need for need in needs] for way in ways.every]
     first = len(needs) - len(goal.of_part[0])
 
-    def placed(of_ways: Sequence[Months]) -> list[list[Fraction]]:
+    def in_months(of_ways: Sequence[Months]) -> list[list[Fraction]]:
         return [weights_of(months, way.lag, first) for months, way in zip(of_ways, ways.every, strict=True)]
 
-    left, every = placed([left_of(*each) for each in zip(own, credit, strict=True)]), placed(own)
+    left, every = in_months([left_of(*each) for each in zip(own, credit, strict=True)]), in_months(own)
     spread = smallest(goal, left, by_month=by_month)
     if any(map(any, credit)):
         most = smallest(goal.on(without), every, by_month=by_month)
         if spread.entrants is None or (most.entrants is not None and spread.total > most.total):
             spread = smallest(goal, every, by_month=by_month)
     if spread.entrants is None:
-        at_end = placed([[*[ZERO] * (len(needs) - 1), sum(months, ZERO)] for months in own])
+        at_end = in_months([[*[ZERO] * (len(needs) - 1), sum(months, ZERO)] for months in own])
         spread = smallest(goal, at_end, by_month=by_month)
         if spread.entrants is None:
             return Spread(entrants=None, weights=every)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import accumulate, count, pairwise
+from itertools import accumulate, chain, count, pairwise
 from math import floor
+from operator import mul
 
 from msgspec import Struct
 
-from funnelcli.planning.allocate import shared
-from funnelcli.planning.backsolve import by_weight, whole_numbers
+from funnelcli.planning.allocate import in_parts, shared_in
+from funnelcli.planning.backsolve import by_weight
 from funnelcli.planning.lag import Lag
 
 ZERO = Fraction(0)
@@ -135,9 +136,11 @@ def smallest(goal: Worth, weights: list[list[Fraction]], *, by_month: bool = Fal
         return Spread(entrants=None, weights=weights)
     all_weights = sum((sum(months, ZERO) for months in weights), ZERO)
     least = max((goal.need - goal.base - _by_rounding(goal, by_month=by_month)) * all_weights / each, ZERO)
+    scaled, worth = in_parts(weights), in_parts([*goal.of_part, (goal.need - goal.base,)])
+    missing = worth.pop()[0]
     for number in _totals(least, weights, by_month=by_month):
-        entrants = spread_out(weights, number, by_month=by_month)
-        if goal.base + goal.of(entrants) >= goal.need:
+        entrants = spread_out(scaled, number, by_month=by_month)
+        if sum(map(mul, chain(*worth), chain(*entrants))) >= missing:
             return Spread(entrants=entrants, weights=weights)
     raise AssertionError  # there is always a larger total
 
@@ -166,15 +169,21 @@ def _totals(least: Fraction, weights: Sequence[Sequence[Fraction]], *, by_month:
         yield number
 
 
-def spread_out(weights: Sequence[Sequence[Fraction]], total: Fraction | int, *, by_month: bool) -> list[list[int]]:
-    """So many spread by weights, whole ones: the months of the whole first, then the part of each in them.
+def spread_out(weights: Sequence[Sequence[int]], total: Fraction | int, *, by_month: bool) -> list[list[int]]:
+    """So many spread by whole weights, whole ones: the months of the whole first, then the part of each in them.
 
-    >>> spread_out([[Fraction(1), Fraction(1)], [Fraction(1), Fraction(0)]], 3, by_month=False)
+    >>> spread_out([[1, 1], [1, 0]], 3, by_month=False)
     [[1, 1], [1, 0]]
     """
-    scale = Fraction(total) / sum((sum(months, ZERO) for months in weights), ZERO)
-    months = whole_numbers([sum(month, ZERO) * scale for month in zip(*weights, strict=True)], by_month=by_month)
+    months = [sum(month) for month in zip(*weights, strict=True)]
+    number, unit = Fraction(total).as_integer_ratio()
+    unit *= sum(months)
+    if by_month:
+        quota = [-(-number * weight // unit) for weight in months]
+    else:
+        ups = [-(-number * running // unit) for running in accumulate(months)]
+        quota = [later - before for before, later in pairwise([0, *ups])]
     if len(weights) == 1:
-        return [months]
-    parts = shared(months, {place: [weight * scale for weight in part] for place, part in enumerate(weights)})
+        return [quota]
+    parts = shared_in(quota, dict(enumerate(weights)))
     return [parts[place] for place in range(len(weights))]

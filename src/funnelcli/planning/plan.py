@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -105,14 +106,13 @@ def make_plan(spec: PlanSpec) -> Plan:
     notes += revenue_note(spec.goal, spec.model, spec.measured)
     notes += base_notes(spec.goal, spec.model, spec.assumptions, solved.new)
     notes += _time_notes(spec, plain)
-    notes += sure_notes(sure)
     notes += rounding_notes(plain.need, plain.new, spec.periods) if plain.lag is None and plain.chosen is None else []
     notes += means_notes(spec, solved.rows)
     mix = None if solved.chosen is None else solved.chosen.said
     notes += [] if mix is None else mix_notes(mix, spec.periods)
     notes += above_best(rows, spec.measured.best if spec.measured else {}, spec.periods)
     levers = _levers(spec) if solved.chosen is None else []
-    notes += hidden_levers(levers)
+    notes += [*sure_notes(sure, beside=bool(levers or spec.what_if)), *hidden_levers(levers)]
     return Plan(
         title=spec.title, currency=spec.currency, goal=_reached(asked.goal, spec.goal, solved),
         shape=asked.shape, model=spec.model,
@@ -146,7 +146,7 @@ def _confidence(spec: PlanSpec, plain: _Solved) -> Confidence | None:
         )
     from funnelcli.planning.chances import confident  # which takes NumPy
 
-    sure = confident(spec, plain.quotas.whole, plain.channels)
+    sure = confident(spec, plain.quotas, plain.channels)
     if sure is None:
         raise GoalError(_NOBODY_IN_TIME, hint=_LATER)
     if sure.mine.total is None:
@@ -367,19 +367,20 @@ def _levers(spec: PlanSpec) -> list[Lever]:
     base = spec.assumptions
     channels, _ = _channels(spec, base, None)
 
-    def under(changes: Mapping[AnyKey, Fraction]) -> tuple[PlanSpec, list[ChannelPlan]]:
-        other = replace(spec, assumptions=changed(base, changes, "changed")) if changes else spec
-        return other, [rates_changed(channel, base, changes) for channel in channels]
+    @cache
+    def under(*changes: tuple[AnyKey, Fraction]) -> tuple[PlanSpec, list[ChannelPlan], Sequence[int], LagPlan | None]:
+        other = replace(spec, assumptions=changed(base, dict(changes), "changed")) if changes else spec
+        parts = [rates_changed(channel, base, dict(changes)) for channel in channels]
+        return (other, parts, *_new(other, parts))
 
     def quotas(changes: Mapping[AnyKey, Fraction]) -> Mapping[str, Sequence[int] | None]:
-        other, parts = under(changes)
-        new, lag = _new(other, parts)
+        other, parts, new, lag = under(*changes.items())
         return _quotas(other, new, lag, parts, share=False).since(0 if lag is None else lag.lead).whole
 
     def exact(changes: Mapping[AnyKey, Fraction], stage: str) -> Fraction:
         """What is needed of a stage over the range, before anything is rounded."""
-        other, parts = under(changes)
-        of_one, (_, lag) = needs_of_one(other.assumptions, parts), _new(other, parts)
+        other, parts, _, lag = under(*changes.items())
+        of_one = needs_of_one(other.assumptions, parts)
         if lag is not None:
             return lag.before_rounding * of_one.get(stage, Fraction(0)) / of_one[lag.top.key]
         return sum(other.asked.need()) * of_one.get(stage, Fraction(0))

@@ -37,17 +37,18 @@ class WhatIf(Struct, frozen=True, kw_only=True):
 
 
 class GivenQuotas(Struct, frozen=True, kw_only=True):
-    """Quotas of a file with a ``name``, by the figure's key and the month's."""
+    """Quotas of a file with a ``name``, by the figure's key and the month's: of the whole, and ``of_channel``."""
 
     name: str
     rows: Mapping[str, Mapping[str, Fraction]]
+    of_channel: Mapping[Channel, Mapping[str, Mapping[str, Fraction]]] = field(default_factory=dict)
 
 
 class Sure(Struct, frozen=True, kw_only=True):
     """How sure a plan is to be: the share of the ``runs`` that meet the goal.
 
     The ``seed`` decides what they draw; ``counted`` are the counts of the lags by rate, where these are measured.
-    ``simulate`` are quotas of which it is to be told how likely they meet it.
+    ``simulate`` are quotas of which it is to be told how likely they meet it, ``of_channel`` those counts by channel.
     """
 
     level: Fraction
@@ -55,6 +56,7 @@ class Sure(Struct, frozen=True, kw_only=True):
     seed: int = 1
     runs: int = 20_000
     counted: Mapping[AnyKey, LagCounts] = field(default_factory=dict)
+    of_channel: Mapping[Channel, Mapping[AnyKey, LagCounts]] = field(default_factory=dict)
 
 
 class PlanSpec(Struct, frozen=True, kw_only=True):

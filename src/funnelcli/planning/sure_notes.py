@@ -11,11 +11,15 @@ _SURE = Message(
     "The quotas meet the goal in {chance} of {runs} runs (--seed {seed}), with {total}. The plan without chance meets "
     "it in {plain_chance}, with {plain}."
 )
+_WITHOUT = Message("What one assumption 10 % better needs, and what-if, are of the plan without chance.")
 _SIMULATED = Message("The quotas of {name}, {total}, meet the goal in {chance} of the runs.")
 
 
-def sure_notes(sure: Confidence | None) -> list[Note]:
-    """How sure the quotas are, and how sure those of the plan without chance would be."""
+def sure_notes(sure: Confidence | None, *, beside: bool) -> list[Note]:
+    """How sure the quotas are, and how sure those of the plan without chance would be.
+
+    Where levers or variants stand ``beside`` them, that these know no chance.
+    """
     if sure is None:
         return []
     mine, plain = sure.mine, sure.plain
@@ -34,7 +38,7 @@ def sure_notes(sure: Confidence | None) -> list[Note]:
             name=given.name, total=how_many(sure.top, given.total), chance=_whole(given.chance)
         )
         notes.append(Note("simulated", simulated))
-    return notes
+    return [*notes, Note("variants-without-chance", _WITHOUT)] if beside else notes
 
 
 def _whole(chance: float) -> Text:

@@ -6,13 +6,16 @@ whole draws.  The same seed gives the same runs, whatever else the machine does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from statistics import NormalDist
 
 import numpy as np
 from msgspec import Struct
 
 RUNS = 20_000
 _MANY = 5_000  # values of which a resample is not drawn one by one
+_EARLIEST = 1_000  # months before the plan of which none is that early
 _CHUNK = 2_000_000  # numbers that are drawn at once for the means of resamples
 
 
@@ -38,11 +41,15 @@ class Step(Struct, frozen=True, kw_only=True):
     """How people get from a stage to the next: the rate, and how many of them do 0, 1, ... month ends later.
 
     ``by_lag`` are people where they were ``counted``, and drawn then; else shares that are the same in every run.
+    Where the rate or the time is that ``of_all``, several ways have the same one in each run: ``place`` says which.
     """
 
     rate: Counts | Given
     by_lag: tuple[float, ...] = (1.0,)
     counted: bool = False
+    place: int = 0
+    rate_of_all: bool = False
+    time_of_all: bool = False
 
 
 class Waiting(Struct, frozen=True, kw_only=True):
@@ -64,98 +71,105 @@ class Hand(Struct, frozen=True, kw_only=True):
     elapsed: float = 1.0
 
 
-class Base(Struct, frozen=True, kw_only=True):
-    """Who pays when the plan begins, what they bring a month, and the share of them lost in a month."""
-
-    customers: float = 0.0
-    amount: float = 0.0
-    churn: Counts | Given = Given(rate=0.0)
-
-
 class World(Struct, frozen=True, kw_only=True):
-    """All that the runs are drawn from; ``price`` is what a new customer brings, given or as a sample of amounts.
-
-    ``came`` are the customers of each month who are there already.
-    """
+    """All that the runs are drawn from: the steps to a customer, the months, and who is on the way."""
 
     steps: tuple[Step, ...]
     months: int
     hand: Hand = Hand()
-    came: tuple[int, ...] = ()
-    base: Base = Base()
-    price: float | tuple[float, ...] = 1.0
-
-
-class Outcome(Struct, frozen=True, kw_only=True, eq=False):
-    """Of each run, by month: the ``new`` customers, those who pay at its ``end``, and their ``amount``."""
-
-    new: np.ndarray
-    end: np.ndarray
-    amount: np.ndarray
-    price: np.ndarray
 
 
 class Runs:
-    """Runs of a world, whose rates are drawn when it is made, and its months whenever entrants are given.
+    """Runs of a world, whose rates are drawn when it is made; ``salt`` tells worlds of one seed apart.
 
     >>> world = World(steps=(Step(rate=Counts(number=60, of=200)),), months=1)
-    >>> runs = Runs(world, seed=7, runs=4_000)
-    >>> new = runs.outcome([100]).new[0]
-    >>> bool(29 < new.mean() < 32), bool(4.5 < new.std() < 6.5)  # 30.1; of the binomial alone 4.6
+    >>> rate = Runs(world, seed=7, runs=4_000).rates[0]
+    >>> bool(0.295 < rate.mean() < 0.305), bool(0.03 < rate.std() < 0.035)  # of Beta(60.5, 140.5) 0.301 and 0.0323
     (True, True)
     """
 
-    def __init__(self, world: World, *, seed: int, runs: int = RUNS) -> None:
-        self.world, self.seed, self.size = world, seed, runs
-        draw = np.random.Generator(np.random.PCG64(seed))
-        self.rates = [_rates(draw, step.rate, runs) for step in world.steps]
-        self.shares = [_shares(draw, step, runs) for step in world.steps]
-        self.churn = _rates(draw, world.base.churn, runs)
-        self.price = resampled_means(draw, world.price, runs)
-        self.in_hand = self._brought(draw)
+    def __init__(self, world: World, *, seed: int, runs: int = RUNS, salt: tuple[int, ...] = ()) -> None:
+        self.world, self.seed, self.size, self.salt = world, seed, runs, salt
+        draw = self._dice()
+        self.rates = [
+            rates_of_runs(self._of_all(0, step) if step.rate_of_all else draw, step.rate, runs) for step in world.steps
+        ]
+        self.shares = [_shares(self._of_all(1, step) if step.time_of_all else draw, step, runs) for step in world.steps]
+        self._chains: dict[int, np.ndarray] = {}
+        self._of_months: dict[tuple[int, int], np.ndarray] = {}
 
-    def outcome(self, entrants: Sequence[int], since: int = 0) -> Outcome:
-        """What so many entrants of each month come to, beside those in hand; ``since`` is the first of these months."""
-        draw = np.random.Generator(np.random.PCG64([self.seed, 1]))
-        new = self.in_hand.copy()
-        self._forward(draw, 0, list(entrants), since, new)
-        end, amount = self._paying(draw, new)
-        return Outcome(new=new, end=end, amount=amount, price=self.price)
+    def _dice(self, *of: int) -> np.random.Generator:
+        """Dice of their own for a part of the runs."""
+        more = (*self.salt, *of)
+        return np.random.Generator(np.random.PCG64([self.seed, *more] if more else self.seed))
 
-    def _forward(
-        self, draw: np.random.Generator, stage: int, entering: Sequence[np.ndarray | int], since: int, into: np.ndarray
-    ) -> None:
-        """Adds the customers whom those entering a stage in each month become."""
-        steps = range(stage, len(self.world.steps))
+    def _of_all(self, what: int, step: Step) -> np.random.Generator:
+        return np.random.Generator(np.random.PCG64([self.seed, 12, what, step.place]))
+
+    def becoming(self, month: int) -> dict[int, np.ndarray]:
+        """Of those who enter in a month the share of each run that becomes a customer, by the month in which it does.
+
+        >>> lagged = Step(rate=Given(rate=0.5), by_lag=(0.8, 0.2))
+        >>> becoming = Runs(World(steps=(lagged,), months=2), seed=1, runs=1).becoming(-1)
+        >>> {month: round(float(share[0]), 2) for month, share in becoming.items()}
+        {-1: 0.4, 0: 0.1}
+        """
+        return self._onward(0, {month: np.ones(self.size)})
+
+    def counting_of(self, month: int, *, all_months: bool) -> tuple[int, ...]:
+        """What tells months apart: those of one answer become customers alike.
+
+        Unless ``all_months`` are told apart, only how many lags fall into the plan matters.
+
+        >>> lagged = Step(rate=Given(rate=0.5), by_lag=(0.8, 0.2))
+        >>> runs = Runs(World(steps=(lagged,), months=3), seed=1, runs=1)
+        >>> [runs.counting_of(month, all_months=False) for month in (-1, 0, 1, 2)]
+        [(1, 2), (0, 2), (0, 2), (0, 1)]
+        """
+        if all_months or self._varies:
+            return (month,)
+        return max(-month, 0), min(len(self._chain(0)), self.world.months - month)
+
+    def becoming_of_waiting(self) -> Iterator[tuple[Waiting, dict[int, np.ndarray]]]:
+        """The same of each of those in hand."""
+        for waiting in self.world.hand.waiting:
+            later = self._later(waiting)
+            if later is not None:
+                months = dict(enumerate(later, start=self.world.hand.month))
+                yield waiting, self._onward(waiting.stage + 1, months)
+
+    def _onward(self, stage: int, entering: dict[int, np.ndarray]) -> dict[int, np.ndarray]:
+        """Of shares that enter a stage in each month, those that become customers."""
         if not self._varies:
-            shares = self._chain(steps)
-            for place, number in enumerate(entering):
-                self._spread(draw, number, shares, since + place, into)
-            return
-        numbers = list(entering)
-        for step in steps:
-            reached = np.zeros((self.world.months - since, self.size), dtype=np.int64)
-            for place, number in enumerate(numbers):
-                rate = self._of_month(draw, step)
-                self._spread(draw, number, rate * self.shares[step], place, reached)
-            numbers = list(reached)
-        into[max(since, 0) :] += np.array(numbers)[max(-since, 0) :]
+            return _spread_over(entering, lambda month: self._chain(stage))
+        for step in range(stage, len(self.world.steps)):
+            entering = _spread_over(entering, partial(self._lags_in, step))
+        return entering
+
+    def _lags_in(self, step: int, month: int) -> np.ndarray:
+        """The shares by lag of a month."""
+        key = (step, month)
+        if key not in self._of_months:
+            self._of_months[key] = self._of_month(self._dice(6, step, month + _EARLIEST), step)
+        return np.asarray(self._of_months[key] * self.shares[step])
+
+    def _chain(self, stage: int) -> np.ndarray:
+        """The shares of those in a stage that become customers 0, 1, ... month ends later, of each run."""
+        if stage not in self._chains:
+            whole = np.ones((1, self.size))
+            for step in range(stage, len(self.world.steps)):
+                mine = self.rates[step] * self.shares[step]
+                longer = np.zeros((len(whole) + len(mine) - 1, self.size))
+                for lag, share in enumerate(mine):
+                    longer[lag : lag + len(whole)] += whole * share
+                whole = longer
+            self._chains[stage] = whole
+        return self._chains[stage]
 
     @property
     def _varies(self) -> bool:
         """Whether the months of a run differ in any rate."""
         return any(isinstance(step.rate, Counts) and step.rate.dispersion > 1 for step in self.world.steps)
-
-    def _chain(self, steps: range) -> np.ndarray:
-        """The shares of the entrants that become customers 0, 1, ... month ends later, of each run."""
-        whole = np.ones((1, self.size))
-        for step in steps:
-            mine = self.rates[step] * self.shares[step]
-            longer = np.zeros((len(whole) + len(mine) - 1, self.size))
-            for lag, share in enumerate(mine):
-                longer[lag : lag + len(whole)] += whole * share
-            whole = longer
-        return whole
 
     def _of_month(self, draw: np.random.Generator, step: int) -> np.ndarray:
         """The rate of a month of each run: the run's, or another around it."""
@@ -174,23 +188,6 @@ class Runs:
             if month + lag >= 0:
                 into[month + lag] += got
             left, gone = left - got, gone + share
-
-    def _brought(self, draw: np.random.Generator) -> np.ndarray:
-        """The customers whom those in hand become in each month, of each run."""
-        brought = np.zeros((self.world.months, self.size), dtype=np.int64)
-        brought[: len(self.world.came)] += np.array(self.world.came, dtype=np.int64)[:, None]
-        hand = self.world.hand
-        for waiting in hand.waiting:
-            later = self._later(waiting)
-            if later is None:
-                continue
-            if waiting.stage == len(self.world.steps) - 1:
-                self._spread(draw, waiting.number, later, hand.month, brought)
-                continue
-            ahead = np.zeros((self.world.months - hand.month, self.size), dtype=np.int64)
-            self._spread(draw, waiting.number, later, 0, ahead)
-            self._forward(draw, waiting.stage + 1, list(ahead), hand.month, brought)
-        return brought
 
     def _later(self, waiting: Waiting) -> np.ndarray | None:
         """The shares of some in hand that get on in what is left of the running month, and in those after it."""
@@ -216,29 +213,24 @@ class Runs:
             into = np.zeros((self.world.months, self.size), dtype=np.int64)
             for month, number in enumerate(stages[step]):
                 # Dice of their own: more months change nothing of those before.
-                draw = np.random.Generator(np.random.PCG64([self.seed, 2, step, month]))
+                draw = self._dice(2, step, month)
                 self._spread(draw, number, self._of_month(draw, step) * self.shares[step], month, into)
             for place, waiting in enumerate(hand.waiting):
                 later = self._later(waiting) if waiting.stage == step else None
                 if later is not None:
-                    draw = np.random.Generator(np.random.PCG64([self.seed, 5, step, place]))
+                    draw = self._dice(5, step, place)
                     self._spread(draw, waiting.number, later, hand.month, into)
             stages.append(into)
         return stages
 
-    def _paying(self, draw: np.random.Generator, new: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Who pays at the end of each month, of those before the plan and of the new ones, and what they bring."""
-        base = self.world.base
-        whole = int(base.customers)
-        old = whole + (draw.random(self.size) < base.customers - whole).astype(np.int64)
-        each = base.amount / base.customers if base.customers else 0.0
-        fresh, end, amount = np.zeros(self.size, dtype=np.int64), np.empty_like(new), np.empty(new.shape)
-        for month, number in enumerate(new):
-            if self.churn.any():
-                old, fresh = (some - draw.binomial(some, self.churn) for some in (old, fresh))
-            fresh = fresh + number
-            end[month], amount[month] = old + fresh, old * each + fresh * self.price
-        return end, amount
+
+def _spread_over(entering: dict[int, np.ndarray], lags: Callable[[int], np.ndarray]) -> dict[int, np.ndarray]:
+    """Shares that enter in months, by the months in which they get on."""
+    later: dict[int, np.ndarray] = {}
+    for month, number in entering.items():
+        for lag, share in enumerate(lags(month)):
+            later[month + lag] = later[month + lag] + number * share if month + lag in later else number * share
+    return later
 
 
 def fewest_entrants(
@@ -246,28 +238,46 @@ def fewest_entrants(
 ) -> tuple[int, float] | None:
     """The smallest total from ``least`` up whose ``chance`` is at least the level, and that; None up to ``most``.
 
+    Chances rise with the total, as good as evenly in deviations of the normal: so it is looked for where they say.
+
     >>> fewest_entrants(lambda total: total / 100, 0.8, least=5)
     (80, 0.8)
     >>> fewest_entrants(lambda total: 0.5, 0.8, least=5, most=1_000) is None
     True
     """
-    reached = chance(least)
-    if reached >= level:
-        return least, reached
-    low, high, best = least, max(least, 1), None
-    while best is None or best < level:
+    low, of_low = least, chance(least)
+    if of_low >= level:
+        return low, of_low
+    high, best = low, of_low
+    while best < level:
         if high >= most:
             return None
-        low, high = high if high > least else least, min(high + max(high // 4, 1), most)
+        low, of_low = high, best
+        high = min(high + max((high - least) * 2, high // 16, 1), most)
         best = chance(high)
+    nudge = 1
     while high - low > 1:
-        middle = (low + high) // 2
+        part = (_deviations(level) - _deviations(of_low)) / max(_deviations(best) - _deviations(of_low), 1e-9)
+        middle = min(max(low + round((high - low) * part), low + 1), high - 1)
         of_middle = chance(middle)
-        if of_middle >= level:
-            high, best = middle, of_middle
-        else:
-            low = middle
+        low, of_low, high, best = _narrower((low, of_low), (middle, of_middle), (high, best), level)
+        # The other side is hardly farther away than it takes to be sure of it.
+        other = min(max(low + nudge if of_middle < level else high - nudge, low + 1), high - 1)
+        if high - low > 1:
+            of_other = chance(other)
+            low, of_low, high, best = _narrower((low, of_low), (other, of_other), (high, best), level)
+        nudge *= 4
     return high, best
+
+
+def _narrower(
+    low: tuple[int, float], middle: tuple[int, float], high: tuple[int, float], level: float
+) -> tuple[int, float, int, float]:
+    return (*low, *middle) if middle[1] >= level else (*middle, *high)
+
+
+def _deviations(chance: float) -> float:
+    return NormalDist().inv_cdf(min(max(chance, 1e-4), 1 - 1e-4))
 
 
 def dispersion(numbers: Sequence[int], sizes: Sequence[int], level: float = 0.01) -> float:
@@ -289,8 +299,12 @@ def dispersion(numbers: Sequence[int], sizes: Sequence[int], level: float = 0.01
     return max(chi / freedom, 1.0) if chdtrc(freedom, chi) < level else 1.0
 
 
-def _rates(draw: np.random.Generator, rate: Counts | Given, runs: int) -> np.ndarray:
-    """The rate of each run: of counts by Jeffreys' prior, divided by their dispersion."""
+def rates_of_runs(draw: np.random.Generator, rate: Counts | Given, runs: int) -> np.ndarray:
+    """The rate of each run: of counts by Jeffreys' prior, divided by their dispersion.
+
+    >>> rates_of_runs(np.random.default_rng(1), Given(rate=0.25), 2).tolist()
+    [0.25, 0.25]
+    """
     if isinstance(rate, Given):
         return np.full(runs, rate.rate)
     did, did_not = (max(some, 0.0) / rate.dispersion for some in (rate.number, rate.of - rate.number))
@@ -303,7 +317,7 @@ def rates_of_months(draw: np.random.Generator, rate: Counts | Given, months: int
     >>> rates_of_months(np.random.default_rng(1), Given(rate=0.25), months=2, runs=3).tolist()
     [[0.25, 0.25, 0.25], [0.25, 0.25, 0.25]]
     """
-    of_run = _rates(draw, rate, runs)
+    of_run = rates_of_runs(draw, rate, runs)
     return np.array([_around(draw, rate, of_run) for _ in range(months)])
 
 

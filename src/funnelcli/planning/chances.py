@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 
-import numpy as np
-
 from funnelcli.planning.allocate import in_parts, shared
 from funnelcli.planning.backsolve import whole_numbers
 from funnelcli.planning.labels import month_words
@@ -51,7 +49,7 @@ def confident(spec: PlanSpec, quotas: Quotas, channels: Sequence[ChannelPlan]) -
     @cache
     def chance(total: int) -> float:
         entrants = first if total == least else spread_out(weights, total, by_month=by_month)
-        return _met(spec, crowds.reached(entrants))
+        return crowds.meet(entrants, float(spec.goal.amount))
 
     of_plain = Sureness(
         level=None, total=least, chance=chance(least), stages=_stages(plain, quotas.whole)
@@ -113,7 +111,7 @@ def _simulated(spec: PlanSpec, plan: LagPlan, crowds: Crowds) -> Simulated | Non
     keys = [month.key for month in months]
     quotas = [int(whole.get(key, 0)) for key in keys]
     entrants = _given_by_channel(plan, given, quotas, keys) or _shared_out(plan, quotas)
-    return Simulated(name=given.name, total=sum(quotas), chance=_met(spec, crowds.reached(entrants)))
+    return Simulated(name=given.name, total=sum(quotas), chance=crowds.meet(entrants, float(spec.goal.amount)))
 
 
 def _given_by_channel(
@@ -164,9 +162,3 @@ def _stages(plan: LagPlan, quotas: Mapping[str, Sequence[int] | None]) -> dict[s
     whole = {stage.key: quotas.get(stage.key) for stage in plan.chain}
     stages = {key: Fraction(sum(quota)) for key, quota in whole.items() if quota is not None}
     return stages if whole[plan.chain[-1].key] is not None else {**stages, plan.chain[-1].key: Fraction(sum(plan.new))}
-
-
-def _met(spec: PlanSpec, reached: np.ndarray) -> float:
-    """The share of the runs that meet the goal."""
-    # What adds up in another order is not short of the goal for it.
-    return float((reached >= float(spec.goal.amount) * (1 - 1e-12)).mean())

@@ -77,6 +77,11 @@ class Crowds:
         self.old, self.in_hand = self._paying_already(), self._of_those_in_hand()
         self._cells: dict[tuple[int, ...], _Cell] = {}
 
+    def meet(self, entrants: Sequence[Sequence[int]], amount: float) -> float:
+        """The share of the runs that reach an amount."""
+        # What adds up in another order is not short of it.
+        return float((self.reached(entrants) >= amount * (1 - 1e-12)).mean())
+
     def reached(self, entrants: Sequence[Sequence[int]]) -> np.ndarray:
         """What is reached in each run with so many who enter each path in each month."""
         alike: dict[tuple[int, ...], int] = dict.fromkeys(self._cells, 0)

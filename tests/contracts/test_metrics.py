@@ -10,7 +10,18 @@ import pytest
 from funnelcli.inputs.monthly import FLOWS, LEVELS, MONTHLY_COLUMNS
 from funnelcli.metrics import CATALOGUE, find_metric, shown, with_behind
 from funnelcli.metrics.model import DASHBOARD as DASHBOARD_SECTIONS
-from funnelcli.metrics.model import Annualised, Balance, Flow, Metric, Monthly, Product, Ratio, Setting, Trailing
+from funnelcli.metrics.model import (
+    Annualised,
+    Balance,
+    Flow,
+    Metric,
+    Monthly,
+    Product,
+    Ranking,
+    Ratio,
+    Setting,
+    Trailing,
+)
 from funnelcli.problems import UsageError
 from funnelcli.text import languages
 from funnelcli.values.figures import Unit
@@ -78,8 +89,10 @@ def test_a_metric_is_fully_declared(metric: Metric) -> None:
     assert (metric.unit is Unit.RATE) == metric.key.endswith("_rate")
     assert (metric.unit is Unit.AMOUNT) == metric.key.endswith("_amount")
     if not isinstance(metric.kind, Product | Trailing | Monthly | Setting | Annualised):
-        is_quotient = metric.unit is Unit.RATE or metric.key in AVERAGES or metric.unit is Unit.POINTS
-        assert isinstance(metric.kind, Ratio) == is_quotient or (metric.key.endswith("_ratio") and not is_quotient)
+        is_quotient = metric.unit is Unit.RATE or metric.key in AVERAGES or metric.key.endswith("_score")
+        assert isinstance(metric.kind, Ratio | Ranking) == is_quotient or (
+            metric.key.endswith("_ratio") and not is_quotient
+        )
     assert set(metric.inputs) <= set(CATALOGUE)
     assert [key for key in metric.inputs if key not in metric.kind.formula] == []
     behind = [CATALOGUE[key] for key in with_behind([metric])]

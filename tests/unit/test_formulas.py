@@ -10,6 +10,7 @@ import pytest
 from funnelcli.config import Config
 from funnelcli.counting.durations import Durations
 from funnelcli.counting.measures import NEW_PAID, Measure
+from funnelcli.counting.ranked import Ranked
 from funnelcli.metrics import CATALOGUE, evaluate, find_metric, no_metric
 from funnelcli.metrics.evaluation import Evaluation
 from funnelcli.metrics.model import DASHBOARD, OWN, Flow, Metric, Monthly, Product, Setting, Trailing
@@ -111,6 +112,9 @@ class Counted:
 
     @property
     def durations(self) -> Durations:
+        raise NotImplementedError
+
+    def ranked(self, _: Measure, __: Measure, ___: int, part: Slice | None) -> Ranked:
         raise NotImplementedError
 
 

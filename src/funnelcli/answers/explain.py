@@ -22,7 +22,8 @@ from funnelcli.facts.events import NO_DAY, NO_LINE, NOBODY, Events
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import input_of_event
 from funnelcli.metrics import CATALOGUE, evaluate
-from funnelcli.metrics.evaluation import Evaluation, asked_of
+from funnelcli.metrics.evaluation import Evaluation
+from funnelcli.metrics.made_of import asked_of
 from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Monthly, Percentile, Trailing
 from funnelcli.problems import BrokenIdentityError, UsageError
 from funnelcli.reading.monthly import MonthlyRow

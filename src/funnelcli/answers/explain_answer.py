@@ -41,6 +41,7 @@ from funnelcli.metrics.model import (
     Monthly,
     Percentile,
     Product,
+    Ranking,
     Ratio,
     Setting,
     Trailing,
@@ -242,9 +243,12 @@ def arithmetic(explained: Explanation) -> Cell:
             pattern = factor + " * ".join(f"{{{key}}}" for key in times) + divided + " = {result}"
         case Percentile() if value.denominator is not None:
             return _ended(value, result)
+        case Ranking() if value.denominator is not None:
+            facts["right"], facts["pairs"] = Number(value=value.numerator), Number(value=value.denominator)
+            return Words(_PAIRS, facts=facts, tone="bold")
         case _ if value.missing is None:
             return replace(result, tone="bold")
-        case Flow() | Balance() | Trailing() | Monthly() | Setting() | Percentile() | Annualised():
+        case Flow() | Balance() | Trailing() | Monthly() | Setting() | Percentile() | Annualised() | Ranking():
             pattern = "{result}"
     if value.missing:
         facts["why"] = Words(value.missing.reason)
@@ -253,6 +257,9 @@ def arithmetic(explained: Explanation) -> Cell:
 
 
 _ENDED, _ENDED_WHY = Message("{result} ({ended} of {all} ended)"), Message("{result} ({why}; {ended} of {all} ended)")
+
+
+_PAIRS = Message("{right} of {pairs} pairs stand right: {result}")
 
 
 def _ended(value: Value, result: Number) -> Words:

@@ -11,10 +11,9 @@ from msgspec import Struct
 from funnelcli.counting.select import day_number
 from funnelcli.facts.events import NO_DAY
 from funnelcli.facts.grades import LETTERS, NUMBERS, Scores
+from funnelcli.facts.lead_scored import scored_leads
 from funnelcli.facts.leads import Leads
 from funnelcli.facts.model import Facts
-from funnelcli.facts.moments import Moments, last_day, within
-from funnelcli.inputs.lead_stages import PAID
 from funnelcli.stats.exact import fisher_test
 from funnelcli.stats.intervals import Interval, wilson
 from funnelcli.stats.ranking import area_under_curve, delong
@@ -104,23 +103,13 @@ class Judged(Struct, frozen=True, kw_only=True, eq=False):
 
 def judged_leads(leads: Leads, as_of: date) -> Judged:
     """The leads that are old enough on a day."""
-    window, after, today = parse_window(leads.settings.horizon), leads.settings.test_after, day_number(as_of)
-    day = leads.came.at // DAY_MICROS + after
-    start = _days(day)
-    paid_day = leads.paid.at // DAY_MICROS
-    # On the day itself what was scored may have come first: only those who paid before it are out.
-    in_it = ~leads.is_excluded(day) & (paid_day >= day + (1 if after else 0))
-    over = last_day(window, start) <= min(today, leads.seen_until(PAID))
-    places = np.flatnonzero(in_it & over)
-    became = leads.paid.there[places] & within(window, _days(day[places]), _days(paid_day[places]))
+    scored, today = scored_leads(leads), day_number(as_of)
+    over = scored.over <= today
+    places = np.flatnonzero(scored.is_judged & over)
     return Judged(
-        window=window, places=places, at=(day[places] + 1) * DAY_MICROS - 1, became=became,
-        too_young=int((in_it & ~over & (leads.came.at // DAY_MICROS <= today)).sum()),
+        window=parse_window(leads.settings.horizon), places=places, at=scored.at[places], became=scored.became[places],
+        too_young=int((scored.is_judged & ~over & (leads.came.at // DAY_MICROS <= today)).sum()),
     )  # fmt: skip
-
-
-def _days(day: np.ndarray) -> Moments:
-    return Moments(day=day, at=day * DAY_MICROS, timed=np.zeros(len(day), dtype=bool))
 
 
 def _area(facts: Facts, scores: Scores, became: np.ndarray) -> tuple[float | None, Interval | None, str]:

@@ -20,7 +20,7 @@ from funnelcli.answers.spec import resolve_as_of
 from funnelcli.counting.handed import latest_moment
 from funnelcli.counting.select import day_number
 from funnelcli.facts.attributes import NO_ACCOUNT
-from funnelcli.facts.dimensions import CHANNEL
+from funnelcli.facts.dimensions import CHANNEL, GRADE
 from funnelcli.facts.fit import UNKNOWN as NOT_COMPARED
 from funnelcli.facts.fit import TierFit
 from funnelcli.facts.grades import HOT, TEMPERATURES, Scores
@@ -228,6 +228,8 @@ class _Seen:
         known = name in facts.dimensions.declared and (name == CHANNEL or facts.dimensions.is_said(name))
         if not known:
             return [""] * len(places)
+        if name == GRADE:
+            return leads.scores(leads.entity[places], np.full(len(places), self.close)).names
         if facts.dimensions.declared[name].by_tier:
             codes = facts.tiers.of(leads.entity[places], np.full(len(places), self.day))
             return [TIERS[code] for code in codes.tolist()]

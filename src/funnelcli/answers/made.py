@@ -21,6 +21,7 @@ from funnelcli.metrics.model import (
     Monthly,
     Percentile,
     Product,
+    Ranking,
     Ratio,
     Setting,
     Trailing,
@@ -90,7 +91,7 @@ def recipe_of(metric: Metric, part: Slice | None = None) -> Recipe:
             return Divided(numerator=_shown(numerator), denominator=_shown(denominator))
         case Formula() as formula:
             return Summed(plus=formula.plus_of(part), minus=formula.minus, optional=formula.optional)
-        case Product() | Trailing() | Monthly() | Setting() | Percentile() | Annualised():
+        case Product() | Trailing() | Monthly() | Setting() | Percentile() | Annualised() | Ranking():
             return COUNTED
         case _:
             assert_never(metric.kind)

@@ -27,6 +27,7 @@ from funnelcli.metrics.model import (
     Metric,
     Percentile,
     Product,
+    Ranking,
     Ratio,
     Section,
     Setting,
@@ -260,7 +261,7 @@ class _Making:
 
     def _one_unit(self, place: str, terms: Sequence[Metric], *, is_one: bool) -> list[Unit]:
         """The unit of a sum, or of a difference."""
-        never_added = Ratio | Product | Trailing | Setting | Percentile | Annualised
+        never_added = Ratio | Product | Trailing | Setting | Percentile | Annualised | Ranking
         quotients = [words.not_added(place, metric) for metric in terms if isinstance(metric.kind, never_added)]
         if quotients and not is_one:
             raise self._broken_by(*quotients)

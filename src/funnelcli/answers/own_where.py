@@ -23,6 +23,7 @@ from funnelcli.metrics.model import (
     Monthly,
     Percentile,
     Product,
+    Ranking,
     Ratio,
     Section,
     Setting,
@@ -167,6 +168,7 @@ class Narrowed:
                     beside=kind.beside if kind.among is None or self.rows.is_lasting else PARTS_CHANGE,
                     everybody=None if kind.everybody is None else self.key_of(kind.everybody),
                     matured=None if kind.matured is None else tuple(map(self.key_of, kind.matured)),
+                    least=None if kind.least is None else (self.key_of(kind.least[0]), kind.least[1]),
                 )
             case Formula():
                 return self._formula(kind, whole.key)
@@ -180,6 +182,8 @@ class Narrowed:
                 return replace(kind, of=self.key_of(kind.of))
             case Setting():
                 return kind
+            case Ranking():
+                return replace(kind, of=self.key_of(kind.of), reached=self.key_of(kind.reached))
             case _:
                 assert_never(kind)
 

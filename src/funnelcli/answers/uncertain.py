@@ -13,17 +13,21 @@ from funnelcli.values.slices import Slice
 
 INTERVAL = Message("Interval")
 _BETWEEN = Message("{lower} to {upper} ({level} %, Wilson)")
+_OF_DELONG = Message("{lower} to {upper} ({level} %, DeLong)")
 _NONE = Message("none: {why}")
 PARTS_CHANGE = Message("customers go from part to part, and who is lost from one may have come from another")
 
 
 def interval_of(value: Value) -> Interval | None:
-    """Wilson's interval of a rate that is a share of people; None of every other figure.
+    """Wilson's interval of a rate that is a share of people, or that of a figure that has bounds of its own; else None.
 
     >>> interval = interval_of(Value(value=0.1, numerator=1, denominator=10, is_share=True))
     >>> round(interval.lower, 4), round(interval.upper, 4)
     (0.0179, 0.4042)
     """
+    if value.bounds is not None:
+        lower, upper, method = value.bounds
+        return Interval(lower=lower, upper=upper, method=method)
     if not value.is_share or value.numerator is None or not value.denominator:
         return None
     return wilson(int(value.numerator), int(value.denominator))
@@ -51,7 +55,8 @@ def interval_words(metric: Metric, value: Value, part: Slice | None) -> Words | 
     interval = interval_of(value)
     if interval is not None:
         bounds = {name: _share(getattr(interval, name)) for name in ("lower", "upper")}
-        return Words(_BETWEEN, facts={**bounds, "level": Words(as_text(f"{round(interval.level * 100)}"))})
+        text = _OF_DELONG if interval.method == "delong" else _BETWEEN
+        return Words(text, facts={**bounds, "level": Words(as_text(f"{round(interval.level * 100)}"))})
     why = why_none(metric, value, part)
     return None if why is None else Words(_NONE, facts={"why": Words(why)})
 

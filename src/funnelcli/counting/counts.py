@@ -20,6 +20,7 @@ from funnelcli.counting.handed import with_handed
 from funnelcli.counting.measures import FOLLOWED, Doubt, Measure
 from funnelcli.counting.occurrences import Occurrences
 from funnelcli.counting.parts import Parts
+from funnelcli.counting.ranked import Ranked, ranked
 from funnelcli.counting.reach import EVERYTHING, Reach
 from funnelcli.counting.reaching import Reaching
 from funnelcli.counting.reasons import (
@@ -357,6 +358,10 @@ class Counts(Reaching):
         sums = sums_by(place, events.weight, parts * channels * (periods + 1))
         sums = sums.reshape(parts, channels, periods + 1)[:, :, :periods]
         return sums if measure.when == "within" else np.cumsum(sums, axis=2)
+
+    def ranked(self, of: Measure, reached: Measure, place: int, part: Slice | None) -> Ranked:
+        """How well the scores of those of a period put those first who reached something."""
+        return ranked(self, of, reached, place, part)
 
     def first_period(self, measure: Measure, events: Events) -> np.ndarray:
         """The first period that each event counts in; the number of periods where it counts in none."""

@@ -77,7 +77,10 @@ def parts_of(facts: Facts, dimension: str, periods: Sequence[Period], as_of: dat
     unknown = rows.pop(nothing, 0) + sums.pop(nothing, 0)
     del rows[UNASSIGNED], sums[UNASSIGNED]
     known = {*rows, *sums, *_made_values(facts, dimension)} - {nothing, UNASSIGNED}
-    ordered = sorted(known, key=lambda value: (-rows[value], -sums[value], value))
+    by_name = facts.dimensions.declared[dimension].by_name
+    ordered = sorted(
+        known, key=lambda value: (not value[:1].isalnum(), value) if by_name else (-rows[value], -sums[value], value)
+    )
     named = list(facts.dimensions.declared[dimension].values) or ordered[:MOST_PARTS]
     if also not in (None, OTHER, nothing, UNASSIGNED) and also not in named and _is_value(facts, dimension, also):
         named.append(also)

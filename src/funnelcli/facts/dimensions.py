@@ -39,6 +39,7 @@ OWNER = "owner"
 TEAM = "team"
 TIER = "tier"
 ACCOUNT = "account"
+GRADE = "grade"
 ATTRIBUTE = "attribute"
 
 
@@ -55,6 +56,7 @@ class Dimension(Struct, frozen=True, kw_only=True):
     channel, and of the input; ``by_tier`` it is the tier of the account on the day of the row, and of a customer that
     on the first paid day.  ``nothing`` is the value of rows that have none.  ``values`` are all it has, in their order,
     where these are the same in all exports.  One that is ``apart`` only tells figures made for it apart.
+    The parts of one ``by_name`` stand in the order of their names.
     ``or_else`` is, of an input, the column that serves where no file has the other.
     """
 
@@ -70,6 +72,7 @@ class Dimension(Struct, frozen=True, kw_only=True):
     nothing: str = UNKNOWN
     values: tuple[str, ...] = ()
     apart: bool = False
+    by_name: bool = False
     or_else: Mapping[str, str] = {}
 
     @property
@@ -162,6 +165,7 @@ def built_in() -> tuple[Dimension, ...]:
             name=TIER, title=Message("Tier"), columns=_spent("tier"), homes=(), by_tier=True, lasting=True,
             values=TIERS[:-1],
         ),
+        Dimension(name=GRADE, title=Message("Grade"), columns={}, homes=(), lasting=True, by_name=True),
         Dimension(name=ATTRIBUTE, title=Message("Attribute"), columns={}, homes=(), apart=True, lasting=True),
     )  # fmt: skip
 
@@ -202,12 +206,22 @@ class Dimensions:
         self._records = records
         self._known: WeakKeyDictionary[Records, dict[str, Coded]] = WeakKeyDictionary()
         self._of_people: dict[str, tuple[np.ndarray, list[str]]] = {}
+        self._told: dict[str, Callable[[Records], Coded]] = {}
+
+    def tell(self, name: str, of: Callable[[Records], Coded]) -> None:
+        """From now on something that is made of all facts says which value of a dimension the person of a record has.
+
+        A dimension for which the settings name columns stays theirs.
+        """
+        if not self.declared[name].columns:
+            self._told[name] = of
 
     def is_said(self, name: str) -> bool:
         """Whether any file has a column for a dimension."""
         dimension = self.declared[name]
         return (
             dimension.by_channel
+            or name in self._told
             or ((dimension.by_tier or dimension.apart) and self._tiers is not None and self._tiers.is_declared)
             or any(map(self.is_said, dimension.made_of))
             or any(
@@ -237,6 +251,8 @@ class Dimensions:
             return any(self.splits(part, records) for part in dimension.made_of)
         if dimension.by_tier and self.is_said(name) and (records.entity != NOBODY).any():
             return True
+        if name in self._told and not _is_spending(records.input):
+            return bool((records.entity != NOBODY).any())
         has_column = dimension.column_in(records) in records.words
         return has_column or (bool(dimension.homes) and bool((records.entity != NOBODY).any()))
 
@@ -253,6 +269,8 @@ class Dimensions:
         dimension = self.declared[name]
         if dimension.by_tier and self._tiers is not None and not _is_spending(records.input):
             return Coded(self._tiers.of_records(records), TIERS)
+        if name in self._told and not _is_spending(records.input):
+            return self._told[name](records)
         return self.first_said(dimension.made_of, records) if dimension.made_of else self._resolved(name, records)
 
     def first_said(self, names: Sequence[str], records: Records) -> Coded:

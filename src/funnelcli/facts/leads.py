@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from funnelcli.config import Config
 from funnelcli.config.leads import LeadSettings, ReadyScores
 from funnelcli.facts.attributes import Attributes
-from funnelcli.facts.dimensions import OWNER, Dimensions
+from funnelcli.facts.dimensions import GRADE, OWNER, Dimensions
 from funnelcli.facts.events import NO_DAY, NOBODY, OPEN_END, Coded, Events, Records, without_twins
 from funnelcli.facts.fit import Fit, TierFit, excluded, exclusion_changes, fit_of
 from funnelcli.facts.grades import MISSING, Scores
@@ -23,6 +23,7 @@ from funnelcli.facts.happened import Later
 from funnelcli.facts.interest import Interest, interest_in
 from funnelcli.facts.lead_moments import Moment as Moment
 from funnelcli.facts.lead_pairs import followed_leads
+from funnelcli.facts.lead_scored import grade_of, score_events
 from funnelcli.facts.lead_value import value_events
 from funnelcli.facts.nurture import nurture_events
 from funnelcli.facts.ready import first_ready
@@ -35,8 +36,10 @@ from funnelcli.inputs.lead_stages import (
     LEAD_PAIRS,
     MQL,
     MQL_VALUE,
+    NO_FIT,
     NO_MQL,
     NO_MQL_VALUE,
+    NO_SCORES,
     NO_SQL,
     NO_TOUCHES,
     NURTURE_OVER,
@@ -44,6 +47,7 @@ from funnelcli.inputs.lead_stages import (
     PAID,
     RECYCLED,
     RECYCLED_PAIRS,
+    SCORE_EVENTS,
     SQL,
     WARMED,
 )
@@ -253,7 +257,7 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     def happened(self) -> Iterator[Later]:
         """What became of leads, as events of the rows of their signups."""
         yield Later(names=(LEAD, EXCLUDED), make=self._came)
-        for name in (NO_MQL, NO_SQL, NO_TOUCHES):
+        for name in self.unknown:
             yield Later(names=(name,), make=partial(lambda each: [self._unsaid(each)], name))
         yield Later(names=(MQL,), make=lambda: [self._events(MQL, self.mql)])
         if self.tells_sql:
@@ -261,6 +265,7 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         for pair in LEAD_PAIRS:
             if SQL not in (pair.start, pair.goal) or self.tells_sql:
                 yield Later(names=pair.names, make=partial(followed_leads, self, pair))
+        yield Later(names=SCORE_EVENTS, make=lambda: score_events(self))
         yield Later(names=(MQL_VALUE, NO_MQL_VALUE), make=lambda: value_events(self))
         names = tuple(f"{name}_{way}" for name in ("hot", "warm", "cold") for way in ("into", "out"))
         yield Later(names=names, make=lambda: temperature_events(self))
@@ -330,7 +335,11 @@ class Leads(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         scored = self.mql_rule == "scores" and (self.fit is None or self.interest is None)
         handed = self.mql_rule == "handover" and self.handed is None
         no_sql = "demo_booked" not in self.events and (self.sql_rule == "demo" or not self._says_accepted)
-        return {NO_MQL: scored or handed, NO_SQL: no_sql, NO_TOUCHES: "activity" not in self.events}
+        no_fit, no_deeds = not self.settings.fit and not self.tiers.is_declared, "activity" not in self.events
+        unscored = no_fit and no_deeds
+        return {
+            NO_MQL: scored or handed, NO_SQL: no_sql, NO_TOUCHES: no_deeds, NO_FIT: no_fit, NO_SCORES: unscored
+        }  # fmt: skip
 
     def _unsaid(self, name: str) -> Events:
         """An event that is there where something is unknown, before all days."""
@@ -352,7 +361,10 @@ def leads_in(
         return None
     ends = {name: settings.covered for name, settings in config.inputs.items() if settings.covered is not None}
     covered = {name: micros_of(month_of(last).end) // DAY_MICROS - 1 for name, (_, last) in ends.items()}
-    return Leads(
+    leads = Leads(
         config=config, events=events, attributes=attributes, signups=signups, tiers=tiers, covered=covered,
         owners=partial(dimensions.of, OWNER),
     )  # fmt: skip
+    if not leads.unknown[NO_SCORES]:
+        dimensions.tell(GRADE, partial(grade_of, leads))
+    return leads

@@ -4,6 +4,13 @@ from msgspec import Struct
 
 # Events that are there where something is unknown.
 NO_MQL, NO_SQL, NO_TOUCHES = "lead:no_mql", "lead:no_sql", "lead:no_touches"
+NO_FIT, NO_SCORES = "lead:no_fit", "lead:no_scores"
+# Who has a score on the day that counts, and the score itself, in thousandths: by what, and by what they did, and both.
+THOUSANDTHS = 1000
+SCORES = {name: (f"lead:{name}_scored", f"lead:{name}_score") for name in ("fit", "interest", "lead")}
+# Leads whose horizon is over, the scores of those that have one, and who paid within it.
+OLD_ENOUGH, RANKED, PAID_IN_TIME = "lead:old_enough", "lead:ranked", "paid_first:in_time"
+SCORE_EVENTS = (*(name for names in SCORES.values() for name in names), OLD_ENOUGH, RANKED, PAID_IN_TIME)
 RECYCLED, NURTURE_OVER = "recycled", "nurture_over"
 # Who is with marketing when a period begins and has not paid when it ends; and those of them that are hot then.
 NURTURED, WARMED = ("nurtured_into", "nurtured_out"), ("warmed_into", "warmed_out")

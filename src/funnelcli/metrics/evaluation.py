@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Protocol, assert_never
 
 from msgspec import Struct, field
 
-from funnelcli.counting.measures import Asked, Measure
-from funnelcli.metrics.made_of import MadeOf
+from funnelcli.counting.measures import Measure
+from funnelcli.metrics.made_of import MadeOf, asked_of, counted_by
 from funnelcli.metrics.model import (
     Annualised,
     Balance,
@@ -19,11 +19,23 @@ from funnelcli.metrics.model import (
     Never,
     Percentile,
     Product,
+    Ranking,
     Ratio,
     Setting,
     Trailing,
 )
-from funnelcli.text import Message
+from funnelcli.metrics.without import (
+    MORE_THAN_ALL,
+    NAMES_NONE,
+    NO_MONTHS,
+    NO_WHOLE_MONTHS,
+    NONE_TIMED,
+    OF_WHOLE,
+    STAYS_BELOW,
+    immature,
+    too_few,
+    too_thin,
+)
 from funnelcli.values.channels import CHANNELS, UNASSIGNED, UNKNOWN, Channel
 from funnelcli.values.figures import HUNDREDTHS, Missing, Unit, Value, in_units
 from funnelcli.values.periods import Grain, Period, month_of, span
@@ -33,24 +45,10 @@ from funnelcli.values.terms import months_between
 if TYPE_CHECKING:
     from funnelcli.config import Config
     from funnelcli.counting.durations import Durations
-
-OF_WHOLE = Missing("of-the-whole-only", Message("it was said of the whole business, and of none of its parts"))
-NO_MONTHS = Missing("week-has-no-months", Message("it is reckoned by calendar months, which a week is not made of"))
-NO_WHOLE_MONTHS = Missing("no-whole-months", Message("it is reckoned of whole months, and the period is not so many"))
-MORE_THAN_ALL = Missing("more-lost-than-there", Message("more were lost than there were when the period began"))
-NAMES_NONE = Missing("names-none", Message("the rows name none: what was spent is not of these people"))
-IMMATURE = "immature"
-NONE_TIMED = Missing("none-timed", Message("of none of them is it known how long it took, or has taken so far"))
-STAYS_BELOW = Missing("curve-below", Message("so many have not got on by the last day seen"))
-
+    from funnelcli.counting.ranked import Ranked
 
 _DIGITS = 9  # beyond which floats cannot tell a whole number from another
 NOTHING_TO_ADD = Value(value=0)
-
-
-def immature(matured: float, entered: float) -> Missing:
-    """Not all who entered in a period have had the time that they are given."""
-    return Missing(IMMATURE, Message("{matured} of {entered} matured").filled(matured=matured, entered=entered))
 
 
 class CountsLike(Protocol):
@@ -74,6 +72,9 @@ class ReachingCounts(CountsLike, Protocol):
 
     def unreached(self, measure: Measure, place: int) -> Missing | None:
         """Why the export of a measure tells nothing of a period, or of the day of a balance."""
+
+    def ranked(self, of: Measure, reached: Measure, place: int, part: Slice | None) -> "Ranked":
+        """How well the scores of those of a period put those first who reached something."""
 
     def is_over(self, place: int) -> bool:
         """Whether a period is over by the last day that counts."""
@@ -207,6 +208,8 @@ class Evaluation(Struct, kw_only=True):
                 return _said(self._setting(kind))
             case Percentile():
                 return self._percentile(kind)
+            case Ranking():
+                return self._ranking(kind)
             case _:
                 assert_never(kind)
 
@@ -229,6 +232,8 @@ class Evaluation(Struct, kw_only=True):
             missing = self._young(kind.matured)
         if missing is None and below.value == 0:
             missing = Missing(f"no-{kind.denominator.replace('_', '-')}", kind.nothing)
+        if missing is None and kind.least is not None and self.part is not None:
+            missing = self._too_few(*kind.least)
         if missing is None and kind.named and self.part is not None and self.part.key in (UNKNOWN, UNASSIGNED):
             missing = NAMES_NONE
         entered = None if kind.everybody is None else self.value(kind.everybody).value
@@ -243,6 +248,12 @@ class Evaluation(Struct, kw_only=True):
             value=share, numerator=above.value, denominator=below.value, missing=missing, entered=entered,
             times=kind.times, is_share=missing is None and self._is_share(kind, above.value, below.value),
         )  # fmt: skip
+
+    def _too_few(self, key: str, least: int) -> Missing | None:
+        """Why a figure of a part is missing: it has fewer of a metric than it takes to tell."""
+        number = self.value(key)
+        few = number.value is not None and number.value < least
+        return number.missing or (too_few(number.value or 0, least) if few else None)
 
     def _young(self, people: tuple[str, str]) -> Missing | None:
         """Why a figure of people whose window is over is missing: it is not over for all of them."""
@@ -343,6 +354,18 @@ class Evaluation(Struct, kw_only=True):
             numerator=took.ended, denominator=took.known,
         )  # fmt: skip
 
+    def _ranking(self, kind: Ranking) -> Value:
+        """The area under the curve of a score; its numerator are the pairs that stand right, of all."""
+        of, reached = (counted_by(self.catalogue[key]) for key in (kind.of, kind.reached))
+        missing = next((known.missing for known in map(self.value, (kind.of, kind.reached)) if known.missing), None)
+        if missing is not None:
+            return Value(value=None, missing=missing)
+        order = self.counts.ranked(of, reached, self.period, self.part)
+        if order.there + order.others < kind.fewest or min(order.there, order.others) < kind.of_each:
+            return Value(value=None, missing=too_thin(kind, order.there, order.others))
+        pairs = order.there * order.others
+        return Value(value=order.area, numerator=order.area * pairs, denominator=pairs, bounds=order.bounds)
+
     def _formula(self, metric: Metric, kind: Formula, apart: Missing | None) -> Value:
         """A sum and difference; ``apart`` says that no part of the period is in the exports of all its terms."""
         reason = apart if kind.measure is None else self.counts.unreached(kind.measure, self.period)
@@ -371,14 +394,3 @@ class Evaluation(Struct, kw_only=True):
 
 def _said(value: float | Missing) -> Value:
     return Value(value=None, missing=value) if isinstance(value, Missing) else Value(value=value)
-
-
-def asked_of(kind: Percentile, catalogue: Mapping[str, Metric]) -> Asked:
-    """What a percentile asks of how long things took."""
-    of = catalogue[kind.of].kind
-    if not isinstance(of, Flow):
-        raise TypeError(f"{kind.of}: percentiles are of what happens within a period")
-    return Asked(
-        begun=of.measure, until=kind.until, instead=kind.instead, among=kind.among, only=of.only, timed=kind.timed,
-        timing=kind.timing,
-    )  # fmt: skip

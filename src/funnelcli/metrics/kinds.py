@@ -114,6 +114,36 @@ class Setting(Struct, frozen=True, kw_only=True):
         return self.words.of("en")
 
 
+class Ranking(Struct, frozen=True, kw_only=True):
+    """Whether a score puts those first to whom something happened: the share of pairs in which it does.
+
+    ``of`` is the sum of the scores of all, and ``reached`` those to whom it happened.  Missing of fewer than
+    ``fewest``, and where it happened, or did not, to fewer than ``of_each``.
+
+    >>> Ranking(of="scores", reached="paid").formula
+    'pairs of one of paid and one of the others in which the one of paid has more of scores / all such pairs'
+    """
+
+    of: str
+    reached: str
+    fewest: int = 30
+    of_each: int = 10
+
+    @property
+    def words(self) -> Text:
+        """The formula for people."""
+        text = Message(
+            "pairs of one of {reached} and one of the others in which the one of {reached} has more of {of} / all such "
+            "pairs"
+        )
+        return text.filled(of=as_text(self.of), reached=as_text(self.reached))
+
+    @property
+    def formula(self) -> str:
+        """The formula in words."""
+        return self.words.of("en")
+
+
 class Percentile(Struct, frozen=True, kw_only=True):
     """The time by which a share of what happened in a period has ended, by Kaplan-Meier: what goes on counts as such.
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct, field
 
-from funnelcli.counting.measures import Measure
-from funnelcli.metrics.model import Balance, Flow, Formula, Metric
+from funnelcli.counting.measures import Asked, Measure
+from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Percentile
 from funnelcli.values.figures import HUNDREDTHS
 from funnelcli.values.slices import Slice
 
@@ -57,3 +57,20 @@ def measures_behind(metric: Metric, catalogue: Mapping[str, Metric], part: Slice
         yield metric.kind.measure
     for key in metric.inputs_of(part):
         yield from measures_behind(catalogue[key], catalogue, part)
+
+
+def asked_of(kind: Percentile, catalogue: Mapping[str, Metric]) -> Asked:
+    """What a percentile asks of how long things took."""
+    of = catalogue[kind.of].kind
+    only = of.only if isinstance(of, Flow) else None
+    return Asked(
+        begun=counted_by(catalogue[kind.of]), until=kind.until, instead=kind.instead, among=kind.among, only=only,
+        timed=kind.timed, timing=kind.timing,
+    )  # fmt: skip
+
+
+def counted_by(metric: Metric) -> Measure:
+    """The measure of what happens within a period; TypeError of any other metric."""
+    if not isinstance(metric.kind, Flow):
+        raise TypeError(f"{metric.key}: it is of what happens within a period")
+    return metric.kind.measure

@@ -12,6 +12,7 @@ from funnelcli.metrics.kinds import Annualised as Annualised
 from funnelcli.metrics.kinds import Monthly as Monthly
 from funnelcli.metrics.kinds import Never as Never
 from funnelcli.metrics.kinds import Percentile as Percentile
+from funnelcli.metrics.kinds import Ranking as Ranking
 from funnelcli.metrics.kinds import Setting as Setting
 from funnelcli.metrics.kinds import Trailing as Trailing
 from funnelcli.metrics.sections import ACQUISITION as ACQUISITION
@@ -118,7 +119,8 @@ class Ratio(Struct, frozen=True, kw_only=True):
     to be, it is missing as long as they are not all of the second.  ``times`` is what one of the denominator is
     multiplied with: 100 of what is reckoned for a hundred.  One of ``named`` parts alone is missing where rows name
     none: what stands above the line is then not that of those below it.  One that is ``of_whole`` is the share that a
-    part has of the whole business: both sides are one metric.
+    part has of the whole business: both sides are one metric.  With a ``least`` number of a metric the parts that have
+    fewer are too few to tell.
     """
 
     numerator: str
@@ -131,6 +133,7 @@ class Ratio(Struct, frozen=True, kw_only=True):
     matured: tuple[str, str] | None = None
     named: bool = False
     of_whole: bool = False
+    least: tuple[str, int] | None = None
 
     @property
     def words(self) -> Text:
@@ -230,7 +233,7 @@ class Product(Struct, frozen=True, kw_only=True):
 
 ATTRIBUTE = "attribute"  # the dimension of what a profile asks for
 
-Kind = Flow | Balance | Ratio | Formula | Product | Trailing | Monthly | Setting | Percentile | Annualised
+Kind = Flow | Balance | Ratio | Formula | Product | Trailing | Monthly | Setting | Percentile | Annualised | Ranking
 
 
 class Metric(Struct, frozen=True, kw_only=True):
@@ -314,7 +317,8 @@ class Metric(Struct, frozen=True, kw_only=True):
         kind = self.kind
         everybody = (kind.everybody,) if isinstance(kind, Ratio) and kind.everybody is not None else ()
         matured = (kind.matured or ()) if isinstance(kind, Ratio) else ()
-        return (*self.inputs, *more, *everybody, *matured)
+        least = (kind.least[0],) if isinstance(kind, Ratio) and kind.least is not None else ()
+        return (*self.inputs, *more, *everybody, *matured, *least)
 
     def inputs_of(self, part: Slice | None) -> tuple[str, ...]:
         """The keys of the metrics that it is made of in a part (None: the whole), one level down."""
@@ -323,6 +327,8 @@ class Metric(Struct, frozen=True, kw_only=True):
                 return ()
             case Trailing(of=key) | Monthly(of=key) | Percentile(of=key) | Annualised(of=key):
                 return (key,)
+            case Ranking(of=of, reached=reached):
+                return (of, reached)
             case Ratio(numerator=numerator, denominator=denominator):
                 return (numerator,) if numerator == denominator else (numerator, denominator)
             case Formula() as formula:

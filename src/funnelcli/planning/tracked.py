@@ -13,6 +13,7 @@ from funnelcli.metrics.model import (
     Monthly,
     Percentile,
     Product,
+    Ranking,
     Ratio,
     Setting,
     Trailing,
@@ -62,7 +63,7 @@ def _total_of(metric: Metric) -> TotalOf:
     match metric.kind:
         case Flow() | Balance() as counted:
             return "own" if counted.over_range == "made" else counted.over_range
-        case Ratio() | Product() | Trailing() | Setting() | Percentile() | Annualised():
+        case Ratio() | Product() | Trailing() | Setting() | Percentile() | Annualised() | Ranking():
             return "own"
         case Monthly():
             return "sum"

@@ -93,6 +93,7 @@ class Value(Struct, frozen=True, kw_only=True):
     Rates are shares, 0 to 1 and possibly above; counts are whole.  ``is_share`` says that what stands above the line
     are some of the very people that stand below it: only then has a rate an interval.  Of those who ``entered`` in a
     period the denominator are those whose time is over.  A quotient counts ``times`` the numerator.
+    ``bounds`` are those of its interval, with the method, where it is no such share and has one all the same.
     """
 
     value: float | None
@@ -102,6 +103,7 @@ class Value(Struct, frozen=True, kw_only=True):
     is_share: bool = False
     entered: float | None = None
     times: int = 1
+    bounds: tuple[float, float, str] | None = None
 
     def __post_init__(self) -> None:
         if (self.value is None) == (self.missing is None):

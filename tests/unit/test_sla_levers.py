@@ -90,6 +90,24 @@ def test_without_a_rate_of_the_plan_nothing_is_guessed(tmp_path: Path) -> None:
     assert "as the plan cannot tell: demo" in page.render("md")
 
 
+def test_without_demos_the_stages_that_there_are_tell(tmp_path: Path) -> None:
+    """Of the 300 leads handed over in January to March 30 paid within 90 days: 10 % of the 100 of June is 10."""
+    folder = folder_of(tmp_path, TERMS)
+    (tmp_path / "demos.csv").unlink()
+    rows = [f"{month}-{name},{month}-03 09:00,Lan,{month}-03 10:00," for month in MONTHS[:3] for name in NAMES]
+    with (tmp_path / "handovers.csv").open("a", encoding="utf-8") as file:
+        file.write("\n".join(rows) + "\n")
+    page = fc.open_folder(tmp_path).sla(month="2026-06", as_of="2026-06-30")
+    levers = page.agreed.levers
+    assert (levers.mqls, levers.share, levers.why) == (100, 30 / 300, None)
+    # 150 MQLs for 100 are 5 more; those that were not accepted, accepted as often as the others, as with demos.
+    assert [(each.key, each.effect) for each in levers.changes] == [
+        ("untouched_leads", 10.0), ("mqls", 5.0), ("returned_too_early_leads", 3.0), ("overdue_leads", 2.0)
+    ]  # fmt: skip
+    assert "There are no demos to plan with: the 100 MQLs of the month, of which 10.0% pay" in page.render("md")
+    assert folder.sla(month="2026-06", as_of="2026-06-30").agreed.levers.of == "new_paid_users"
+
+
 def test_what_to_agree_names_a_day(tmp_path: Path) -> None:
     page = folder_of(tmp_path, TERMS).sla(month="2026-06", as_of="2026-06-30").render("md")
     lines = [line for line in page.split("To agree")[1].splitlines() if "31 Jul 2026" in line]
@@ -149,6 +167,49 @@ def test_targets_are_what_marketing_is_measured_by(tmp_path: Path, by: str | Non
         assert (part.value, part.missing.code if part.missing else None) == (None, "of-the-whole-only")
         of_leads = folder.report(month="2026-09", as_of="2026-09-30", section="leads", by=by)
         assert of_leads.values("mqls", "web")["2026-09"].value == 8
+
+
+PROMISED_BY = "metric,channel,2026-08,2026-09\nmqls,,4,10\nmqls,paid,3,4\nmqls,organic,,5\nnew_paid_users,,2,3\n"
+
+
+def test_what_targets_promise_by_channel_is_that_of_each(tmp_path: Path) -> None:
+    """Paid promises 3 and 4, organic 5 in September alone; the whole 4 and 10, whatever channels promise."""
+    signups = (
+        "user_id,signed_up_at,source\n" + "".join(f"p{n},2026-09-02,ads\n" for n in range(3)) + "w,2026-09-03,web\n"
+    )
+    terms = '[channels]\npaid = ["ads"]\n[sla]\ngoal = "targets.csv"\n'
+    folder = fc.open_folder(write_folder(tmp_path, {"signups.csv": signups, "targets.csv": PROMISED_BY}, terms))
+    report = folder.report(start="2026-08", end="2026-09", as_of="2026-09-30", section="sla", by="channel")
+
+    def cells(key: str, part: str | None) -> list[float | str | None]:
+        values = report.values(key, part).values() if part else report.values(key).values()
+        return [cell.missing.code if cell.missing else cell.value for cell in values]
+
+    assert cells("promised_mqls", None) == [4, 10, 14]
+    assert cells("promised_mqls", "paid") == [3, 4, 7]
+    assert cells("promised_mqls", "organic") == ["no-promise-of-channel", 5, "no-promise-of-channel"]
+    assert cells("marketing_commitment_ratio", "paid") == [0, 3 / 4, 3 / 7]
+    assert cells("marketing_commitment_ratio", "organic")[1] == 1 / 5
+    # Of channels alone the whole is their sum.
+    (tmp_path / "targets.csv").write_text(PROMISED_BY.replace("mqls,,4,10\n", ""), encoding="utf-8")
+    folder = fc.open_folder(tmp_path)
+    whole = folder.report(start="2026-08", end="2026-09", as_of="2026-09-30", section="sla").values("promised_mqls")
+    assert [cell.value for cell in whole.values()] == [3, 9, 12]
+
+
+def test_the_shared_goal_is_that_of_the_targets(tmp_path: Path) -> None:
+    """Two customers in August and three in September: on the 15th all of August is due, and half of September."""
+    paid = "user_id,started_at\na,2026-08-05\nb,2026-09-10\nc,2026-09-20\n"
+    files = {"signups.csv": SIGNED_UP, "paid_users.csv": paid, "targets.csv": PROMISED_BY}
+    folder = fc.open_folder(write_folder(tmp_path, files, '[sla]\ngoal = "targets.csv"\n'))
+    page = folder.sla(month="2026-09", as_of="2026-09-15")
+    goal = json.loads(page.render("json"))["goal"]
+    assert goal == {
+        "metric": "new_paid_users", "amount": 5, "since": "2026-08-01", "by": "2026-09-30", "due": 2 + 3 / 2,
+        "reached": 2, "missing": None, "mqls_needed": None,
+    }  # fmt: skip
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page.render("md").splitlines()]
+    assert ["New PU", "5", "30 Sep 2026", "3.5", "2", "–"] in [row[:6] for row in rows if row]
 
 
 def test_targets_that_are_not_there_are_said(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from msgspec import Struct
@@ -46,6 +46,7 @@ class Levers(Struct, frozen=True, kw_only=True):
     """The changes that would add most to the figure ``of``; none, and ``why``, where the plan cannot tell.
 
     ``rates`` are those of the plan that the ``signups`` of the month go through, ``each`` what a new customer adds.
+    Where there are no demos, it is the ``mqls`` of the month of which a ``share`` pays.
     """
 
     of: str = CUSTOMERS
@@ -54,6 +55,8 @@ class Levers(Struct, frozen=True, kw_only=True):
     signups: float = 0
     rates: Mapping[Key, float] = {}
     each: float = 1
+    mqls: float = 0
+    share: float | None = None
 
 
 class _Change(Struct, frozen=True, kw_only=True):
@@ -78,21 +81,41 @@ def levers_of(facts: Facts, dashboard: Dashboard, quality: Report, goal: Agreed 
     of, each = plan.worth(goal)
     if isinstance(each, Missing):
         return Levers(of=of, why=_NO_PRICE.filled(why=each.reason))
+    changes = list(_changes(dashboard, quality, facts))
     try:
         now = customers_of(signups, plan.assumptions)
-        known = [
-            Lever(
-                key=change.key, now=change.now, promise=change.promise, leads=change.leads,
-                effect=float((customers_of(signups * change.more, plan.assumptions, plan.better(change)) - now) * each),
-            )
-            for change in _changes(dashboard, quality, facts)
-        ]  # fmt: skip
+        more = [customers_of(signups * each.more, plan.assumptions, plan.better(each)) - now for each in changes]
     except GoalError as error:
-        return Levers(of=of, why=error.text)
-    known = sorted((lever for lever in known if lever.effect > 0 and lever.leads >= LEAST_LEADS),
-                   key=lambda lever: -lever.effect)  # fmt: skip
+        ready = None if "demos" in facts.inputs else _ready(dashboard, quality)
+        if ready is None:
+            return Levers(of=of, why=error.text)
+        mqls, share = ready
+        added = [
+            mqls * (change.more * min(share * change.go_on, max(share, Fraction(1))) - share) for change in changes
+        ]
+        largest = _largest(changes, added, each)
+        return Levers(of=of, changes=largest, each=float(each), mqls=float(mqls), share=float(share))
     rates = {key: float(plan.assumptions[key].value or 0) for key in (Key.SIGNUP_TO_DEMO, Key.DEMO_TO_PAID)}
-    return Levers(of=of, changes=tuple(known[:MOST_LEVERS]), signups=float(signups), rates=rates, each=float(each))
+    largest = _largest(changes, more, each)
+    return Levers(of=of, changes=largest, signups=float(signups), rates=rates, each=float(each))
+
+
+def _largest(changes: Sequence[_Change], more: Sequence[Fraction], each: Fraction) -> tuple[Lever, ...]:
+    """The changes that bring most, by the customers that each brings more."""
+    known = [
+        Lever(key=change.key, now=change.now, promise=change.promise, leads=change.leads, effect=float(number * each))
+        for change, number in zip(changes, more, strict=True)
+        if number > 0 and change.leads >= LEAST_LEADS
+    ]
+    return tuple(sorted(known, key=lambda lever: -lever.effect)[:MOST_LEVERS])
+
+
+def _ready(dashboard: Dashboard, quality: Report) -> tuple[Fraction, Fraction] | None:
+    """The MQLs of the month and the share of them that pays, by the latest whose horizon is over; None of too few."""
+    mqls, paid = _value(dashboard, "mqls"), _total(quality, "mql_to_paid_rate")
+    if not mqls or not paid.numerator or (paid.denominator or 0) < LEAST_LEADS:
+        return None
+    return Fraction(mqls), Fraction(paid.numerator) / Fraction(paid.denominator or 1)
 
 
 class _Plan:

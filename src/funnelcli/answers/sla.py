@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from funnelcli.answers.breaches import Breach, breaches_of
 from funnelcli.answers.dashboard import Dashboard
 from funnelcli.answers.explain import explain_value
+from funnelcli.answers.goals import Goals
 from funnelcli.answers.levers import Levers, levers_of
 from funnelcli.answers.packing import goals_for
 from funnelcli.answers.report import build
@@ -29,6 +30,7 @@ from funnelcli.facts.model import Facts
 from funnelcli.metrics import CATALOGUE, find_metric
 from funnelcli.metrics.attempts import on_channel
 from funnelcli.metrics.model import Flow, Formula
+from funnelcli.planning.tracked import tracked_metric
 from funnelcli.problems import ConfigError, ThresholdError, UsageError
 from funnelcli.text import Marked, Message, Text, joined
 from funnelcli.values.amounts import parse_share
@@ -141,7 +143,7 @@ def sla(
     period = dashboard.period
     matured = replace(spec, periods=_matured(config, spec), before=None)
     quality = build(facts, matured, metrics=[CATALOGUE[key] for key in BY_SOURCE])
-    goal = _goal_state(facts, config, spec, quality)
+    goal = _goal_state(facts, config, spec, quality) or _shared_goal(facts, spec, quality, goals)
     return Agreed(
         dashboard=dashboard, sla=config.sla, known=known, rule="" if rows is None else rows.rule, goal=goal,
         split={
@@ -190,8 +192,14 @@ def _goal_state(facts: Facts, config: Config, spec: ReportSpec, quality: Report)
     if goal is None or goal.by is None or since is None:
         return None
     check_goal(goal)
+    due = float(goal.amount) * _gone(Period(since, goal.by + timedelta(1), WHOLE), spec.as_of)
+    return _state(facts, spec, goal, since, due, quality)
+
+
+def _state(facts: Facts, spec: ReportSpec, goal: Goal, since: date, due: float, quality: Report) -> GoalState:
+    """Where a goal stands of which so much was ``due`` by as_of."""
+    assert goal.by is not None
     until = min(spec.as_of, goal.by)
-    whole, gone = (goal.by - since).days + 1, max((until - since).days + 1, 0)
     reached = None
     why = ""
     if since <= spec.as_of:
@@ -199,9 +207,40 @@ def _goal_state(facts: Facts, config: Config, spec: ReportSpec, quality: Report)
         value = explain_value(facts, find_metric(goal.metric), over, spec.as_of).value
         reached, why = value.value, "" if value.missing is None else value.missing.code
     return GoalState(
-        goal=goal, since=since, reached=reached, why=why, due=float(goal.amount * gone / whole),
+        goal=goal, since=since, reached=reached, why=why, due=due,
         mqls=_mqls_needed(goal, reached, quality),
     )  # fmt: skip
+
+
+# Of what targets say, the first of these is what both sides are after.
+_SHARED = ("won_amount", "new_mrr_amount", "new_paid_users")
+
+
+def _shared_goal(facts: Facts, spec: ReportSpec, quality: Report, goals: Goals) -> GoalState | None:
+    """The goal of the targets that the agreement names: what they come to, and what of it was due by as_of.
+
+    Of a month that runs the elapsed share is due.
+    """
+    if goals.named is None or facts.config.sla.goal is None:
+        return None
+    of_whole = {
+        tracked_metric(key).actual: months for (key, channel, team), months in goals.named.targets.rows.items()
+        if channel is None and team is None
+    }  # fmt: skip
+    key = next((key for key in _SHARED if key in of_whole), "")
+    months = of_whole.get(key, {})
+    if not months:
+        return None
+    periods = [month_of(date.fromisoformat(f"{month}-01")) for month in sorted(months)]
+    due = sum(float(months[period.key]) * _gone(period, spec.as_of) for period in periods)
+    goal = Goal(metric=key, amount=sum(months.values(), Fraction(0)), by=periods[-1].last_day)
+    return _state(facts, spec, goal, periods[0].start, due, quality)
+
+
+def _gone(period: Period, as_of: date) -> float:
+    """The share of a period that is over by the end of a day."""
+    days = (min(as_of, period.last_day) - period.start).days + 1
+    return max(days, 0) / ((period.last_day - period.start).days + 1)
 
 
 def check_goal(goal: Goal) -> None:

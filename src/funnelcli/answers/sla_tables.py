@@ -43,6 +43,10 @@ _ESTIMATE = Message(
     "By the plan: the {signups} leads of the month at its rates, {to_demo} from signup to demo and {to_paid} from demo "
     "to PU, with one figure at a time taken to its promise. Nothing says that the change alone would do it."
 )
+_OF_MQLS = Message(
+    "There are no demos to plan with: the {mqls} MQLs of the month, of which {share} pay by the latest whose horizon "
+    "is over, with one figure at a time taken to its promise. Nothing says that the change alone would do it."
+)
 _BY_CHANNEL = Message("Attempts by channel")
 HEADER = ("owner", "user_id", "promise", "due_at", "over_minutes", "on_leave")
 TITLES: Mapping[str, Text] = {
@@ -284,12 +288,16 @@ def lever_blocks(asked: Agreed) -> Iterator[Block]:
             for lever in levers.changes
         ),
     )  # fmt: skip
+    if of.unit is Unit.AMOUNT:
+        yield Notes((Words(_EACH, facts={"each": number(levers.each, Unit.AMOUNT)}),))
+    if levers.share is not None:
+        of_mqls: dict[str, Cell] = {"mqls": Number(value=levers.mqls), "share": number(levers.share, Unit.RATE)}
+        yield Notes((Words(_OF_MQLS, facts=of_mqls),))
+        return
     facts: dict[str, Cell] = {
         "signups": Number(value=levers.signups), "to_demo": number(levers.rates[Key.SIGNUP_TO_DEMO], Unit.RATE),
         "to_paid": number(levers.rates[Key.DEMO_TO_PAID], Unit.RATE),
     }  # fmt: skip
-    if of.unit is Unit.AMOUNT:
-        yield Notes((Words(_EACH, facts={"each": number(levers.each, Unit.AMOUNT)}),))
     yield Notes((Words(_ESTIMATE, facts=facts),))
 
 

@@ -20,6 +20,7 @@ from funnelcli.text import Message
 from funnelcli.values.channels import ChannelMap
 
 Known = TypeVar("Known")
+MQLS = "mqls"
 
 
 class NamedTargets(Struct, frozen=True, kw_only=True):
@@ -36,7 +37,7 @@ def names_of(config: Config) -> Names:
 
 
 def with_promise(config: Config, folder: Path, stdin: Callable[[], IO[bytes]]) -> Config:
-    """The settings with the MQLs by month that the targets promise which the agreement names.
+    """The settings with the MQLs by month, and by channel, that the targets promise which the agreement names.
 
     Targets that cannot be read promise nothing: who asks for the agreement is told so.
     """
@@ -47,7 +48,11 @@ def with_promise(config: Config, folder: Path, stdin: Callable[[], IO[bytes]]) -
         known = load_targets(str(folder / goal.file), folder, stdin, names_of(config)).targets.rows
     except FunnelError:
         return config
-    return replace(config, sla=config.sla.promising(known.get(("mqls", None, None), {})))
+    by_channel = {
+        channel.value: months for (key, channel, team), months in known.items()
+        if key == MQLS and channel is not None and team is None
+    }  # fmt: skip
+    return replace(config, sla=config.sla.promising(known.get((MQLS, None, None), {}), by_channel))
 
 
 def load_targets(given: str | None, folder: Path, stdin: Callable[[], IO[bytes]], names: Names) -> NamedTargets:

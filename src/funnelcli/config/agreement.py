@@ -259,6 +259,7 @@ class Sla(Table, frozen=True, kw_only=True):
     hours: SlaHours = SlaHours()
 
     _promised: Mapping[str, Fraction] = field(default_factory=dict)
+    _promised_by: Mapping[str, Mapping[str, Fraction]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.goal is None or self.goal.by is None:
@@ -275,9 +276,19 @@ class Sla(Table, frozen=True, kw_only=True):
         """The MQLs by month that the targets promise which ``goal`` names; empty where they are not read."""
         return self._promised
 
-    def promising(self, mqls: Mapping[str, Fraction]) -> Sla:
-        """The same agreement, with what targets promise by month."""
-        return replace(self, _promised=mqls)
+    @property
+    def promised_by_channel(self) -> Mapping[str, Mapping[str, Fraction]]:
+        """The same of each channel of which the targets say it."""
+        return self._promised_by
+
+    def promising(
+        self, mqls: Mapping[str, Fraction], by_channel: Mapping[str, Mapping[str, Fraction]] | None = None
+    ) -> Sla:
+        """The same agreement, with what targets promise by month; of what they promise by channel alone the sum."""
+        months = dict.fromkeys(month for each in (by_channel or {}).values() for month in each)
+        of_all = {month: sum((each.get(month, Fraction(0)) for each in (by_channel or {}).values()), Fraction(0))
+                  for month in months}  # fmt: skip
+        return replace(self, _promised={**of_all, **mqls}, _promised_by=by_channel or {})
 
 
 Promise = Literal["respond", "decide", "attempts"]

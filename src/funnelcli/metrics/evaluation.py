@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from funnelcli.counting.measures import Measure
 from funnelcli.metrics.made_of import MadeOf, asked_of, counted_by
 from funnelcli.metrics.model import (
+    CHANNEL,
     Annualised,
     Balance,
     Flow,
@@ -307,7 +308,10 @@ class Evaluation(Struct, kw_only=True):
     def _setting(self, kind: Setting) -> float | Missing:
         period = self.counts.periods[self.period]
         if kind.of_whole and self.part is not None:
-            return OF_WHOLE
+            of_channel = None
+            if kind.of_channel is not None and self.part.dimension == CHANNEL and period.grain is Grain.MONTH:
+                of_channel = kind.of_channel(self.counts.config, period.key, self.part.key)
+            return OF_WHOLE if of_channel is None else of_channel
         if kind.of_month is not None and period.grain is Grain.MONTH:
             return kind.of_month(self.counts.config, period.key)
         return kind.read(self.counts.config)

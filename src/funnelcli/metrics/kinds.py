@@ -95,13 +95,15 @@ class Setting(Struct, frozen=True, kw_only=True):
     """A number that the settings give, or why they do not; ``what`` says which.
 
     It is the same in every period, but for months (by their keys) for which there is one ``of_month``.  One that is
-    ``of_whole`` is said of the whole business alone, and is none of a part's.
+    ``of_whole`` is said of the whole business alone, and is none of a part's, but for what is said ``of_channel`` (by
+    its name, of a month); None there: of no channel.
     """
 
     read: "Callable[[Config], float | Missing]"
     what: Text
     of_month: "Callable[[Config, str], float | Missing] | None" = None
     of_whole: bool = False
+    of_channel: "Callable[[Config, str, str], float | Missing | None] | None" = None
 
     @property
     def words(self) -> Text:

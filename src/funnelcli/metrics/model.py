@@ -231,6 +231,7 @@ class Product(Struct, frozen=True, kw_only=True):
         return factor + " * ".join(self.times) + "".join(f" / {key}" for key in self.over)
 
 
+CHANNEL = "channel"
 ATTRIBUTE = "attribute"  # the dimension of what a profile asks for
 
 Kind = Flow | Balance | Ratio | Formula | Product | Trailing | Monthly | Setting | Percentile | Annualised | Ranking
@@ -303,7 +304,7 @@ class Metric(Struct, frozen=True, kw_only=True):
         """Whether it is shown for each part of a dimension; what is a channel itself is not split by channel."""
         if dimension == ATTRIBUTE:
             return dimension in self.apart_by
-        return self.by_channel or dimension != "channel"
+        return self.by_channel or dimension != CHANNEL
 
     @property
     def inputs(self) -> tuple[str, ...]:

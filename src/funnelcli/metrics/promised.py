@@ -36,6 +36,18 @@ def _promised_of(config: "Config", month: str) -> float | Missing:
     return _promised(config) if number is None else float(number)
 
 
+def _promised_by(config: "Config", month: str, channel: str) -> float | Missing | None:
+    """The MQLs that the targets promise of a channel for a month; None where they promise none by channel."""
+    by_channel, goal = config.sla.promised_by_channel, config.sla.goal
+    if not by_channel or goal is None:
+        return None
+    number = by_channel.get(channel, {}).get(month)
+    if number is None:
+        reason = Message("{file} says nothing of mqls of this channel in {month}").filled(file=goal.file, month=month)
+        return Missing("no-promise-of-channel", reason)
+    return float(number)
+
+
 def goal_a_month(config: "Config") -> float | Missing:
     """What the goal of the agreement comes to in a month, from since to by; missing where it is none of money."""
     goal, since = config.sla.goal, config.sla.since
@@ -72,10 +84,11 @@ METRICS: tuple[Metric, ...] = (
     metric(
         "promised_mqls_a_month", Message("MQLs promised a month"), Unit.PEOPLE,
         Setting(
-            read=_promised, of_month=_promised_of, of_whole=True,
+            read=_promised, of_month=_promised_of, of_whole=True, of_channel=_promised_by,
             what=Message("[sla.marketing] mqls, or mqls in the targets that [sla] goal names"),
         ),
-        Message("The MQLs a month that marketing promises, of the whole business."), owner="marketing", shown=False,
+        Message("The MQLs a month that marketing promises, of the whole business; by channel where the targets are."),
+        owner="marketing", shown=False,
     ),
     metric(
         "promised_mqls", Message("MQLs promised"), Unit.PEOPLE, Monthly(of="promised_mqls_a_month"),

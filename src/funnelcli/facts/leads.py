@@ -365,6 +365,6 @@ def leads_in(
         config=config, events=events, attributes=attributes, signups=signups, tiers=tiers, covered=covered,
         owners=partial(dimensions.of, OWNER),
     )  # fmt: skip
-    if not leads.unknown[NO_SCORES]:
+    if not leads.unknown[NO_FIT]:  # without a letter they are no grades
         dimensions.tell(GRADE, partial(grade_of, leads))
     return leads

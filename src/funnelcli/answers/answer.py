@@ -43,11 +43,13 @@ class Column(Struct, frozen=True, kw_only=True):
     """A column: numbers stand right, words left and may wrap.
 
     Where there is no room for all, ``spare`` ones are left out: the highest number first, and from the left.
+    Numbers may be ``drawn``, where there are pictures: as bars on one scale, or beside a goal, which is 1.
     """
 
     header: Cell
     words: bool = False
     spare: int = 0
+    drawn: Literal["", "bars", "goal"] = ""
 
 
 class Table(Struct, frozen=True, kw_only=True):

@@ -42,7 +42,8 @@ class Number(Struct, frozen=True, kw_only=True, gc=False):
     """A number with its unit (None: a bare count of things), or a dash and why.
 
     A ``starred`` one carries an asterisk that the table's title explains.  ``currency`` is that of an amount.
-    One of a grid has a ``shade``, 0 to 1, so that large ones are seen.
+    One of a grid has a ``shade``, 0 to 1, so that large ones are seen.  ``bounds`` are those of its interval, for whom
+    draws it.
 
     >>> Number(value=Fraction(1, 4), unit=Unit.RATE).value
     Fraction(1, 4)
@@ -56,6 +57,7 @@ class Number(Struct, frozen=True, kw_only=True, gc=False):
     starred: bool = False
     tone: Tone = ""
     shade: float | None = None
+    bounds: tuple[float, float] | None = None
 
 
 class Words(Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -26,8 +26,10 @@ from funnelcli.answers.icp_words import (
     value_words,
     verdict_words,
 )
+from funnelcli.answers.uncertain import ends_of
 from funnelcli.facts.tiers import TIERS
 from funnelcli.metrics import CATALOGUE
+from funnelcli.stats.intervals import wilson
 from funnelcli.text import NOTHING, Marked, Message, Text, as_text, joined
 from funnelcli.values.figures import Unit
 
@@ -83,7 +85,8 @@ class Part(Struct, frozen=True, kw_only=True):
 
 def figure_cell(asked: Review, outcome: Outcome, figure: Figure) -> Cell:
     """An outcome of some accounts: a share with what was divided, or an amount."""
-    number = Number(value=figure.value, unit=outcome.unit, currency=asked.currency)
+    ends = None if figure.count is None or not figure.n else ends_of(wilson(int(figure.count), int(figure.n)))
+    number = Number(value=figure.value, unit=outcome.unit, currency=asked.currency, bounds=ends)
     if figure.count is None:
         return number
     return Quotient(rate=number, numerator=Number(value=figure.count), denominator=Number(value=figure.n))
@@ -101,8 +104,11 @@ def _difference(asked: Review, each: Compared) -> Cell:
     return Words(_INTERVAL, facts=facts, tone=tone)  # type: ignore[arg-type]
 
 
-def _columns(*names: Text, words: frozenset[int] = frozenset()) -> tuple[Column, ...]:
-    return tuple(Column(header=Words(name), words=place in words) for place, name in enumerate(names))
+def _columns(*names: Text, words: frozenset[int] = frozenset(), drawn: Collection[int] = ()) -> tuple[Column, ...]:
+    return tuple(
+        Column(header=Words(name), words=place in words, drawn="bars" if place in drawn else "")
+        for place, name in enumerate(names)
+    )
 
 
 def _said(title: Text, *lines: Words) -> Table:
@@ -150,7 +156,10 @@ def _profile(asked: Review) -> Iterator[Block]:
 
 def _rank(asked: Review) -> Iterator[Block]:
     shown = [each for each in asked.outcomes if each.missing is None]
-    columns = _columns(_TIER, _ACCOUNTS, *(each.title for each in shown), _DAYS)
+    columns = _columns(
+        _TIER, _ACCOUNTS, *(each.title for each in shown), _DAYS,
+        drawn=[1, *(place for place, each in enumerate(shown, start=2) if each.is_share)],
+    )  # fmt: skip
     yield _table(_RANK, columns, [
         (
             Words(tier_words(row.tier)), Number(value=row.accounts),
@@ -162,7 +171,8 @@ def _rank(asked: Review) -> Iterator[Block]:
     if asked.ranks:
         yield _compared(Message("Tiers A and B against C and D"), asked, asked.ranks, named=False)
     shares = [key for key in EFFORT if any(_has(asked, key, row.tier) for row in asked.tiers)]
-    yield _table(_EFFORTS, _columns(_TIER, *(CATALOGUE[key].label for key in shares)), [
+    every = range(1, len(shares) + 1)
+    yield _table(_EFFORTS, _columns(_TIER, *(CATALOGUE[key].label for key in shares), drawn=every), [
         (Words(tier_words(row.tier)), *(_share(asked, key, row.tier) for key in shares)) for row in asked.tiers
     ])  # fmt: skip
 

@@ -27,7 +27,7 @@ from funnelcli.answers.lead_test import Group, ScoreTest
 from funnelcli.answers.leads import Lead, LeadList, Opened
 from funnelcli.answers.plain import titles
 from funnelcli.answers.report_answer import notes_data, sources_data
-from funnelcli.answers.uncertain import bounds_text, interval_data
+from funnelcli.answers.uncertain import bounds_text, ends_of, interval_data
 from funnelcli.text import Message, Text, as_text, in_context
 from funnelcli.values.figures import Unit
 from funnelcli.values.placeholders import AS_OF
@@ -263,12 +263,14 @@ def _groups(title: Text, groups: Sequence[Group]) -> Table:
     rows: list[tuple[Cell, ...]] = [
         (
             Words(group.name), Number(value=group.leads), Number(value=group.paid),
-            Number(value=group.rate, unit=Unit.RATE), Words(bounds_text(group.interval)),
+            Number(value=group.rate, unit=Unit.RATE, bounds=ends_of(group.interval)),
+            Words(bounds_text(group.interval)),
             Number(value=group.lift, unit=Unit.NUMBER),
         )
         for group in groups
     ]  # fmt: skip
-    return Table(columns=tuple(Column(header=Words(header)) for header in headers), rows=tuple(rows))
+    columns = (Column(header=Words(header), drawn="bars" if header is _SHARE else "") for header in headers)
+    return Table(columns=tuple(columns), rows=tuple(rows))
 
 
 # --- data --------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""How soon leads were contacted, against the limit that was agreed: every lead of the period in one of a few classes."""
+"""How soon leads were contacted, against the limit that was agreed: every lead of the period in one of its classes."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from funnelcli.answers.goals import team_words
 from funnelcli.answers.plain import CHANGE
 from funnelcli.answers.report_model import Report, Row
 from funnelcli.answers.sla import ATTEMPTS, BY_OWNER, BY_SOURCE, MARKETING, RETURNS, SALES, Agreed
+from funnelcli.answers.sla_response import response_blocks
 from funnelcli.answers.sla_terms import PROMISES, RULES, hours_lines, term_lines
 from funnelcli.facts.dimensions import RETURN_REASON
 from funnelcli.metrics import CATALOGUE
@@ -24,6 +25,7 @@ from funnelcli.values.periods import Grain, month_of, shift
 _HEADING = Message("{title}, {month}")
 _BASIS, _AGAINST = Message("Counted up to {day}, {zone}"), Message("Change: against {base}")
 _FIGURE, _PROMISED, _OWNER = Message("Figure"), Message("Promised"), Message("Owner")
+_OF_PROMISE = Message("Of promise")
 AGREED, GOAL, BREACHES = Message("What was agreed"), Message("Goal"), Message("Promises broken")
 _MARKETING, _SALES = Message("Marketing: promised and delivered"), Message("Sales: promised and delivered")
 _RETURNED, _LEVERS, _TO_AGREE = Message("Returns"), Message("What would help most"), Message("To agree")
@@ -83,6 +85,7 @@ def all_blocks(asked: Agreed) -> Iterator[Block]:
         if name in asked.split:
             yield from _by(asked.split[name], Words(_BY[name], facts={"months": months}), BY_SOURCE)
     yield _figures(asked, _SALES, SALES)
+    yield from response_blocks(asked)
     yield from _attempts(asked)
     if "owner" in asked.split:
         yield from _by(asked.split["owner"], Words(_BY["owner"]), BY_OWNER)
@@ -143,14 +146,25 @@ def _figures(asked: Agreed, title: Text, keys: tuple[str, ...]) -> Table:
     columns = [
         Column(header=Words(_FIGURE)), Column(header=replace(dashboard.month, partial=False)),
         *([Column(header=Words(CHANGE), spare=1)] if compared else []), Column(header=Words(_PROMISED)),
+        Column(header=Words(_OF_PROMISE), spare=3, drawn="goal"),
         Column(header=Words(_OWNER), words=True, spare=2),
     ]  # fmt: skip
     lines = []
     for row in asked.rows(keys):
         change: list[Cell] = [dashboard.change(row) or Words(NOTHING)] if compared else []
         owner = Words(team_words(row.metric.owner))
-        lines.append((Words(row.label), dashboard.figure(row), *change, promised(asked, row), owner))
+        of_promise = _of_promise(asked, row)
+        lines.append((Words(row.label), dashboard.figure(row), *change, promised(asked, row), of_promise, owner))
     return Table(title=Words(title), columns=tuple(columns), rows=tuple(lines))
+
+
+def _of_promise(asked: Agreed, row: Row) -> Cell:
+    """What a figure is of its promise, or of its limit; a dash where nothing was promised, or nobody knows."""
+    value, promise = row.cells[asked.dashboard.headline].value, promise_of(asked, row)
+    if value is None or not promise:
+        return Words(NOTHING)
+    kept = is_kept(asked, row)
+    return Number(value=value / promise, unit=Unit.RATE, tone="" if kept is None else "good" if kept else "bad")
 
 
 def promise_of(asked: Agreed, row: Row) -> float | None:

@@ -66,5 +66,10 @@ def bounds_text(interval: Interval | None) -> str:
     return "" if interval is None else f"{interval.lower * 100:.0f}–{interval.upper * 100:.0f}"
 
 
+def ends_of(interval: Interval | None) -> tuple[float, float] | None:
+    """The bounds of an interval, for whom draws it."""
+    return None if interval is None else (interval.lower, interval.upper)
+
+
 def _share(value: float) -> Number:
     return Number(value=value, unit=Unit.RATE, precision=Precision.COUNTED)

@@ -16,11 +16,13 @@ _OPEN = '<svg class="bar {kind}" width="100%" height="{height}" aria-hidden="tru
 PROGRESS_END = 1.5
 
 
-def bar(length: float, *, look: str = "data", marker: float | None = None) -> Markup:
-    """A bar of a share of its cell on a track; a ``marker`` shows what it was before.
+def bar(
+    length: float, *, look: str = "data", marker: float | None = None, ends: tuple[float, float] | None = None
+) -> Markup:
+    """A bar of a share of its cell on a track; a ``marker`` shows what it was before, ``ends`` its interval.
 
-    >>> 'width="25%"' in bar(0.25)
-    True
+    >>> 'width="25%"' in bar(0.25), 'class="whisker"' in bar(0.25, ends=(0.1, 0.4))
+    (True, True)
     """
     height = 26 if marker is not None else 20
     at = "" if marker is None else _triangle(marker, 20)
@@ -30,8 +32,16 @@ def bar(length: float, *, look: str = "data", marker: float | None = None) -> Ma
         + f'<rect class="track" width="100%" height="20"/><rect class="{look}" width="{share(length)}" height="20"/>'
         + over
         + at
+        + ("" if ends is None else _whisker(*ends))
         + "</svg>"
     )
+
+
+def _whisker(low: float, high: float) -> str:
+    """A line from one end of an interval to the other, with a stroke at either."""
+    first, last = share(low), share(high)
+    strokes = "".join(f'<line class="whisker" x1="{x}" x2="{x}" y1="5" y2="15"/>' for x in (first, last))
+    return f'<line class="whisker" x1="{first}" x2="{last}" y1="10" y2="10"/>{strokes}'
 
 
 def _triangle(at: float, y: int) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, assert_never
 
+from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
 from funnelcli.answers.answer import Facts, FigureRow, Figures, Heading, Listing, Notes, PlainBlock, Raw, Table
-from funnelcli.answers.cells import Cell, Code, Months, Number, Tone, Words, reason_of
+from funnelcli.answers.cells import Cell, Code, Months, Number, Quotient, Tone, Words, reason_of
 from funnelcli.answers.plain import CHANGE, METRIC, TOTAL
+from funnelcli.renderers.charts.bars import bar, progress
 from funnelcli.renderers.page import words as w
 from funnelcli.renderers.page.figures import SIZES, exact_money, figure, rate, short_of, typeset
 from funnelcli.renderers.page.pieces import View, moved
@@ -34,6 +36,7 @@ class Place(Struct, frozen=True, kw_only=True):
     exact: str = ""
     under: str = ""
     is_code: bool = False
+    svg: Markup | None = None
 
 
 def plain(block: PlainBlock, lang: Lang, name: str) -> View:
@@ -46,6 +49,7 @@ def plain(block: PlainBlock, lang: Lang, name: str) -> View:
             right = [place > 0 and not column.words for place, column in enumerate(block.columns)]
             header = [_place(column.header, lang, right=r) for column, r in zip(block.columns, right, strict=True)]
             rows = [[_place(cell, lang, right=r) for cell, r in zip(row, right, strict=True)] for row in block.rows]
+            _draw_in(rows, block)
             return _table(block.title, header, rows, lang, name)
         case Listing():
             header = [
@@ -73,6 +77,35 @@ def _table(
         "kind": "table", "title": text, "name": f"{spoken} {name}".strip(), "id": f"t-{name}", "header": header,
         "rows": rows, "folded": "", "more": "", "command": "",
     }  # fmt: skip
+
+
+def _draw_in(rows: Sequence[list[Place]], table: Table) -> None:
+    """Bars beside the numbers of columns that are drawn: from 0, all of one unit on one scale, or beside a goal.
+
+    What is missing has none, and below 0 there are none.
+    """
+    drawn = {place: column.drawn for place, column in enumerate(table.columns) if column.drawn}
+    cells = {(line, place): _number_in(row[place]) for line, row in enumerate(table.rows) for place in drawn}
+    known = {spot: number for spot, number in cells.items() if number is not None}
+    most: dict[Unit | None, float] = {}
+    for number in (number for (_, place), number in known.items() if drawn[place] == "bars"):
+        largest = max(float(number.value or 0), *(number.bounds or (0.0,)))
+        most[number.unit] = max(most.get(number.unit, 0.0), largest)
+    for (line, place), number in known.items():
+        scale = most[number.unit] if drawn[place] == "bars" else 1.0
+        if scale:
+            value, ends = float(number.value or 0) / scale, number.bounds
+            shares = None if ends is None else (ends[0] / scale, ends[1] / scale)
+            beside_goal = drawn[place] == "goal"
+            svg = progress(value, partial=False, pace=None) if beside_goal else bar(value, ends=shares)
+            before = rows[line][place]
+            rows[line][place] = replace(before, svg=svg, classes=f"{before.classes} drawn".strip())
+
+
+def _number_in(cell: Cell) -> Number | None:
+    """The number of a cell that a bar can stand for."""
+    number = cell.rate if isinstance(cell, Quotient) else cell
+    return number if isinstance(number, Number) and number.value is not None and number.value >= 0 else None
 
 
 def _place(cell: Cell, lang: Lang, *, right: bool) -> Place:

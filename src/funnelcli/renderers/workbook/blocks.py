@@ -106,6 +106,8 @@ def _write_table(sheet: Sheet, row: int, table: Table) -> int:
             title = " ".join(filter(None, (header, name.of(sheet.lang))))
             sheet.text(row, column, title, HEADER, side, {"text_wrap": True})
             sheet.fit(column, len(title) + _ROOM, least=LABEL_WIDTH if column == 0 else 11, most=24 if column else 60)
+            if declared.drawn and part == 0 and cells:
+                sheet.draw_bars(row + 1, column, len(cells), goal=declared.drawn == "goal")
             for number, cell in enumerate(cells, start=1):
                 parts = numbers_of(cell)
                 if part < len(parts):

@@ -165,6 +165,19 @@ class Sheet(Struct, kw_only=True):
         size = {"x_scale": 1.6, "y_scale": max(0.25 * lines, 0.5)}
         self.sheet.write_comment(row, column, legal(text), {"font_name": "Arial", "font_size": 9, "author": "", **size})
 
+    def draw_bars(self, row: int, column: int, size: int, *, goal: bool) -> None:
+        """Bars in the cells of a column, from 0 to the largest number, or to one and a half goals."""
+        most = {"max_type": "num", "max_value": 1.5} if goal else {"max_type": "max"}
+        rule = {
+            "type": "data_bar",
+            "bar_color": "#7FAADC",
+            "bar_solid": True,
+            "min_type": "num",
+            "min_value": 0,
+            **most,
+        }
+        self.sheet.conditional_format(row, column, row + size - 1, column, rule)
+
     def fit(self, column: int, width: float, *, most: float = WORDS_MOST, least: float = 0) -> None:
         """Make a column as wide as that, within bounds, where nothing wanted it wider."""
         self.widths[column] = max(self.widths.get(column, 0), least, min(width, most))

@@ -20,7 +20,7 @@ from funnelcli.inputs import exports
 from funnelcli.metrics.model import DASHBOARD, OTHERS, Ratio
 from funnelcli.problems import Problem, Problems
 from funnelcli.problems.kinds import KINDS, Severity
-from funnelcli.reading.cells import distinct
+from funnelcli.stats.distinct import distinct
 from funnelcli.text import NOTHING, Message, Text, as_text, day_words, joined, month_words
 from funnelcli.text.plain import plain
 from funnelcli.values.figures import Missing, Note, Unit

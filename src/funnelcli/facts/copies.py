@@ -11,9 +11,9 @@ from funnelcli.facts.overlaps import Overlap, Pair, are_other_kinds
 from funnelcli.facts.rows import Rows
 from funnelcli.inputs.spec import Input
 from funnelcli.problems import Problem, problem
-from funnelcli.reading.cells import distinct
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.tables import Table
+from funnelcli.stats.distinct import distinct
 
 NEARLY_ALL = 0.95  # of the rows of a file, those that are rows of another one
 ALSO_THERE = 0.9  # of the people of the other one, those who are in the file

@@ -13,11 +13,11 @@ from funnelcli.config import Config
 from funnelcli.facts.outcomes import GivenStatuses
 from funnelcli.inputs.spec import Standing, Stays
 from funnelcli.problems import Problem, problem
-from funnelcli.reading.cells import distinct
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.standing import standing_of
 from funnelcli.reading.tables import Table
+from funnelcli.stats.distinct import distinct
 from funnelcli.values.dates import DAY_MICROS, day_of
 from funnelcli.values.statuses import status_key
 

@@ -259,6 +259,8 @@ class Events(Struct, frozen=True, kw_only=True, eq=False):
 
     def kept(self, rows: np.ndarray) -> Events:
         """Those at these places, or for which an array of booleans says so."""
+        if rows.dtype == bool and rows.all():
+            return self
         columns = ("row", "day", "timed", "weight", "since", "link", "again")
         size = len(self.row[rows])
         kept = {name: _kept(getattr(self, name), rows, size) for name in columns}

@@ -13,7 +13,8 @@ from functools import cached_property
 import numpy as np
 from msgspec import Struct, field
 
-from funnelcli.reading.cells import Cells, distinct
+from funnelcli.reading.cells import Cells
+from funnelcli.stats.distinct import distinct
 from funnelcli.values.cells import is_shortened, may_be_spoilt
 from funnelcli.values.ids import KeyKind, alike, key_kind, listed
 from funnelcli.values.many import in_lines

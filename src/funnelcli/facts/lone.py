@@ -8,8 +8,8 @@ from datetime import date
 import numpy as np
 
 from funnelcli.problems import Problem, problem
-from funnelcli.reading.cells import distinct
 from funnelcli.reading.tables import Table
+from funnelcli.stats.distinct import distinct
 from funnelcli.values.dates import DAY_MICROS, day_of, micros_of
 
 YEARS = 2 * 366  # days without a single date before the last one

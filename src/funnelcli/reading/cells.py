@@ -11,30 +11,17 @@ import numpy as np
 from funnelcli.reading.words import NOWHERE, Piece, Words
 
 
-def distinct(numbers: np.ndarray) -> np.ndarray:
-    """The different numbers of an array, in order.
-
-    >>> distinct(np.array([3, 1, 3])).tolist(), distinct(np.array([], dtype=np.int64)).tolist()
-    ([1, 3], [])
-    """
-    least, most = (int(numbers.min()), int(numbers.max())) if len(numbers) and numbers.dtype.kind in "iu" else (0, -1)
-    if 0 <= most - least <= 4 * len(numbers):
-        is_there = np.zeros(most - least + 1, dtype=bool)
-        is_there[numbers - least] = True
-        return np.flatnonzero(is_there) + least
-    ordered = np.sort(numbers)  # NumPy's own way is slower, and would first import what it has for masked arrays
-    return np.concatenate([ordered[:1], ordered[1:][ordered[1:] != ordered[:-1]]])
-
-
 class Cells:
     """The cells of one column.
 
     ``first`` gives of each distinct text the first row that has it, in the order of these rows; ``places`` says of each
-    row which of the texts it has, counted in that order.  Of cells that came as ``words`` these are made once needed.
+    row which of the texts it has, counted in that order.  Of cells that came as ``words`` these are made once needed;
+    of compact ones the ``kinds`` are, by their bytes, the distinct texts.
     """
 
     def __init__(self, first: dict[str, int], places: np.ndarray) -> None:
         self.words: Words | None = None
+        self.kinds: Words | None = None
         self.first = first
         self.places = places
 
@@ -42,7 +29,7 @@ class Cells:
     def written(cls, words: Words) -> Cells:
         """The column of cells that are known by their bytes."""
         cells = cls.__new__(cls)
-        cells.words = words
+        cells.words, cells.kinds = words, None
         return cells
 
     @classmethod
@@ -70,9 +57,10 @@ class Cells:
         """
         if len(parts) == 1:
             return parts[0]
-        words = [part.words for part in parts if part.words is not None]
+        words = [written for part in parts if (written := part.as_words) is not None]
         if parts and len(words) == len(parts) and (together := Words.joined(words)) is not None:
-            return cls.written(together)
+            joined = cls.written(together)
+            return joined if all(part.words is not None for part in parts) else joined.compact()
         gathering = Gathering()
         for part in parts:
             gathering.add(list(part))
@@ -108,7 +96,14 @@ class Cells:
     @cached_property
     def texts(self) -> list[str]:
         """Each distinct text once."""
-        return list(self.first) if self.words is None else self.words.texts(self.rows)
+        if self.words is not None:
+            return self.words.texts(self.rows)
+        return list(self.first) if self.kinds is None else self.kinds.texts(np.arange(len(self.kinds)))
+
+    @property
+    def as_words(self) -> Words | None:
+        """Each row's cell by its bytes, where they are known."""
+        return self.words if self.kinds is None else self.kinds.kept(self.places)
 
     @cached_property
     def place_of_blank(self) -> int | None:
@@ -122,8 +117,10 @@ class Cells:
         >>> Cells.of(["a", "b", "c"]).places_in(Cells.of(["c", "a"])).tolist()
         [1, -1, 0]
         """
-        if self.words is not None and others.words is not None and self.words.is_like(others.words):
-            return others.words.index.find(self.words, self.rows)
+        mine = self.kinds if self.words is None else self.words
+        theirs = others.kinds if others.words is None else others.words
+        if mine is not None and theirs is not None and mine.is_like(theirs):
+            return theirs.index.find(mine, self.rows if self.words is not None else np.arange(len(mine)))
         rows = np.fromiter(map(others.first.get, self.texts, repeat(NOWHERE)), dtype=np.int64, count=len(self.texts))
         places: np.ndarray = np.where(rows == NOWHERE, NOWHERE, np.append(others.places, NOWHERE)[rows])
         return places
@@ -175,12 +172,17 @@ class Cells:
         return rows
 
     def compact(self) -> Cells:
-        """The same cells without their bytes where most rows repeat a text, so that these say nothing more.
+        """The same cells with the bytes of distinct texts alone where most rows repeat one.
 
         >>> Cells.of(["x", "y", "x"]).compact()
         Cells({'x': 0, 'y': 1}, array([0, 1, 0]))
         """
-        return Cells(self.first, self.places) if self.words is not None and 2 * len(self.rows) < len(self) else self
+        if self.words is None or 2 * len(self.rows) >= len(self):
+            return self
+        cells = Cells.__new__(Cells)
+        cells.words, cells.kinds = None, self.words.kept(self.rows)
+        cells.rows, cells.places = self.rows, self.places
+        return cells
 
     def kept(self, rows: np.ndarray) -> Cells:
         """Only the rows for which the array of booleans says so."""

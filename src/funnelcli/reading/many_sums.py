@@ -14,13 +14,14 @@ import numpy as np
 
 from funnelcli.inputs.spec import CellKind
 from funnelcli.problems import Problem
-from funnelcli.reading.cells import Cells, distinct
+from funnelcli.reading.cells import Cells
 from funnelcli.reading.last_row import FEWEST as FEWEST_ABOVE
 from funnelcli.reading.last_row import most_rows, number_in, total_problem
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.raw import RawTable
 from funnelcli.reading.rollups import MOST_BYTES
 from funnelcli.reading.subtotals import FEWEST, SURE, UNLIKE, subtotal_problem
+from funnelcli.stats.distinct import distinct
 from funnelcli.values.channels import matches
 from funnelcli.values.many import a_line, all_are, all_lines, lines_like
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from msgspec import Struct
 
-from funnelcli.reading.cells import distinct
+from funnelcli.stats.distinct import distinct
 from funnelcli.values.dates import DAY_MICROS, FIRST_YEAR, LAST_YEAR, DateOrder, Moment
 from funnelcli.values.many import all_are, all_lines
 

@@ -19,7 +19,7 @@ from funnelcli.problems import GoalError
 from funnelcli.renderers import Style, formats
 from funnelcli.values.channels import Channel
 from funnelcli.values.periods import month_of
-from planned import DEMOS, MRR, NEW, ORGANIC, PAID, RATES, SIGNUPS, WON, lines, notes, pooled, spec
+from planned import DEMOS, MRR, NEW, ORGANIC, PAID, PAID_USERS, RATES, SIGNUPS, WON, lines, notes, pooled, spec
 
 JANUARY, FEBRUARY, MARCH = (month_of(date(2026, month, 1)) for month in (1, 2, 3))
 COST, PER_NEW = "planned_signup_cost_amount", "planned_signup_cost_per_new_paid_user_amount"
@@ -325,3 +325,13 @@ def test_a_goal_that_is_met_already_costs_nothing() -> None:
     values = {**RATES, Key.CHURN: Frac(0), Key.OPENING: 100, Key.NEW_ARPA: 10, Key.OPENING_MRR: 1000}
     plan: Plan = make_plan(with_means(MRR, 900, MEANS, values=values))
     assert (lines(plan)[COST][1], lines(plan)[SIGNUPS][1]) == (0, 0)
+
+
+def test_more_money_that_wins_nobody_who_is_not_planned_already_wins_nobody() -> None:
+    """Of ten customers 7.29 are left in March, 12 are wanted: 11 signups bring 5.5, planned as 6, and 12 bring 6."""
+    values = {**RATES, Key.SIGNUP_TO_DEMO: 1, Key.CHURN: Frac(1, 10), Key.OPENING: 10}
+    means = Means(offers={ORGANIC: offer((4, 1))}, wish=Wish.COST)
+    mix = make_plan(with_means(PAID_USERS, 12, means, months=3, values=values)).mix
+    assert mix is not None
+    assert (float(mix.cost), mix.new) == (11, 6)
+    assert [(float(gain.cost), gain.new) for gain in mix.gains] == [(11, 6)]

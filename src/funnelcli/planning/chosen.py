@@ -73,7 +73,7 @@ def chosen_of(
     said = MixPlan(
         wish=Wish.NEW_PAID_USERS if most else Wish.COST, cost=mix.cost, floor=mix.floor, proven=mix.proven,
         budget=limits.budget, customers=tuple(customers), new=sum(new), bindings=tuple(bindings_of(limits, mix)),
-        gains=tuple(gains_of(spec, limits, needed, mix, shares)) if share else (),
+        gains=tuple(gains_of(spec, limits, needed, mix, shares, sum(new))) if share else (),
         unused=tuple(c for c, number in won.items() if number and c in CHANNELS and c not in spec.means.offers),
         free=spec.shape.kind is ShapeKind.FREE,
     )  # fmt: skip

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from math import floor
 
 from msgspec.structs import replace
 
@@ -48,13 +47,14 @@ def _next_cost(limits: Limits, mix: Mix, otherwise: Fraction) -> Fraction:
     return min(further, default=otherwise)
 
 
-def gains_of(spec: PlanSpec, limits: Limits, needed: Needed, mix: Mix, shares: Sequence[Fraction]) -> Iterator[Gain]:
+def gains_of(
+    spec: PlanSpec, limits: Limits, needed: Needed, mix: Mix, shares: Sequence[Fraction], now: int
+) -> Iterator[Gain]:
     """What one more seller would give, if any are declared, and a tenth more of the budget, or of what is spent.
 
-    The shape of the months stays.
+    The shape of the months stays; ``now`` are the new customers that are planned.
     """
     one_more = None if spec.means.sellers is None else spec.means.sellers.with_one_more()
-    now = floor(sum(brought(limits, mix.signups), ZERO))
     if one_more is not None:
         wider = replace(limits, demos=tuple(one_more.can_hold(month) for month in spec.periods))
         if spec.means.wish is Wish.COST:

@@ -97,6 +97,16 @@ def test_every_goal_has_quotas_that_meet_it(folder: fc.Folder, goal: dict[str, A
     assert all(each["meets_goal_rate"] >= each["confidence"] for each in levels)
 
 
+@pytest.mark.parametrize("by", [None, "channel"])
+def test_a_lag_given_in_months_is_drawn_as_it_is_given(folder: fc.Folder, by: str | None) -> None:
+    """With a month before the plan that has quotas, too: the plain plan is met in about half of the runs."""
+    goal = {"new_paid_users": None, "paid_users": 260, "start": "2026-12", "end": "2027-02"}
+    document = plan(folder, **goal, by=by, lag=1, confidence="80%")
+    plain, *_ = document["confidence"]["levels"]
+    assert 0.4 < plain["meets_goal_rate"] < 0.6
+    assert plain["totals"]["required_new_signups"] == plain["entrants"]
+
+
 def test_rates_by_lag_count_all_whose_lags_are_over(folder: fc.Folder) -> None:
     """Nobody gets on later than in the month after, so all but the latest month count, and not the oldest alone.
 

@@ -41,7 +41,8 @@ def with_confidence(
                 hint=Message("Add --confidence 80%, or leave --seed out."),
             )
         return spec
-    measured = known if isinstance(known, MeasuredLag) and spec.lag is not None else None
+    by_lag = spec.lag is not None and not spec.lag.booked_at_once  # a lag that is given in months is no measured one
+    measured = known if isinstance(known, MeasuredLag) and by_lag else None
     sure = Sure(
         level=asked, seed=1 if seed is None else read(parse_whole, seed, "--seed"),
         counted=measured.counts if measured else {}, of_channel=measured.of_channel if measured else {},

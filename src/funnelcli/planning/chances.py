@@ -51,9 +51,8 @@ def confident(spec: PlanSpec, quotas: Quotas, channels: Sequence[ChannelPlan]) -
         entrants = first if total == least else spread_out(weights, total, by_month=by_month)
         return crowds.meet(entrants, float(spec.goal.amount))
 
-    of_plain = Sureness(
-        level=None, total=least, chance=chance(least), stages=_stages(plain, quotas.whole)
-    )  # fmt: skip
+    known = quotas.whole if spec.lag is None else plain.quotas
+    of_plain = Sureness(level=None, total=least, chance=chance(least), stages=_stages(plain, known))
     levels: list[Sureness] = []
     for level in sorted({*SIDE_BY_SIDE, spec.sure.level}):  # the surer never take fewer
         before = levels[-1].total if levels else least

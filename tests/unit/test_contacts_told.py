@@ -99,3 +99,46 @@ def test_the_demo_that_hands_a_lead_over_does_not_accept_it(tmp_path: Path) -> N
         (None, "acceptance-not-known"), (None, "no-handovers-export")
     ]  # fmt: skip
     assert folder.sla(month="2026-09", as_of="2026-09-30").breaches == ()
+
+
+def a_log(kind: str, days: Sequence[int]) -> str:
+    """A contact with somebody else on each of some days of September."""
+    lines = [f"x,2026-09-{day:02} 10:00,{kind},Lan,out" for day in days]
+    return "\n".join(["user_id,at,kind,owner,direction", *lines]) + "\n"
+
+
+@pytest.mark.parametrize(("calls", "unknown", "said"), [
+    ({"calls.csv": a_log("call", range(1, 13))}, 3, True),  # it ends on the 12th: c, d and e are not known
+    ({"calls.csv": a_log("call", range(12, 31))}, 2, True),  # it begins on the 12th: a and b are not
+    ({"calls-1.csv": a_log("call", range(1, 13)), "calls-2.csv": a_log("call", range(13, 31))}, 0, False),
+    ({"calls.csv": a_log("call", range(1, 31, 3))}, 0, False),  # every third day: it goes on
+    ({"calls.csv": a_log("call", (1, 2, 3))}, 0, False),  # too few days to be a log that has ended
+])  # fmt: skip
+def test_a_log_of_one_channel_that_ended_is_not_seen_beside_others(
+    tmp_path: Path, calls: dict[str, str], unknown: int, *, said: bool
+) -> None:
+    """Mails go on through the month; whoever is handed over when no file tells of calls may have been called."""
+    files = {"handovers.csv": HANDED, "emails.csv": a_log("email", range(1, 31)), **calls}
+    folder = fc.open_folder(write_folder(tmp_path, files, SLA))
+    assert values(folder, CONTACTS) == [5, 0, 5 - unknown, unknown]
+    page = folder.sla(month="2026-09", as_of="2026-09-30").render("md")
+    assert ("Files with Calls tell of fewer days than the other activities do" in page) is said
+    # Who only mails agrees on no calls, and needs no log of them.
+    config = SLA.replace("attempts = 2", 'attempts = 2\nchannels = ["email"]')
+    (tmp_path / "funnel.toml").write_text(config, encoding="utf-8")
+    assert values(fc.open_folder(tmp_path), CONTACTS) == [5, 0, 5, 0]
+
+
+def test_a_contact_beyond_the_log_of_another_channel_is_one_and_no_response_time(tmp_path: Path) -> None:
+    """c was handed over on the 15th and got a mail on the 28th; calls are told of up to the 16th.
+
+    It was contacted; by the end of the 16th nobody had, which is past its limit of that day, and no later time counts.
+    """
+    mails = a_log("email", range(1, 31)) + "c,2026-09-28 10:00,email,Lan,out\n"
+    files = {"handovers.csv": "user_id,handed_over_at,to_owner\nc,2026-09-15 09:00,Lan\n", "emails.csv": mails}
+    folder = fc.open_folder(write_folder(tmp_path, {**files, "calls.csv": a_log("call", range(1, 17))}, SLA))
+    assert values(folder, CONTACTS) == [1, 1, 0, 0]
+    assert values(folder, ("response_due_leads", "answered_in_time_leads", "response_minutes")) == [1, 0, None]
+    rows = folder.explain("response_minutes", month="2026-09", as_of="2026-09-30").rows
+    # 09:00 to 17:30 are 510 minutes, and the day after has 570: so long without an answer.
+    assert [(row.user_id, row.lasted, row.ended) for row in rows] == [("c", 510 + 570, None)]

@@ -52,7 +52,7 @@ def _within(known: Agreement, first: date, last: date) -> np.ndarray:
 
 
 def _unanswered(facts: Facts, known: Agreement, within: np.ndarray) -> Iterator[Breach]:
-    due, touched = known.respond_due, known.touched_at
+    due, touched = known.respond_due, known.answered_at
     if due is None:
         return
     late = np.flatnonzero(within & is_due(known) & ~answered_in_time(known))

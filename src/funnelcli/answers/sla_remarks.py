@@ -11,7 +11,8 @@ from funnelcli.counting.agreement import Agreement, Reached
 from funnelcli.counting.select import day_number
 from funnelcli.facts.handovers import NEVER
 from funnelcli.facts.model import Facts
-from funnelcli.text import Message, Text, day_words
+from funnelcli.metrics.attempts import CHANNELS
+from funnelcli.text import COMMA, Message, Text, day_words, joined
 from funnelcli.values.dates import day_of
 
 _BY_DEMO = Message("{n} [lead counts|leads count] as accepted by [n!the demo that was|the demos that were] booked.")
@@ -24,6 +25,10 @@ _NOT_TOLD = Message(
 _REACH = (
     (Message("They begin on {since} and end on {until}."), Message("They begin on {since}.")),
     (Message("They end on {until}."), Message("They have no rows.")),
+)
+_SHORT = Message(
+    "Files with {channels} tell of fewer days than the other activities do: beyond them nobody knows who was "
+    "contacted. Where there were none any more, [inputs.activities] covers says until when the files tell of all."
 )
 _NOBODY = Message(
     "No lead that was ever handed over has been contacted, by activities that tell of contacts with others: see "
@@ -84,6 +89,8 @@ def remarks_of(facts: Facts, known: Agreement | None, first: date, last: date) -
             yield text.filled(n=number)
     if number := int(np.count_nonzero(has_activities & within & ~known.seen)):
         yield _NOT_TOLD.filled(n=number, reach=_reach_words(known.reached))
+        if short := [CHANNELS[channel] for channel in known.reached.short]:
+            yield _SHORT.filled(channels=joined(COMMA, short))
     if has_activities and known.seen.any() and not known.touched.any():
         yield _NOBODY
     rows = known.handovers.rows

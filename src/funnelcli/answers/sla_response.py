@@ -55,7 +55,7 @@ def classes_of(known: Agreement, period: Period) -> Iterator[tuple[Text, int]]:
     assert known.respond_due is not None
     days = known.handovers.day
     mine = (days >= day_number(period.start)) & (days < day_number(period.end))
-    measured, touched = mine & is_timed(known), known.touched_at
+    measured, touched = mine & is_timed(known), known.answered_at
     took = known.worked(known.start, np.where(touched.there, touched.at, known.over))
     limit = known.worked(known.start, known.respond_due)
     answered = measured & touched.there

@@ -34,11 +34,13 @@ class Reached(Struct, frozen=True, kw_only=True):
     """The local moments from and up to which activities tell of touches; where there are none, no moment lies between.
 
     An export that has ended may be quiet for some days: what ends ``by`` then is known to have had no further touch.
+    ``short`` are channels whose files begin later, or end earlier, than those of others.
     """
 
     since: int = -NEVER
     until: int = NEVER
     by: int = NEVER
+    short: tuple[str, ...] = ()
 
 
 class Tries(Struct, frozen=True, kw_only=True, eq=False):
@@ -138,6 +140,11 @@ class Agreement(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     def touched_at(self) -> Dated:
         """When a person of ours first got in touch at or after each hand-over."""
         return Dated(at=self.touches.at, timed=self.touches.timed).taken(self._first)
+
+    @cached_property
+    def answered_at(self) -> Dated:
+        """The same, as far as activities tell of all contacts: later ones may have had others before them."""
+        return self.touched_at.where(self.touched_at.at <= self.seen_until)
 
     @cached_property
     def names(self) -> OwnerNames:
@@ -242,7 +249,7 @@ class Agreement(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @property
     def ends_on_a_day(self) -> np.ndarray:
         """Which came back untouched on a day without a time: for how long they waited, in minutes, nobody knows."""
-        return np.asarray(self.seen & ~self.touched_at.there & self.handovers.returned.bare)
+        return np.asarray(self.seen & ~self.answered_at.there & self.handovers.returned.bare)
 
     @property
     def rejected(self) -> np.ndarray:

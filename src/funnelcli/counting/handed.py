@@ -7,7 +7,7 @@ all others.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -34,18 +34,15 @@ from funnelcli.counting.handed_names import (
 )  # fmt: skip
 from funnelcli.counting.lasting import NOT_ENDED, Lasting
 from funnelcli.counting.select import day_number
+from funnelcli.counting.told import reached_by
 from funnelcli.facts.dimensions import NO_REASON, RETURN_REASON
 from funnelcli.facts.events import NO_DAY, Coded, Events, Records
 from funnelcli.facts.handovers import NEVER, HandoverRows, handover_rows
 from funnelcli.facts.happened import Happened, Later
 from funnelcli.facts.model import Facts
-from funnelcli.inputs.activities import ACTIVITIES, CONTACT
-from funnelcli.inputs.spec import NEARLY_EVERY_DAY
-from funnelcli.stats.distinct import distinct, is_among
 from funnelcli.stats.survival import HAPPENED, OPEN
 from funnelcli.values.as_of import Moment
-from funnelcli.values.dates import DAY_MICROS, day_of
-from funnelcli.values.periods import month_of
+from funnelcli.values.dates import DAY_MICROS
 
 MINUTE_MICROS = 60_000_000
 OWNER = "owner"
@@ -81,7 +78,7 @@ def _overdue(known: Agreement) -> np.ndarray:
 
 def is_timed(known: Agreement) -> np.ndarray:
     """Which hand-overs have a response that can be measured, or still wait for one that could be."""
-    touched = known.touched_at
+    touched = known.answered_at
     out = known.in_contact | (known.at_once & ~touched.there) | ~known.seen
     return np.asarray(known.handovers.when.timed & (touched.timed | ~touched.there) & ~out)
 
@@ -93,7 +90,7 @@ def is_due(known: Agreement) -> np.ndarray:
 
 def answered_in_time(known: Agreement) -> np.ndarray:
     """Which were answered within the limit, its last minute too, be that past or not."""
-    limit, touched = known.config.sla.sales.respond, known.touched_at
+    limit, touched = known.config.sla.sales.respond, known.answered_at
     if limit is None or known.respond_due is None:
         return np.zeros(len(known), dtype=bool)
     at = np.where(touched.there, touched.at, known.start)
@@ -105,7 +102,7 @@ def answered_in_time(known: Agreement) -> np.ndarray:
 def _both_past(known: Agreement) -> np.ndarray:
     return np.asarray(
         known.seen & known.handovers.when.timed & _answer_past(known) & _past(known.decide_due, known)
-        & (known.touched_at.timed | ~known.touched_at.there)
+        & (known.answered_at.timed | ~known.answered_at.there)
     )  # fmt: skip
 
 
@@ -113,7 +110,7 @@ def _kept(known: Agreement) -> np.ndarray:
     """Which were answered and decided in time, and not returned too early."""
     due = known.decide_due
     in_time = np.zeros(len(known), dtype=bool) if due is None else known.decided_at.at <= due
-    answered = answered_in_time(known) | known.in_contact | (known.at_once & ~known.touched_at.there)
+    answered = answered_in_time(known) | known.in_contact | (known.at_once & ~known.answered_at.there)
     early = known.too_early
     return np.asarray(_both_past(known) & in_time & answered & (True if early is None else ~early))
 
@@ -209,37 +206,6 @@ def with_handed(facts: Facts, as_of: date) -> Facts:
 def agreement_known(facts: Facts) -> Agreement | None:
     """What is known of the hand-overs of facts ``with_handed``; None where nothing was handed over."""
     return _OF.get(facts.events[HANDED].records)
-
-
-def reached_by(facts: Facts, as_of: date) -> Reached:
-    """From when until when activities tell of contacts: what the settings say, else what their rows show."""
-    if ACTIVITIES.name not in facts.inputs:
-        return Reached()
-    covered = facts.config.input_settings(ACTIVITIES.name).covered
-    first, last = (covered[0], month_of(covered[1]).last_day) if covered else _extent(facts, as_of)
-    if first is None or last is None:
-        return Reached(until=-NEVER, by=-NEVER)
-    slack = timedelta(days=NEARLY_EVERY_DAY)
-    begun = min((extent.first for extent in facts.extents.values()), default=first)
-    since = day_number(first) * DAY_MICROS if covered or first > begun + slack else -NEVER
-    if not covered and last >= as_of - slack:
-        return Reached(since=since)
-    until = (day_number(last) + 1) * DAY_MICROS - 1
-    return Reached(since=since, until=until, by=until + NEARLY_EVERY_DAY * DAY_MICROS)
-
-
-def _extent(facts: Facts, as_of: date) -> tuple[date | None, date | None]:
-    """The first and the last day, up to one, of the files that tell of contacts on some channel; none where none does.
-
-    What else they tell of shows how far they go, too; files of logins alone show nothing.
-    """
-    contacts, activities = facts.events.get(CONTACT), facts.events.get("activity")
-    if contacts is None or activities is None:
-        return None, None
-    files = distinct(contacts.records.file[contacts.row[contacts.day <= day_number(as_of)]])
-    known = (activities.day <= day_number(as_of)) & is_among(activities.records.file[activities.row], files)
-    days = activities.day[known]
-    return (day_of(int(days.min()) * DAY_MICROS), day_of(int(days.max()) * DAY_MICROS)) if len(days) else (None, None)
 
 
 def _events(facts: Facts, until: int, reached: Reached) -> Iterator[Events]:
@@ -341,7 +307,7 @@ def timing(records: Records, name: str, events: Events) -> Lasting:
 
 def _spans(known: Agreement, what: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """From when to when something takes, whether it has ended then, and whether that can be measured."""
-    touched = known.touched_at
+    touched = known.answered_at
     if what == "handover":
         since = known.qualified_at
         clear = since.there & since.timed & known.handovers.when.timed

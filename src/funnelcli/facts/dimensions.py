@@ -32,6 +32,7 @@ CHANNEL = "channel"
 PLAN = "plan"
 LOST_REASON = "lost_reason"
 RETURN_REASON, NO_REASON = "return_reason", "none given"
+REQUEST = "request"
 SALES_REP = "sales_rep"
 AFFILIATE = "affiliate_id"
 PERSON = "person"
@@ -139,6 +140,9 @@ def built_in() -> tuple[Dimension, ...]:
         Dimension(
             name=RETURN_REASON, title=Message("Reason of the return"), columns={"handovers": RETURN_REASON}, homes=(),
             nothing=NO_REASON,
+        ),
+        Dimension(
+            name=REQUEST, title=Message("Request"), columns={"tickets": "kind"}, homes=(), nothing=NO_REASON,
         ),
         Dimension(
             name=SALES_REP, title=Message("Sales rep"), columns=_having("sales_rep"), nothing=NOBODY_NAMED,

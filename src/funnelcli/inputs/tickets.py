@@ -75,6 +75,7 @@ TICKETS = Input(
             name="kind",
             kind=CellKind.TEXT,
             meaning=Message("what it is about"),
+            alike=True,
             aliases=("type", "ticket type", "category", "topic", "loại", "loại yêu cầu", "chủ đề", "danh mục"),
         ),
         Column(

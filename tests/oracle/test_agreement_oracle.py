@@ -29,7 +29,9 @@ calendars.late = { mon-sun = "12:00-20:00", owners = ["Minh"] }
 """
 AS_OF = datetime(2026, 9, 30, 16, 45)
 HOUR, IN_CONTACT, TICK = timedelta(hours=1), timedelta(days=30), timedelta(microseconds=1)
-OWNERS = ("Lan", "Minh", "")
+OWNERS = ("Lan", "Minh", "", "Minh; Lan")
+TOUCHERS = ("Lan", "Minh", "Lan; Minh")
+QUIET = timedelta(days=3)  # so long an export may be quiet before its end counts as one
 
 
 class When(NamedTuple):
@@ -73,11 +75,17 @@ Row = tuple[str, When, str, When | None, When | None, str]
 Given = tuple[list[Row], list[Touch], list[tuple[str, When]], dict[str, datetime]]
 
 
+def first_of(owners: str) -> str:
+    """The first of several names in a cell."""
+    return owners.split(";")[0].strip()
+
+
 def drawn(random: Random) -> Given:
     """Rows of hand-overs, touches, demos and signups of a month; some have no time of day."""
 
     def as_written(at: datetime) -> When:
-        return When(at.replace(hour=0, minute=0), timed=False) if random.random() < bare else When(at)
+        midnight = at.replace(hour=0, minute=0)  # which exports write where they know no time of day
+        return When(midnight, timed=False) if random.random() < bare or at == midnight else When(at)
 
     def moment(least: int = 1, most: int = 29) -> datetime:
         return datetime(2026, 9, random.randint(least, most), random.randint(6, 20), random.randint(0, 59))
@@ -97,10 +105,13 @@ def drawn(random: Random) -> Given:
             at = returned if goes_on and returned else at + timedelta(minutes=random.randint(1, 12000))
     rows = [row for row in rows if row[1].at <= AS_OF]
     touches = [
-        Touch(random.choice(leads), as_written(moment()), random.choice(OWNERS[:2]), random.random() < 0.2)
+        Touch(random.choice(leads), as_written(moment()), random.choice(TOUCHERS), random.random() < 0.2)
         for _ in range(150)
     ]
     touches.append(Touch("u0", When(AS_OF - timedelta(minutes=5)), "Lan", spoke=False))
+    # Some exports of activities begin late, or have ended before.
+    first, last = random.choice(((1, 30), (1, 30), (8, 30), (1, 19), (8, 19)))
+    touches = [touch for touch in touches if first <= touch.when.at.day <= last]
     demos = [(random.choice(leads), as_written(moment())) for _ in range(8)]
     signups = {lead: datetime(2026, 9, random.randint(1, 3), 9, 0) for lead in leads}
     random.shuffle(rows)
@@ -124,6 +135,18 @@ def worked(start: datetime, end: datetime, owner: str) -> float:
             total += max((last - first).total_seconds() / 60, 0)
         day += timedelta(days=1)
     return total
+
+
+def answer_due(start: datetime, owner: str) -> datetime:
+    """The first moment at which four hours have been worked."""
+    left, day = timedelta(hours=4), start.replace(hour=0, minute=0)
+    while True:
+        for since, until in hours_on(day, owner):
+            first, last = max(start, day + since * HOUR), day + until * HOUR
+            if last - first >= left:
+                return first + left
+            left -= max(last - first, timedelta(0))
+        day += timedelta(days=1)
 
 
 def is_open(at: datetime, owner: str) -> bool:
@@ -179,7 +202,7 @@ def walk(rows: Sequence[Row]) -> Iterator[Handed]:
             why = next((row[5] for row in group if row[4] is not None and row[4] == back), "")
             last = min(datetime.max if back is None else back.end, until - TICK)
             yield Handed(
-                lead, group[0][1], group[-1][2], accepted, back, why, place > 0, begins[place], last,
+                lead, group[0][1], first_of(group[-1][2]), accepted, back, why, place > 0, begins[place], last,
             )  # fmt: skip
 
 
@@ -206,6 +229,20 @@ def median(times: list[tuple[float, bool]]) -> float | None:
     return None
 
 
+def told(touches: Sequence[Touch], signups: dict[str, datetime]) -> tuple[datetime, datetime, datetime]:
+    """From when until when the touches tell of contacts, and up to when who came back then is known to have had none.
+
+    They tell of everything where they begin when all else does, or go on until the end, but for some days.
+    """
+    days = [touch.when.at.date() for touch in touches]
+    begun = min([*(at.date() for at in signups.values()), *days])
+    since = datetime.combine(min(days), datetime.min.time()) if min(days) > begun + QUIET else datetime.min
+    if max(days) >= AS_OF.date() - QUIET:
+        return since, AS_OF, datetime.max
+    last = datetime.combine(max(days) + timedelta(days=1), datetime.min.time()) - TICK
+    return since, last, last + QUIET
+
+
 def recount(
     rows: Sequence[Row], touches: Sequence[Touch], demos: Sequence[tuple[str, When]], signups: dict[str, datetime]
 ) -> dict[str, float | None]:
@@ -214,7 +251,7 @@ def recount(
         "handed_over_leads", "rehanded_leads", "accepted_leads", "rejected_leads", "overdue_leads", "pending_leads",
         "returned_leads", "returned_too_early_leads", "touched_leads", "untouched_leads", "already_in_contact_leads",
         "conversation_leads", "response_due_leads", "answered_in_time_leads", "lead_attempts", "attempt_gaps",
-        "agreed_attempt_gaps", "both_due_leads", "promise_kept_leads",
+        "agreed_attempt_gaps", "both_due_leads", "promise_kept_leads", "contact_not_known_leads", "seen_leads",
     )  # fmt: skip
     sums: dict[str, float | None] = dict.fromkeys(names, 0)
     times: list[tuple[float, bool]] = []
@@ -223,6 +260,7 @@ def recount(
         sums[name] = (sums[name] or 0) + number
 
     all_handed = list(walk(rows))
+    told_since, told_until, told_by = told(touches, signups)
     for handed in all_handed:
         stops = [
             each
@@ -231,19 +269,21 @@ def recount(
             for each in (other.accepted, other.returned)
             if each
         ]
-        stop = max(min(AS_OF, handed.last), handed.when.at)
+        seen = handed.when.end >= told_since and handed.when.at <= told_until
+        stop = max(min(told_until, handed.last), handed.when.at)
         mine = sorted(
             (by(touch.when, stops), touch) for touch in touches if touch.lead == handed.lead and touch.when.at <= AS_OF
         )
         since = [(at, touch) for at, touch in mine if handed.begin <= at <= stop]
-        owner = since[0][1].owner if since else handed.owner
+        owner = first_of(since[0][1].owner) if since else handed.owner
         signed, started = signups[handed.lead], handed.when.at
         contact = any(signed - IN_CONTACT <= at < signed for at, _ in mine) or any(
-            touch.owner == handed.owner and started - IN_CONTACT <= at < started for at, touch in mine
+            handed.owner in map(first_of, touch.owner.split(";")) and started - IN_CONTACT <= at < started
+            for at, touch in mine
         )
         booked = [
             at for lead, at in demos
-            if lead == handed.lead and at.at <= AS_OF and handed.begin <= by(at, stops) <= stop
+            if lead == handed.lead and at.at <= AS_OF and handed.begin <= by(at, stops) <= handed.last
         ]  # fmt: skip
         accepted = handed.accepted or min(booked, default=None, key=lambda at: by(at, stops))
         decided = min((each.at for each in (accepted, handed.returned) if each is not None), default=None)
@@ -255,15 +295,17 @@ def recount(
         add("returned_leads", handed.returned is not None)
         state = "accepted" if accepted else "rejected" if handed.returned else "overdue" if due < AS_OF else "pending"
         add(f"{state}_leads")
-        add("touched_leads" if since or contact else "untouched_leads")
+        known = "untouched_leads" if seen else "contact_not_known_leads"
+        add("touched_leads" if since or contact else known)
+        add("seen_leads", seen)
         add("already_in_contact_leads", contact)
         spoke = any(touch.spoke for _, touch in since)
         add("conversation_leads", spoke and bool(since or contact))
         at_once = handed.returned is not None and " ".join(handed.reason.split()).casefold() == "wrong number"
         has_minutes = handed.when.timed and (not since or since[0][1].when.timed)
-        timed = has_minutes and not contact and not (at_once and not since)
+        timed = has_minutes and not contact and not (at_once and not since) and seen
         took = worked(started, since[0][0] if since else stop, owner)
-        limit_past = worked(started, AS_OF, owner) > 240
+        limit_past = answer_due(started, owner) < told_until
         if timed:
             if since or handed.returned is None or handed.returned.timed:
                 times.append((took, bool(since)))
@@ -274,13 +316,15 @@ def recount(
         for at, is_timed in tried:
             if not attempts or at - attempts[-1][0] > HOUR:
                 attempts.append((at, is_timed))
+        attempts = attempts if seen else []
         add("lead_attempts", len(attempts))
         gaps = [(later.date() - earlier.date()).days for (earlier, _), (later, _) in pairwise(attempts)]
         add("attempt_gaps", len(gaps))
         add("agreed_attempt_gaps", sum(1 <= days <= 4 for days in gaps))
         early = handed.returned is not None and len(attempts) < 3 and not spoke and not at_once
+        early = early and seen and handed.returned is not None and handed.returned.at <= told_by
         add("returned_too_early_leads", early)
-        if has_minutes and limit_past and due < AS_OF:
+        if has_minutes and limit_past and due < AS_OF and seen:
             answered = (timed and bool(since) and took <= 240) or contact or (at_once and not since)
             add("both_due_leads")
             add("promise_kept_leads", answered and decided is not None and decided <= due and not early)
@@ -322,4 +366,5 @@ def test_hand_overs_walked_one_by_one(tmp_path: Path, seed: int) -> None:
     assert figures == pytest.approx(expected)
     states = ("accepted_leads", "rejected_leads", "overdue_leads", "pending_leads")
     assert sum(figures[name] or 0 for name in states) == figures["handed_over_leads"]
-    assert (figures["touched_leads"] or 0) + (figures["untouched_leads"] or 0) == figures["handed_over_leads"]
+    contacts = ("touched_leads", "untouched_leads", "contact_not_known_leads")
+    assert sum(figures[name] or 0 for name in contacts) == figures["handed_over_leads"]

@@ -224,3 +224,21 @@ def test_what_came_back_untouched_before_it_was_due_is_over_by_no_minutes(tmp_pa
     assert [(row.promise, row.due_at, row.over_minutes) for row in breaches] == [
         ("attempts", "", None), ("respond", "2026-09-07 13:00", None)
     ]  # fmt: skip
+
+
+def test_owners_without_accents_are_those_with_them(tmp_path: Path) -> None:
+    """ "Nguyen Lan" can be nobody but "Nguyễn Lan"; "Tran Minh" may be either of two, and "Lan" alone is a name."""
+    handed = (
+        "a,2026-09-07 09:00,Nguyễn Lan,,,\nb,2026-09-07 09:00,nguyen lan,,,\nc,2026-09-07 09:00,Trần Minh,,,\n"
+        "d,2026-09-07 09:00,Trần Mính,,,\ne,2026-09-07 09:00,Tran Minh,,,\nf,2026-09-07 09:00,Lân,,,\n"
+        "g,2026-09-07 09:00,Lan,,,\n"
+    )
+    folder = folder_of(tmp_path, handed, "z,2026-09-10 10:00,call,Lan,out,\n")
+    report = folder.report(month="2026-09", as_of="2026-09-10", section="sla", by="owner")
+    parts = {part for metric, part in report.to_frame().index if metric == "handed_over_leads" and part}
+    numbers = {part: report.values("handed_over_leads", part)["2026-09"].value for part in parts}
+    assert {part: number for part, number in numbers.items() if number} == {
+        "Nguyễn Lan": 2, "Trần Minh": 1, "Trần Mính": 1, "Tran Minh": 1, "Lân": 1, "Lan": 1
+    }  # fmt: skip
+    page = folder.sla(month="2026-09", as_of="2026-09-10").render("md")
+    assert "1 name is written without accents, like 'nguyen lan', and taken for 'Nguyễn Lan'" in page

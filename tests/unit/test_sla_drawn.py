@@ -52,7 +52,8 @@ def test_every_lead_is_in_one_class_of_how_soon_it_was_contacted(tmp_path: Path)
     classes = [(name.of("en"), number) for name, number in classes_of(known, month_of(date(2026, 9, 1)))]
     assert classes == [
         ("Within a quarter of the limit", 1), ("Within half of the limit", 2), ("Within the limit", 0),
-        ("Up to twice the limit", 0), ("Later than that", 1), ("Not contacted, still within the limit", 1),
+        ("Up to twice the limit", 0), ("Later than that", 1),
+        ("Not contacted, within the limit so far or when it came back", 1),
         ("Not contacted, past the limit", 1),
         ("Not measured: in contact before, without a time, or not told of", 2),
     ]  # fmt: skip

@@ -52,6 +52,10 @@ _ONE = Message(
     "{n} [cell of owners|cells of owners], like {example!r}, [n!is|are] taken for one person: no other cell names the "
     "parts by themselves."
 )
+_NO_MARKS = Message(
+    "{n} [name is|names are] written without accents, like {example!r}, and taken for {name!r}, the one spelled so "
+    "with them."
+)
 _AGAIN = Message(
     "{n} [row names|rows name] the same owner again before the lead came back: [n!it is|they are] no hand-over."
 )
@@ -101,6 +105,8 @@ def remarks_of(facts: Facts, known: Agreement | None, first: date, last: date) -
     for text, cells in zip((_SEVERAL, _ONE), known.names.several(), strict=True):
         if cells:
             yield text.filled(n=len(cells), example=cells[0])
+    if bare := known.names.without_marks():
+        yield _NO_MARKS.filled(n=len(bare), example=bare[0][0], name=bare[0][1])
     if known.handovers.repeated:
         yield _AGAIN.filled(n=known.handovers.repeated)
     if has_activities and not facts.has_column("activities", "direction"):

@@ -24,7 +24,8 @@ _WITHIN: tuple[tuple[float, Text], ...] = (
     (1.0, Message("Within the limit")), (2.0, Message("Up to twice the limit")),
     (float("inf"), Message("Later than that")),
 )  # fmt: skip
-_WAITING, _PAST = Message("Not contacted, still within the limit"), Message("Not contacted, past the limit")
+_WAITING = Message("Not contacted, within the limit so far or when it came back")
+_PAST = Message("Not contacted, past the limit")
 _UNTIMED = Message("Not measured: in contact before, without a time, or not told of")
 
 
@@ -55,7 +56,7 @@ def classes_of(known: Agreement, period: Period) -> Iterator[tuple[Text, int]]:
     assert known.respond_due is not None
     days = known.handovers.day
     mine = (days >= day_number(period.start)) & (days < day_number(period.end))
-    measured, touched = mine & is_timed(known), known.answered_at
+    measured, touched = mine & is_timed(known) & ~known.ends_on_a_day, known.answered_at
     took = known.worked(known.start, np.where(touched.there, touched.at, known.over))
     limit = known.worked(known.start, known.respond_due)
     answered = measured & touched.there

@@ -128,7 +128,7 @@ def fits(pattern: str, cell: str) -> bool | None:
     """Whether a cell that says something fits a pattern; None where a number is asked for, and it is not sure."""
     wanted = range_of(pattern)
     if wanted is None:
-        return matches(cell, (pattern,)) or matches(_plain(cell), (_plain(pattern),))
+        return matches(cell, (pattern,)) or matches(without_accents(cell), (without_accents(pattern),))
     given = span_of(cell)
     return None if given is None else wanted.holds(given)
 
@@ -156,7 +156,11 @@ def are_ranges(patterns: Iterable[str]) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _plain(text: str) -> str:
-    """A text without capitals and accents, its words apart by spaces; marks of patterns stay."""
+def without_accents(text: str) -> str:
+    """A text without capitals and accents, its words apart by spaces; marks of patterns stay.
+
+    >>> without_accents("Giám_đốc*")
+    'giam doc*'
+    """
     bare = unicodedata.normalize("NFD", text.casefold().replace("đ", "d").replace("_", " "))
     return "".join(letter for letter in bare if not unicodedata.combining(letter))

@@ -1769,6 +1769,16 @@ WARNINGS = (
         ("refunded-above-paid", "paid_users.csv", 2, "refunded"),
     ),
     _case(
+        "scores in words that are understood, others, and words where 0 to 10 is asked",
+        {
+            "csat.csv": "user_id,answered_at,score\nu1,2026-01-05,Satisfied\nu2,2026-01-06,Xanh\n",
+            "nps.csv": "user_id,answered_at,score\nu1,2026-01-05,4/5\nu2,2026-01-06,9\n",
+        },
+        ("scores-in-words", "csat.csv", 2, "score"),
+        ("score-not-understood", "csat.csv", 3, "score"),
+        ("score-of-another-scale", "nps.csv", 2, "score"),
+    ),
+    _case(
         "an amount that is the same for a month and for a year",
         {
             "paid_users.csv": "user_id,started_at,ended_at,plan,amount,interval\nu1,2026-01-05,,Pro,100,year\n"

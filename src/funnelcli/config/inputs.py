@@ -104,6 +104,13 @@ class InputSettings(Table, frozen=True, kw_only=True):
         Reads(_known_intervals, "after"),
         About('What an interval of the rows means, its words as a glob: "Monthly (billed annually)" = "month".'),
     ] = field(default_factory=dict)
+    scores: Annotated[
+        dict[str, float],
+        About(
+            'What a score in words means, its words as a glob: "Hài lòng" = 5, "Tạm ổn" = 3; before what the words say '
+            "themselves. Words that are no answer belong to empty."
+        ),
+    ] = field(default_factory=dict)
     each_row: Annotated[
         Literal["visit", "session"] | None,
         About(

@@ -12,7 +12,9 @@ from funnelcli.facts.events import NOBODY, OPEN_END, Coded, Events, Records
 from funnelcli.facts.rows import Rows
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.tables import Table
+from funnelcli.reading.worded_scores import said_of
 from funnelcli.stats.distinct import distinct
+from funnelcli.values.scores import Said
 
 NPS, CSAT, OTHER, UNDECIDED = "nps", "csat", "other", ""
 DETRACTORS_TO, PROMOTERS_FROM = 6, 9
@@ -23,9 +25,13 @@ def answer_events(table: Table, rows: Rows, records: Records, problems: Problems
     """Surveys sent and answered; what is in no figure is named in ``problems``."""
     answered, sent = Dates.of(rows, "answered_at"), Dates.of(rows, "sent_at")
     score = rows["score"] if "score" in rows else np.full(len(rows), np.nan)
+    said = how_said(rows, "score")
     kinds = kinds_of(table, rows, score)
     problems.extend(_odd_kinds(table, rows, kinds, score))
     problems.extend(_half_answers(table, rows, score, answered.given))
+    elsewhere = of_another_scale(said, kinds == NPS) & ~np.isnan(score) & np.isin(kinds, (NPS, CSAT))
+    problems.extend(_of_another_scale(table, rows, kinds, elsewhere))
+    score = np.where(elsewhere, np.nan, score)
     whole = score == np.floor(score)
     of_csat = (kinds == CSAT) & whole & (score >= CSAT_FROM) & (score <= CSAT_TO)
     of_nps = (kinds == NPS) & whole
@@ -47,10 +53,24 @@ def answer_events(table: Table, rows: Rows, records: Records, problems: Problems
     yield answered.events("csat_content", records, of_csat & (score >= CONTENT_FROM))
 
 
+def how_said(rows: Rows, column: str) -> np.ndarray:
+    """How each score is said, as a ``Said``."""
+    name = said_of(column)
+    numbers: np.ndarray = rows[name] if name in rows else np.zeros(len(rows))
+    return numbers
+
+
+def of_another_scale(said: np.ndarray, is_nps: np.ndarray) -> np.ndarray:
+    """Which scores are said to be of 5, or in words, where 0 to 10 is asked, and of 10 where 1 to 5 is."""
+    other: np.ndarray = np.where(is_nps, np.isin(said, (Said.OF_FIVE, Said.WORDS)), said == Said.OF_TEN)
+    return other
+
+
 def kinds_of(table: Table, rows: Rows, score: np.ndarray) -> np.ndarray:
     """Which question each row is of: what its kind says, or its file's name, its header, else the scores of its file.
 
-    A score above 5, or of 0, is of NPS alone; a file of scores from 1 to 5 could be of both, and is UNDECIDED.
+    A score above 5, of 0, or said to be of 10, is of NPS alone, and one in words or of 5 of CSAT; a file of others from
+    1 to 5 could be of both, and is UNDECIDED.
     """
     made = table.input.made
     assert made is not None
@@ -59,14 +79,17 @@ def kinds_of(table: Table, rows: Rows, score: np.ndarray) -> np.ndarray:
     kinds: np.ndarray = senses[words.codes].astype("<U9")
     asked = np.array([made.sense_of(opened.columns.header_of("score") or "") for opened in table.files] or [""])
     kinds = np.where(kinds == UNDECIDED, asked[rows["file"]], kinds)
-    unsaid, file = kinds == UNDECIDED, rows["file"]
-    of_nps_alone = unsaid & ((score > CSAT_TO) | (score == 0))
+    unsaid, file, said = kinds == UNDECIDED, rows["file"], how_said(rows, "score")
+    of_csat_alone = unsaid & np.isin(said, (Said.OF_FIVE, Said.WORDS)) & ~np.isnan(score)
+    of_nps_alone = unsaid & ((score > CSAT_TO) | (score == 0) | (said == Said.OF_TEN))
     scored = unsaid & ~np.isnan(score)
     size = len(table.files)
     shows_nps = np.bincount(file[of_nps_alone], minlength=size) > 0
     any_scored = np.bincount(file[scored], minlength=size) > 0
     is_nps = shows_nps | ~any_scored
+    is_csat = ~shows_nps & (np.bincount(file[of_csat_alone], minlength=size) > 0)
     kinds[unsaid & is_nps[file]] = NPS
+    kinds[unsaid & is_csat[file]] = CSAT
     return kinds
 
 
@@ -107,8 +130,21 @@ def _half_answers(table: Table, rows: Rows, score: np.ndarray, dated: np.ndarray
     """Scores without a day, and days without a score: neither is an answer that counts."""
     for row in np.flatnonzero(~np.isnan(score) & ~dated).tolist():
         yield _of_row("answer-undated", table, rows, row, "answered_at", score=f"{score[row]:g}")
-    for row in np.flatnonzero(np.isnan(score) & dated).tolist():
+    unread = np.isin(how_said(rows, "score"), (Said.UNKNOWN, Said.NONE))  # which is said of all of them at once
+    for row in np.flatnonzero(np.isnan(score) & dated & ~unread).tolist():
         yield _of_row("answer-without-score", table, rows, row, "score")
+
+
+def _of_another_scale(table: Table, rows: Rows, kinds: np.ndarray, chosen: np.ndarray) -> Iterator[Problem]:
+    """A warning for each file and question with scores of the scale of another."""
+    file = rows["file"]
+    for kind, scale in ((NPS, "0–10"), (CSAT, f"{CSAT_FROM}–{CSAT_TO}")):
+        for number in np.unique(file[chosen & (kinds == kind)]).tolist():
+            places = np.flatnonzero(chosen & (kinds == kind) & (file == number))
+            yield problem(
+                "score-of-another-scale", file=table.files[number].name, line=int(rows["line"][places].min()),
+                column="score", rows=len(places), kind=kind.upper(), scale=scale, stage=table.input.name,
+            )  # fmt: skip
 
 
 def _off_the_scale(table: Table, rows: Rows, kinds: np.ndarray, places: np.ndarray) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from funnelcli.facts.answered import CONTENT_FROM, CSAT_FROM, CSAT_TO
+from funnelcli.facts.answered import CONTENT_FROM, CSAT_FROM, CSAT_TO, how_said, of_another_scale
 from funnelcli.facts.dated import Dates
 from funnelcli.facts.events import Events, Records
 from funnelcli.facts.rows import Rows
@@ -30,7 +30,8 @@ def ticket_events(table: Table, rows: Rows, records: Records, problems: Problems
         )  # fmt: skip
     yield answered.events("ticket_answered", records, every)
     score = rows["csat"] if "csat" in rows else np.full(len(rows), np.nan)
-    fits = (score >= CSAT_FROM) & (score <= CSAT_TO) & (score == np.floor(score))
+    elsewhere = of_another_scale(how_said(rows, "csat"), np.zeros(len(rows), dtype=bool))
+    fits = (score >= CSAT_FROM) & (score <= CSAT_TO) & (score == np.floor(score)) & ~elsewhere
     for row in np.flatnonzero(~np.isnan(score) & ~fits).tolist():
         problems.add(
             problem(

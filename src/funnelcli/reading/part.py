@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import isnan
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -23,6 +24,7 @@ from funnelcli.reading.rows import Tally
 from funnelcli.reading.spanned import spanned
 from funnelcli.reading.standing import never_began, never_began_problems
 from funnelcli.reading.unread_days import month_end
+from funnelcli.reading.worded_scores import said_of, scores_in_words
 from funnelcli.text import NOTHING, Message, Text
 from funnelcli.values.cells import clean_ids, is_error_value, is_shortened, may_be_spoilt
 from funnelcli.values.currencies import currencies_in
@@ -39,7 +41,7 @@ from funnelcli.values.dates import (
 )
 from funnelcli.values.nothing import as_word, says_none
 from funnelcli.values.numbers import DecimalMark, read_number
-from funnelcli.values.scores import score_in
+from funnelcli.values.scores import Said, scores_in
 from funnelcli.values.spans import span_of
 from funnelcli.values.zones import doubtful_zone
 
@@ -97,8 +99,11 @@ class _PartReader:
                     moments[column.name] = self._moments(column, cells)
                 case CellKind.ID:
                     texts[column.name] = self._ids(column, cells)
+                case CellKind.NUMBER if column.is_score:
+                    numbers |= self._scores(column, cells)
                 case CellKind.NUMBER | CellKind.COUNT:
-                    numbers[column.name] = self._numbers(column, cells)
+                    mark = self.decisions.mark
+                    numbers[column.name] = self._numbers(column, cells, {t: read_number(t, mark) for t in cells.texts})
                 case _:
                     texts[column.name] = cells
         self.problems.extend(never_began_problems(raw, self.unpaid) if self.unpaid.any() else ())
@@ -239,8 +244,23 @@ class _PartReader:
         stage = self.raw.opened.input.name
         return self._fault(column, "spreadsheet-error", value=text[:80], stage=stage, word=as_word(text))
 
-    def _numbers(self, column: Column, cells: Cells) -> np.ndarray:
-        """The numbers; rows with a cell that is none, or lies outside the column's bounds, are bad."""
+    def _scores(self, column: Column, cells: Cells) -> dict[str, np.ndarray]:
+        """The scores, and how each is said; what is not understood is warned of, and its row stays."""
+        opened = self.raw.opened
+        texts = [text for text in cells.texts if text and not is_error_value(text)]
+        known = scores_in(texts, opened.settings.scores, self.decisions.mark)
+        self.problems.extend(scores_in_words(opened, column.name, cells, known, self.raw.lines))
+        numbers = self._numbers(column, cells, {text: score.number for text, score in known.items()})
+        says = np.array(
+            [known[text].said if text in known else Said.NUMBER for text in cells.texts] or [0], dtype=float
+        )
+        return {column.name: numbers, said_of(column.name): says[cells.places]}
+
+    def _numbers(self, column: Column, cells: Cells, readings: Mapping[str, float | None]) -> np.ndarray:
+        """The numbers by their ``readings``; rows with a cell of none, or outside the column's bounds, are bad.
+
+        A reading of NaN is no number, and no fault.
+        """
         known = np.full(len(cells.texts), np.nan)
         faults: dict[int, Callable[[int], Problem]] = {}
         whole = column.kind is CellKind.COUNT
@@ -253,7 +273,9 @@ class _PartReader:
             if is_error_value(text):
                 faults[place] = self._error_value(column, text)
                 continue
-            number = read_number(score_in(text) if column.is_score else text, self.decisions.mark)
+            number = readings.get(text)
+            if number is not None and isnan(number):
+                continue  # of which it is said why there is none
             outside = number is None or (
                 (least is not None and number < least)
                 or (column.most is not None and number > column.most)

@@ -27,6 +27,7 @@ from funnelcli.reading.part import Decisions, FilePart, read_file
 from funnelcli.reading.pieces import pieces
 from funnelcli.reading.raw import RawTable, read_raw
 from funnelcli.reading.rows import Tally
+from funnelcli.reading.worded_scores import said_of
 from funnelcli.values.cells import clean_ids
 from funnelcli.values.dates import DAY_MICROS, DateOrder, Moment
 from funnelcli.values.ids import grouped_numbers, without_fractions
@@ -184,7 +185,12 @@ def stacked(parts: Sequence[FilePart], wanted: Input, decisions: Sequence[Decisi
         line=_one_below_the_other([part.lines for part in parts]),
         texts={name: texts(name) for name, c in columns.items() if not c.is_date and c.kind not in counted},
         moments={name: moments(name) for name, c in columns.items() if c.is_date},
-        numbers={name: numbers(name) for name, c in columns.items() if c.kind in counted},
+        numbers={
+            each: numbers(each)
+            for name, c in columns.items()
+            if c.kind in counted
+            for each in ((name, said_of(name)) if c.is_score else (name,))
+        },
         order=decisions[0].order if len({each.order for each in decisions}) == 1 else None,
         converted=any(part.converted for part in parts),
     )

@@ -31,6 +31,27 @@ OF_FLYWHEEL = (
         Message("{score} is no score of {scale}: the answer is in no figure"),
         Message("Mend the score, or the kind of the survey."),
     ),
+    remark(
+        "scores-in-words",
+        Message("{rows} [score is|scores are] in words: {words}"),
+        Message("If a word means something else: [inputs.{stage}.scores] {word!r} = 3 (of 1 to 5)."),
+    ),
+    warning(
+        "score-not-understood",
+        Message("{rows} [score is|scores are] not understood and in no figure: {words}"),
+        Message(
+            "Say what they mean: [inputs.{stage}.scores] {word!r} = 4 (of 1 to 5; 0 to 10 of NPS); what is no answer: "
+            "[inputs.{stage}] empty = [{word!r}]."
+        ),
+    ),
+    warning(
+        "score-of-another-scale",
+        Message(
+            "{rows} [answer is|answers are] of another scale than that of {kind}, {scale}: of 5 or of 10, or in words; "
+            "in no figure"
+        ),
+        Message("Mend the kind of the survey, or say what the cells mean: [inputs.{stage}.scores]."),
+    ),
     warning(
         "answered-before-opened",
         Message("was first answered before it was opened: the answer is in no response time"),

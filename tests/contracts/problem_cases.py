@@ -1779,6 +1779,16 @@ WARNINGS = (
         ("score-of-another-scale", "nps.csv", 2, "score"),
     ),
     _case(
+        "tickets whose status nobody knows, or says another thing than their day",
+        {
+            "tickets.csv": "ticket_id,user_id,opened_at,resolved_at,status\n1,u1,2026-01-05,2026-01-06,Open\n"
+            "2,u2,2026-01-05,,Solved\n3,u3,2026-01-06,,Xanh\n",
+        },
+        ("ticket-status-not-known", "tickets.csv", 4, "status"),
+        ("solved-and-open", "tickets.csv", 2, "status"),
+        ("solved-undated", "tickets.csv", 3, "resolved_at"),
+    ),
+    _case(
         "an amount that is the same for a month and for a year",
         {
             "paid_users.csv": "user_id,started_at,ended_at,plan,amount,interval\nu1,2026-01-05,,Pro,100,year\n"

@@ -148,6 +148,18 @@ def undated_ends_reason(rows: int) -> Missing:
     )
 
 
+def solved_undated_reason(rows: int) -> Missing:
+    """Tickets are solved by their status, and nothing says since when."""
+    text = Message("{rows} [ticket was|tickets were] solved on a day that nothing says; `funnelcli check` lists them")
+    return Missing("solved-undated", text.filled(rows=rows))
+
+
+def status_unknown_reason(rows: int) -> Missing:
+    """Of tickets neither a day nor a status that is known says whether they are solved."""
+    text = Message("of {rows} [ticket|tickets] nothing that is known says whether [rows!it is|they are] solved")
+    return Missing("ticket-status-not-known", text.filled(rows=rows))
+
+
 def between_lists_reason(_: int) -> Missing:
     """Somebody is gone from a list of who pays, and the one before it was made in another period."""
     return Missing(

@@ -11,6 +11,17 @@ NO_RESPONSE = Missing("responses-not-known", Message("the tickets do not say whe
 NO_CUSTOMERS = Missing("no-customers-beside", Message("it takes paid users beside the tickets: whose are of customers"))
 NO_TICKET_CSAT = Missing("no-ticket-csat", Message("the tickets have no column of scores"))
 
+# What a status says, without capitals and accents: what denies that it is solved comes first.
+OPEN = (
+    r"\b(unresolved|unsolved|not (solved|resolved|closed|done)|re ?open(ed)?|open|new|pending|on ?hold|hold|snoozed"
+    r"|wait\w*|in progress|progress|processing|active|assigned|unassigned|todo|to do|backlog|escalated"
+    r"|(chua|khong) (xu ly|giai quyet|dong|xong|hoan)|dang|moi|cho|mo( lai)?|tiep nhan)\b"
+)
+SOLVED = (
+    r"\b(solved|closed?|resolved|done|completed?|fixed|answered|deleted|merged|spam|archived|cancel+ed|rejected"
+    r"|da (xu ly|giai quyet|dong|xong|hoan \w+)|dong|xong|hoan (thanh|tat)|huy)\b"
+)
+
 TICKETS = Input(
     name="tickets",
     title=Message("tickets"),
@@ -66,6 +77,12 @@ TICKETS = Input(
             ),
         ),
         Column(
+            name="status",
+            kind=CellKind.TEXT,
+            meaning=Message("whether it is solved: of tickets without a day on which they were"),
+            aliases=("ticket status", "state", "conversation state", "trạng thái", "tình trạng"),
+        ),
+        Column(
             name="priority",
             kind=CellKind.TEXT,
             meaning=Message("how urgent it is"),
@@ -94,9 +111,14 @@ TICKETS = Input(
     made=Made(
         maker="tickets",
         keeps=("kind",),
+        says=("solved", "open"),
+        words={"open": OPEN, "solved": SOLVED},
         events={
-            **plainly("ticket"),
-            **any_of(("ticket_unsolved", "ticket_solved"), Need(columns=("resolved_at",), absent=NO_RESOLVED)),
+            **plainly(
+                "ticket", "ticket_timed", "ticket_undated", "ticket_undated_ceased", "ticket_unclear",
+            ),
+            **any_of(("ticket_unsolved", "ticket_closed"), Need(columns=("resolved_at", "status"), absent=NO_RESOLVED)),
+            **any_of(("ticket_solved",), Need(columns=("resolved_at",), absent=NO_RESOLVED)),
             **any_of(("ticket_answered",), Need(columns=("first_response_at",), absent=NO_RESPONSE)),
             **any_of(("ticket_of_customer",), Need(columns=("user_id@paid_users",), absent=NO_CUSTOMERS)),
             **any_of(("ticket_csat", "ticket_content"), Need(columns=("csat",), absent=NO_TICKET_CSAT)),

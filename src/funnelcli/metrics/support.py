@@ -2,7 +2,8 @@
 
 from msgspec.structs import replace
 
-from funnelcli.counting.measures import Measure
+from funnelcli.counting.measures import Doubt, Measure
+from funnelcli.counting.reasons import solved_undated_reason, status_unknown_reason
 from funnelcli.metrics.model import SUCCESS, Balance, Flow, Metric, Percentile, Ratio
 from funnelcli.metrics.times import percentiles
 from funnelcli.text import Message, Text
@@ -26,6 +27,21 @@ _OPENED = (
         owner="customer_success",
         good="down",
         source=SOURCE,
+    ),
+    Metric(
+        key="timed_tickets",
+        label=Message("Tickets whose solving is known"),
+        unit=Unit.TICKETS,
+        section=SUCCESS,
+        kind=Flow(
+            measure=Measure(name="timed_tickets", plus=("ticket_timed",), when="within"),
+            what=Message("tickets opened within the period but those solved on a day that nothing says"),
+        ),
+        definition=Message("Tickets opened within the period, without those solved on a day that nothing says."),
+        owner="customer_success",
+        good="down",
+        source=SOURCE,
+        shown=False,
     ),
     Metric(
         key="customer_tickets",
@@ -65,7 +81,14 @@ _OPENED = (
         section=SUCCESS,
         kind=Balance(
             measure=Measure(
-                name="open_tickets", plus=("ticket_unsolved",), minus=("ticket_solved",), when="before_end"
+                name="open_tickets",
+                plus=("ticket_unsolved",),
+                minus=("ticket_closed",),
+                when="before_end",
+                doubts=(
+                    Doubt(events=("ticket_undated",), minus=("ticket_undated_ceased",), reason=solved_undated_reason),
+                    Doubt(events=("ticket_unclear",), reason=status_unknown_reason),
+                ),
             ),
             what=Message("tickets opened and not solved when the period ends"),
         ),
@@ -103,12 +126,12 @@ METRICS: tuple[Metric, ...] = (
     *_times(
         "resolution", Message("Resolution (days)"), Unit.DAYS,
         Percentile(
-            of="opened_tickets", until=Measure(name="ticket_solved", plus=("ticket_solved",), when="within"),
+            of="timed_tickets", until=Measure(name="ticket_solved", plus=("ticket_solved",), when="within"),
             quantile=0.5, nothing=NO_TICKETS,
         ),
         Message(
             "Days by which {share} % of the tickets opened in the period were solved; open ones count as not yet "
-            "solved (Kaplan-Meier)."
+            "solved (Kaplan-Meier), and those solved on a day that nothing says are left out."
         ),
     ),
 )  # fmt: skip

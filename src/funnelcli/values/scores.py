@@ -66,8 +66,9 @@ def scores_in(texts: Iterable[str], given: Mapping[str, float], mark: DecimalMar
     [5.0, 1.0, 5.0]
     """
     known: dict[str, Score] = {}
+    cells = list(texts)
     unsaid: list[str] = []
-    for text in texts:
+    for text in cells:
         said = next((number for words, number in given.items() if matches(text, (words,))), None)
         bare = score_in(text)
         number = None if "%" in text else read_number(bare, mark)
@@ -87,4 +88,4 @@ def scores_in(texts: Iterable[str], given: Mapping[str, float], mark: DecimalMar
         step = words.get(text)
         how = Said.UNKNOWN if step is None else Said.WORDS if step else Said.NONE
         known[text] = Score(float(step or nan), how)
-    return known
+    return {text: known[text] for text in cells}

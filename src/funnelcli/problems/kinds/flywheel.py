@@ -53,6 +53,24 @@ OF_FLYWHEEL = (
         Message("Mend the kind of the survey, or say what the cells mean: [inputs.{stage}.scores]."),
     ),
     warning(
+        "ticket-status-not-known",
+        Message("{rows} [ticket has|tickets have] a status that nobody knows ({values}): it says nothing"),
+        Message("Say what it means: [inputs.{stage}.status] solved = [{word!r}] (or open)."),
+    ),
+    warning(
+        "solved-undated",
+        Message(
+            "{rows} [ticket is|tickets are] solved by [rows!its|their] status, on a day that nothing says: not open at "
+            "the end, and in no resolution time"
+        ),
+        Message("Fill in when they were solved."),
+    ),
+    warning(
+        "solved-and-open",
+        Message("{rows} [ticket was|tickets were] solved, and [rows!is|are] open by [rows!its|their] status: solved"),
+        Message("If they were opened again, empty the day on which they were solved."),
+    ),
+    warning(
         "answered-before-opened",
         Message("was first answered before it was opened: the answer is in no response time"),
         Message("Mend the dates, or empty the first response."),

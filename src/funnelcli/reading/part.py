@@ -41,7 +41,7 @@ from funnelcli.values.dates import (
 )
 from funnelcli.values.nothing import as_word, says_none
 from funnelcli.values.numbers import DecimalMark, read_number
-from funnelcli.values.scores import Said, scores_in
+from funnelcli.values.scores import scores_in
 from funnelcli.values.spans import span_of
 from funnelcli.values.zones import doubtful_zone
 
@@ -251,10 +251,8 @@ class _PartReader:
         known = scores_in(texts, opened.settings.scores, self.decisions.mark)
         self.problems.extend(scores_in_words(opened, column.name, cells, known, self.raw.lines))
         numbers = self._numbers(column, cells, {text: score.number for text, score in known.items()})
-        says = np.array(
-            [known[text].said if text in known else Said.NUMBER for text in cells.texts] or [0], dtype=float
-        )
-        return {column.name: numbers, said_of(column.name): says[cells.places]}
+        says = [float(known[text].said) if text in known else 0.0 for text in cells.texts] or [0.0]
+        return {column.name: numbers, said_of(column.name): np.array(says)[cells.places]}
 
     def _numbers(self, column: Column, cells: Cells, readings: Mapping[str, float | None]) -> np.ndarray:
         """The numbers by their ``readings``; rows with a cell of none, or outside the column's bounds, are bad.

@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 import funnelcli as fc
-from support import report_of, run_cli, write_folder
+from support import NOW, in_month, report_of, run_cli, write_folder
 
 PAYING = "user_id,started_at,ended_at\n" + "".join(f"p{n},2026-01-10,\n" for n in range(1, 21))
 # x9 is no customer; the pair of p1 and n1 counts once, on 2 May.
@@ -214,3 +214,33 @@ def test_active_customers_and_advocates_are_those_of_a_recount_by_day(tmp_path: 
     cells = list(report.values("active_share_rate").values())[:5]
     assert [cell.numerator for cell in cells] == active
     assert list(report["advocates"]) == advocates
+
+
+def test_where_nobody_s_source_is_known_no_share_is_of_referrals(tmp_path: Path) -> None:
+    """Missing is not 0 %, where neither the customers nor the signups say where they came from."""
+    paid = "user_id,started_at,ended_at\na,2026-01-05,\nb,2026-01-06,\n"
+    for signups, share in (
+        ("user_id,signed_up_at\na,2026-01-02\nb,2026-01-02\n", None),
+        ("user_id,signed_up_at,source\na,2026-01-02,google\nb,2026-01-02,\n", 0),
+        ("user_id,signed_up_at,source\na,2026-01-02,referral\nb,2026-01-02,google\n", 0.5),
+    ):
+        invites = "user_id,invited_at\na,2026-01-20\n"  # which have the section shown
+        write_folder(tmp_path, {"paid_users.csv": paid, "signups.csv": signups, "invites.csv": invites})
+        assert in_month(tmp_path, "2026-01", "referral_new_paid_share_rate") == [share]
+
+
+def test_invites_of_a_range_are_of_who_paid_when_it_began(tmp_path: Path) -> None:
+    """a invites one in May; b, who pays from May on, two in June: of both months a's one counts, and not three."""
+    paid = "user_id,started_at,ended_at\na,2026-04-05,\nb,2026-05-06,\n"
+    invites = "user_id,invited_at,invited_user_id\na,2026-05-10,n1\nb,2026-06-10,n2\nb,2026-06-11,n3\n"
+    folder = write_folder(tmp_path, {"paid_users.csv": paid, "invites.csv": invites})
+    for start, notes in (("2026-05", 1), ("2026-06", 0)):
+        report = (
+            fc.open_folder(folder, now=NOW)
+            .report(start=start, end="2026-06", as_of="2026-06-30", section="flywheel")
+            .report
+        )
+        row = next(row for row in report.rows if row.metric.key == "customer_invites")
+        assert [cell.value for cell in (*row.cells, row.total)] == ([1, 2, 1] if notes else [2, 2])
+        said = [note.text.of("en") for note in report.notes if note.code == "invites-of-range"]
+        assert [text[:52] for text in said] == ["Invites of the whole range are the 1 of those who we"] * notes

@@ -154,9 +154,11 @@ class Counts(Reaching):
         wanted = self._absences.input_of(measure)
         if wanted is None or wanted.name not in self.facts.inputs:
             return {}
-        own = wanted.summed or wanted.name in self.facts.dimensions.declared[CHANNEL].homes
-        known = self.facts.inputs[wanted.name]
-        if not own or known.has_column("source") or known.has_column("medium"):
+        homes = self.facts.dimensions.declared[CHANNEL].homes
+        own = wanted.summed or wanted.name in homes
+        # What has no source of its own has that of the person.
+        saying = [self.facts.inputs[name] for name in (wanted.name, *homes) if name in self.facts.inputs]
+        if any(known.has_column("source") or known.has_column("medium") for known in (saying[:1] if own else saying)):
             return {}
         return {channel: NO_SOURCE for channel in CHANNELS if channel is not Channel.ORGANIC}
 

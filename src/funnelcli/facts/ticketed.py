@@ -30,8 +30,10 @@ def ticket_events(table: Table, rows: Rows, records: Records, problems: Problems
     undated = (standing == SOLVED) & ~solved.given
     problems.extend(_reopened(table, rows, (standing == OPEN) & solved.given))
     problems.extend(_undated(table, rows, undated))
-    yield opened.events("ticket_unsolved", records, ~undated)
-    yield opened.events("ticket_timed", records, ~undated)
+    unsolved = opened.events("ticket_unsolved", records, ~undated)
+    yield unsolved.tied(unsolved.row)
+    timed = opened.events("ticket_timed", records, ~undated)
+    yield timed.tied(timed.row)
     since = opened.events("ticket_undated", records, undated)
     yield since.tied(since.row)
     yield _ceased(since, (opened, solved, Dates.of(rows, "first_response_at")), records)

@@ -21,6 +21,10 @@ ASKED: dict[str, Callable[[], Result]] = {
     "detractors": lambda: fc.open_folder(VN, now=NOW).flywheel(only_detractors=True),
     "cohorts": lambda: fc.open_folder(VN, now=NOW).cohorts(),
     "journey": lambda: fc.open_folder(ERP, now=NOW).journey(),
+    "explain": lambda: fc.open_folder(VN, now=NOW).explain("new_signups", month="2026-10"),
+    "track": lambda: fc.open_folder(VN, now=NOW).track(
+        fc.open_folder(VN, now=NOW).targets(new_paid_users=40, start="2026-11", end="2026-12"), start="2026-10"
+    ),
     "stuck": lambda: fc.open_folder(ERP, now=NOW).stuck(),
 }
 USED = ("rows_read", "rows_counted", "rows_duplicate", "rows_rejected", "rows_filtered")

@@ -9,6 +9,8 @@ from typing import Any
 from msgspec import Struct
 
 from funnelcli.answers.phrases import NO_PART, PARTS_ARE
+from funnelcli.answers.report import sources_of
+from funnelcli.answers.report_model import Source
 from funnelcli.answers.visit_rows import visit_events
 from funnelcli.counting.choosing import By
 from funnelcli.counting.counts import Counts, count
@@ -84,6 +86,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
     inputs: tuple[tuple[Metric, Value], ...]
     currency: str
     parts: tuple[tuple[Slice, Value], ...] = ()
+    sources: tuple[Source, ...] = ()
 
     @property
     def channel(self) -> Channel | None:
@@ -126,6 +129,7 @@ def explain_value(
         inputs=inputs,
         currency=facts.currency,
         parts=tuple((each, evaluate(counts, 1, each, [metric.key])[metric.key][0]) for each in parts),
+        sources=sources_of(facts),
     )
 
 

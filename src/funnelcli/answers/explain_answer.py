@@ -29,7 +29,7 @@ from funnelcli.answers.catalogue_answer import source_words
 from funnelcli.answers.cells import Cell, Code, Day, Months, Number, Words
 from funnelcli.answers.explain import CountedRow, Explanation
 from funnelcli.answers.plain import VALUE, titles
-from funnelcli.answers.report_answer import part_data
+from funnelcli.answers.report_answer import part_data, sources_data
 from funnelcli.answers.uncertain import INTERVAL, interval_data, interval_of, interval_words, why_none
 from funnelcli.facts.dimensions import CHANNEL
 from funnelcli.metrics.model import (
@@ -358,4 +358,4 @@ def explain_data(explained: Explanation, rows: Sequence[Sequence[Raw]] | None) -
         header = row_header(explained)
         date = header.index("date")
         data["rows"] = [{**dict(zip(header, row, strict=True)), "date": str(row[date] or "")} for row in rows]
-    return data
+    return {**data, "sources": sources_data(explained.sources)}

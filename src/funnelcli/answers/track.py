@@ -13,6 +13,8 @@ from funnelcli.answers.phrases import BY_UNKNOWN, MONTH_ALONE
 from funnelcli.answers.plan_options import MAX_MONTHS
 from funnelcli.answers.reach_notes import stale_notes
 from funnelcli.answers.relative import relative_notes
+from funnelcli.answers.report import sources_of
+from funnelcli.answers.report_model import Source
 from funnelcli.answers.spec import resolve_as_of
 from funnelcli.answers.targets_file import months_of
 from funnelcli.answers.targets_loaded import NamedTargets
@@ -68,6 +70,7 @@ class Tracked(Struct, frozen=True, kw_only=True):
     kept: Mapping[tuple[RowKey, str], Fraction] = field(default_factory=dict)
     stale: tuple[Note, ...] = ()
     past: frozenset[str] = frozenset()
+    sources: tuple[Source, ...] = ()
 
 
 class TrackRequest(Struct, frozen=True, kw_only=True):
@@ -129,6 +132,7 @@ def tracked(facts: Facts, named: NamedTargets, request: TrackRequest, now: datet
         stale=stale,
         past=past_months(targets),
         notes=tuple(notes),
+        sources=sources_of(facts),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from funnelcli.answers.answer import Answer, Page, Raw, Sheet
 from funnelcli.answers.phrases import CUMULATIVE
+from funnelcli.answers.report_answer import sources_data
 from funnelcli.answers.targets_data import exact
 from funnelcli.answers.track import Tracked
 from funnelcli.answers.track_page import page_blocks
@@ -119,6 +120,7 @@ def track_data(tracked: Tracked) -> dict[str, Any]:
         "replanned": [_replanned(replanned) for replanned in tracked.replanned],
         "kept": list(_kept(tracked)),
         "notes": [{"code": note.code, "message": note.text.of("en")} for note in tracked.notes],
+        "sources": sources_data(tracked.sources),
     }
 
 

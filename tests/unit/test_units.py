@@ -8,6 +8,7 @@ import pytest
 
 from funnelcli import InputError
 from funnelcli.reading.engines import choose
+from funnelcli.reading.unit_words import unit_said
 from support import in_month, report_of, said_of, write_folder
 
 MRR = "closing_mrr_amount"
@@ -132,3 +133,31 @@ def test_a_number_of_users_is_named_however_it_is_counted(tmp_path: Path) -> Non
     rows = "user_id,started_at,amount,interval,No. of users\nu1,2026-01-05,100,month,3\nu2,2026-01-06,100,month,1\n"
     write_folder(tmp_path, {"paid_users.csv": rows})
     assert ("unread-column", "No. of users") in said_of(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("header", "unit"),
+    [
+        ("Số tiền (ngàn)", "thousand"),
+        ("so tien ngan dong", "thousand"),
+        ("So tien, ngan VND", "thousand"),
+        ("Doanh thu ngan", "thousand"),
+        ("Chi phi (DVT: ngan)", "thousand"),
+        ("Ngan sach marketing", None),
+        ("Chi qua ngan hang (VND)", None),
+        ("Ngan khoan da chi", None),
+        ("Tien ngan han", None),
+        ("Chi tieu ngân quỹ", None),
+        ("Nguoi thu ngan", None),
+        ("Chi phi cong ty", None),
+        ("Chi phí công ty (tỷ đồng)", "billion"),
+        ("Doanh so ty VND", "billion"),
+        ("Ty gia quy doi", None),
+        ("Tỷ trọng chi phí", None),
+        ("Ti suat loi nhuan", None),
+        ("Giá trị [tỷ]", "billion"),
+    ],
+)
+def test_a_word_is_a_unit_where_it_stands_as_one(header: str, unit: str | None) -> None:
+    """Not by what follows it in a list, but before a currency, in brackets, behind a mark, or at the end."""
+    assert unit_said(header) == unit

@@ -41,6 +41,7 @@ _PLACES = {
     "values/day_words.py": "words for months in data",
     "values/period_words.py": "words for quarters in data",
     "values/roles.py": "words for roles in data",
+    "values/score_words.py": "words for scores in data",
     "values/statuses.py": "words in statuses",
     "reading/": "words of headers and cells, SQL, and the names of facts within the program",
     "facts/": "words of headers and cells, and the names of columns within the program",

@@ -29,19 +29,19 @@ _OF_SELLERS = (FULL_SELLERS, DEMO_CAPACITY, DEMOS, DEMOS_OVER, SELLERS_LACKING)
 
 
 def sellers_by_month(plan: Plan) -> Table:
-    """The demos that are needed beside those that can be held, of the months that are planned."""
+    """The demos that are needed beside those that can be held, of the months that are planned, and of those before."""
     of = {row.metric: row for row in plan.of() if row.metric in _OF_SELLERS}
     shown = [of[metric] for metric in _OF_SELLERS] if FULL_SELLERS in of else []
-    first = len(plan.past)
+    months, first = (*plan.lead, *plan.periods), len(plan.past)
 
     def cell(row: PlanRow, place: int) -> Number:
-        value = row.values[place]
+        value = row.of_last(len(months))[place]
         tone: Tone = "bold" if value and row.metric in (DEMOS_OVER, SELLERS_LACKING) else ""
         return Number(value=value, unit=row.metric.unit, precision=Precision.PLANNED, tone=tone)
 
     lines: list[tuple[Cell, ...]] = [
         (month(period), *(cell(row, place) for row in shown))
-        for place, period in enumerate(plan.periods[first:], start=first)
+        for place, period in enumerate(months[first:], start=first)
     ]
     return Table(
         title=Words(Message("Demos and who holds them")),

@@ -92,8 +92,12 @@ def _due(plan: LagPlan, due: Due, periods: Sequence[Period]) -> Text:
 
 
 def is_nearer(plan: LagPlan) -> bool:
-    """Whether the plan ends before nine tenths of those who ever get on have, though they enter in its first month."""
-    return any(plan.needs) and plan.in_time < IN_TIME
+    """Whether the plan ends before nine tenths of those who ever get on have, though they enter in its first month.
+
+    Where those in hand are enough nobody has to be in time.
+    """
+    takes_any = plan.entrants is None or any(plan.entrants)
+    return any(plan.needs) and takes_any and plan.in_time < IN_TIME
 
 
 def nearer_words(plan: LagPlan, plain: Sequence[int], periods: Sequence[Period]) -> Text:
@@ -123,7 +127,8 @@ def median_note(plan: LagPlan, plain: Sequence[int]) -> Note:
     """
     median = next(lag for lag in range(len(plan.lag.shares)) if plan.lag.by(lag) * 2 >= plan.lag.reached)
     asks = _NONE_HELP if plan.entrants is None else _ASKS.filled(entrants=_entrants(plan, sum(plan.entrants)))
-    how = _MEDIAN.filled(median=median) if median else _AT_ONCE
+    at_once = _AT_ONCE if any(plan.lag.shares[1:]) else _ALL_AT_ONCE
+    how = _MEDIAN.filled(median=median) if median else at_once
     return Note("lag-not-planned", _UNASKED.filled(how=how, asks=asks, plain=_entrants(plan, sum(plain))))
 
 
@@ -133,6 +138,7 @@ _UNASKED = Message(
 )
 _MEDIAN = Message("half of the customers come {median} month [end|ends] or more after their signup")
 _AT_ONCE = Message("half of the customers or more come in the month of their signup, the others later")
+_ALL_AT_ONCE = Message("all customers come in the month of their signup")
 _ASKS = Message("{entrants} are needed")
 
 

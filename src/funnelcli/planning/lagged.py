@@ -114,7 +114,7 @@ class Placed(Struct, frozen=True, kw_only=True):
         return LagPart(
             channel=way.channel, share=way.share, top=way.top, lag=way.lag,
             steps=tuple((key, lag) for (_, key), lag in zip(self.ways.steps[way.top :], way.lags, strict=True)),
-            few=way.few, entrants=tuple(entrants), spread=tuple(self.weights[place]), came=way.entered,
+            few=way.few, entrants=tuple(entrants), spread=tuple(self.weights[place]), came=way.entered, hand=way.hand,
             reached=(*[(ZERO,) * size for _ in range(way.top)], *map(tuple, reached)),
             credit=tuple(coming[-1][self.lead :]), brought=tuple(reached[-1][self.lead :]),
             due=tuple(due_of(needs, way.lag, way.entered, -self.lead)),

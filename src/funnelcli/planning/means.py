@@ -94,6 +94,15 @@ class Offer(Struct, frozen=True, kw_only=True):
         known = [step.signups for step in self.steps]
         return None if None in known else sum(number for number in known if number is not None)
 
+    def uncapped(self) -> Offer:
+        """The same with any number at the last step's cost.
+
+        >>> Offer(steps=(Step(signups=50, each=Fraction(3)),)).uncapped().cost(60)
+        Fraction(180, 1)
+        """
+        *before, last = self.steps
+        return Offer(steps=(*before, Step(signups=None, each=last.each)))
+
     def taken(self, signups: int) -> Iterator[tuple[int, Fraction]]:
         """How many of so many signups are of each step, and what each of them costs."""
         for step in self.steps:

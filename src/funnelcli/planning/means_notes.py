@@ -10,7 +10,6 @@ from funnelcli.planning.means_metrics import DEMO_CAPACITY, DEMOS_OVER, SELLERS_
 from funnelcli.planning.metrics import DEMOS
 from funnelcli.planning.mix_plan import Binding, BoundBy, Gain, MixPlan, MoreOf
 from funnelcli.planning.model import PlanRow
-from funnelcli.planning.plan_spec import PlanSpec
 from funnelcli.text import COMMA, Message, Text, grouped, joined
 from funnelcli.values.channels import CHANNEL_LABELS
 from funnelcli.values.figures import Note
@@ -24,22 +23,21 @@ _ABOVE = Message(
 _MONTH = Message("{month} ({demos}, they hold {held})")
 
 
-def means_notes(spec: PlanSpec, rows: Sequence[PlanRow]) -> Iterator[Note]:
-    """The months in which more demos are needed than the sellers can hold; nothing where there are none."""
+def means_notes(months: Sequence[Period], rows: Sequence[PlanRow]) -> Iterator[Note]:
+    """The months, those before the plan too, that need more demos than the sellers can hold; nothing where none do."""
     of = {row.metric.key: row for row in rows if row.channel is None}
     over = of.get(DEMOS_OVER.key)
-    if over is None or not over.total:
+    if over is None or not any(over.of_last(len(months))):
         return
-    lacking = of[SELLERS_LACKING.key].total
-    assert lacking is not None
-    months = [
+    lacking = max(number or 0 for number in of[SELLERS_LACKING.key].of_last(len(months)))
+    above_them = [
         _MONTH.filled(month=month_words(period), demos=grouped(int(demos or 0)), held=grouped(int(held or 0)))
         for period, above, demos, held in zip(
-            spec.periods, over.values, of[DEMOS.key].values, of[DEMO_CAPACITY.key].values, strict=True
+            months, *(row.of_last(len(months)) for row in (over, of[DEMOS.key], of[DEMO_CAPACITY.key])), strict=True
         )
         if above
     ]
-    yield Note(ABOVE_CAPACITY, _ABOVE.filled(months=joined(COMMA, months), n=int(lacking)))
+    yield Note(ABOVE_CAPACITY, _ABOVE.filled(months=joined(COMMA, above_them), n=int(lacking)))
 
 
 def mix_notes(mix: MixPlan, periods: Sequence[Period]) -> Iterator[Note]:

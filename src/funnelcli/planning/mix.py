@@ -34,11 +34,18 @@ class Quotas(Struct, frozen=True, kw_only=True):
 
     def since(self, month: int) -> "Quotas":
         """Those from a month on, by its place."""
+        return self._of_months(slice(month, None))
+
+    def until(self, month: int) -> "Quotas":
+        """Those of the months before one, by its place."""
+        return self._of_months(slice(month))
+
+    def _of_months(self, months: slice) -> "Quotas":
         parts = {
-            stage: {channel: quota[month:] for channel, quota in mine.items()}
+            stage: {channel: quota[months] for channel, quota in mine.items()}
             for stage, mine in self.of_channel.items()
         }
-        whole = {stage: None if quota is None else quota[month:] for stage, quota in self.whole.items()}
+        whole = {stage: None if quota is None else quota[months] for stage, quota in self.whole.items()}
         return Quotas(whole=whole, of_channel=parts)
 
 

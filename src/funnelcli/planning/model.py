@@ -219,6 +219,11 @@ class PlanRow(Struct, frozen=True, kw_only=True):
         total = self.metric.over_range(known) if len(known) == len(values) else None
         return replace(self, early=early if any(early) else (), values=values, total=total)
 
+    def of_last(self, months: int) -> list[Fraction | None]:
+        """The figures of so many months up to the last one; of months before the first quota there are none."""
+        known = [*self.early, *self.values]
+        return [*[Fraction(0)] * (months - len(known)), *known]
+
     @classmethod
     def of(
         cls,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING
@@ -107,7 +107,7 @@ def make_plan(spec: PlanSpec) -> Plan:
     notes += base_notes(spec.goal, spec.model, spec.assumptions, solved.new)
     notes += _time_notes(spec, plain)
     notes += rounding_notes(plain.need, plain.new, spec.periods) if plain.lag is None and plain.chosen is None else []
-    notes += means_notes(spec, solved.rows)
+    notes += means_notes((*_months_before(spec.periods[0], lead), *spec.periods), solved.rows)
     mix = None if solved.chosen is None else solved.chosen.said
     notes += [] if mix is None else mix_notes(mix, spec.periods)
     notes += above_best(rows, spec.measured.best if spec.measured else {}, spec.periods)
@@ -146,7 +146,7 @@ def _confidence(spec: PlanSpec, plain: _Solved) -> Confidence | None:
         )
     from funnelcli.planning.chances import confident  # which takes NumPy
 
-    sure = confident(spec, plain.quotas, plain.channels)
+    sure = confident(spec, plain.every, plain.channels)
     if sure is None:
         raise GoalError(_NOBODY_IN_TIME, hint=_LATER)
     if sure.mine.total is None:
@@ -259,11 +259,23 @@ def _solved(
         rows += lag_rows(lag)
     if spec.deals:
         rows += deal_rows(new, spec.assumptions, spec.deals, by_month=spec.shape.by_month)
-    rows += means_rows(spec.means, every.since(lead), spec.periods)
+    rows += _means_rows(spec, every, lead)
     return _Solved(
         new=new, need=need, course=course, quotas=every.since(lead), every=every, rows=rows, channels=channels,
         notes=notes, lag=lag,
     )  # fmt: skip
+
+
+def _means_rows(spec: PlanSpec, every: Quotas, lead: int) -> Iterator[PlanRow]:
+    """What the plan has to work with, in its months and in those before it that have quotas."""
+    rows = means_rows(spec.means, every.since(lead), spec.periods)
+    if not lead:
+        yield from rows
+        return
+    for row, before in zip(
+        rows, means_rows(spec.means, every.until(lead), _months_before(spec.periods[0], lead)), strict=True
+    ):
+        yield replace(row, early=before.values if any(before.values) else ())
 
 
 def _new(spec: PlanSpec, channels: Sequence[ChannelPlan]) -> tuple[Sequence[int], LagPlan | None]:

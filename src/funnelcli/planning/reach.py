@@ -9,7 +9,7 @@ from math import floor
 
 from msgspec.structs import replace
 
-from funnelcli.planning.backsolve import new_customers
+from funnelcli.planning.backsolve import Target, new_customers
 from funnelcli.planning.gains import TENTH
 from funnelcli.planning.labels import month_words
 from funnelcli.planning.means import Sellers
@@ -76,7 +76,7 @@ _DEARER_HINT = Message("Give --budget {cost}; 10 % more budget gets to {reached}
 
 
 def _too_little(spec: PlanSpec, limits: Limits, needed: Needed, far: Furthest) -> GoalError:
-    bound = list(_bound(limits, far))
+    bound = _bound(limits, far, needed.goal)
     goal = _of_goal(spec, float(needed.goal.need))
     fact = _LITTLE.filled(goal=goal, reached=_of_goal(spec, far.reached), list=binding_words(bound, spec.periods))
     return GoalError(fact, hint=joined(" ", list(_ways(spec, limits, needed, bound))))
@@ -98,11 +98,11 @@ def _ways(spec: PlanSpec, limits: Limits, needed: Needed, bound: Sequence[Bindin
             yield _ONE_MORE.filled(reached=_of_goal(spec, far.reached))
             yield _NEVER if number is None else _SO_MANY.filled(n=number)
         if number is None:
-            yield _MORE_SIGNUPS
+            yield _MORE_NEW if any(binding.by is BoundBy.MOST_NEW for binding in bound) else _MORE_SIGNUPS
+    elif any(binding.by is BoundBy.MOST_NEW for binding in bound):
+        yield _MORE_NEW
     elif any(binding.by is BoundBy.CAP for binding in bound):
         yield _MORE_SIGNUPS
-    elif any(binding.by is BoundBy.MOST_NEW for binding in bound):
-        yield Message("Raise --max-new-paid-users.")
     elif limits.budget is not None:
         yield Message("10 % more budget gets to {reached}.").filled(
             reached=_reached(spec, replace(limits, budget=limits.budget * TENTH))
@@ -113,6 +113,7 @@ _ONE_MORE = Message("One more seller gets to {reached}.")
 _SO_MANY = Message("{n} more sellers would be enough.")
 _MORE_SIGNUPS = Message("Raise the caps in [plan.cost], name further channels there, or lower the goal.")
 _NEVER = Message("No number of sellers is enough.")
+_MORE_NEW = Message("Raise --max-new-paid-users.")
 
 
 def _sellers_for(spec: PlanSpec, limits: Limits, needed: Needed, sellers: Sellers) -> int | None:
@@ -136,12 +137,34 @@ def _with_sellers(spec: PlanSpec, limits: Limits, sellers: Sellers, more: int) -
     return replace(limits, demos=tuple(many.can_hold(month) for month in spec.periods))
 
 
-def _bound(limits: Limits, far: Furthest) -> Iterator[Binding]:
-    """What the signups that get furthest take all of; they need not be whole.
+def _bound(limits: Limits, far: Furthest, goal: Target) -> list[Binding]:
+    """What binds: of all that the signups which get furthest take up, that without which one gets further.
 
-    Where the sellers, or the customers of a month, bind, a cap does not.
+    All of it where nothing does so by itself.
     """
-    full: set[int] = set()
+    every = list(_taken_up(limits, far))
+    alone = []
+    for binding in every:
+        without = furthest(_without(limits, binding), goal)
+        if without is None or without.reached > far.reached * (1 + _ALMOST):
+            alone.append(binding)
+    return alone or every
+
+
+def _without(limits: Limits, binding: Binding) -> Limits:
+    """The limits but for one."""
+    if binding.by is BoundBy.SELLERS:
+        return replace(limits, demos=(None,) * limits.months)
+    if binding.by is BoundBy.MOST_NEW:
+        return replace(limits, most_new=None)
+    if binding.by is BoundBy.BUDGET:
+        return replace(limits, budget=None)
+    ways = [replace(way, offer=way.offer.uncapped()) if way.channel is binding.channel else way for way in limits.ways]
+    return replace(limits, ways=tuple(ways))
+
+
+def _taken_up(limits: Limits, far: Furthest) -> Iterator[Binding]:
+    """All that the signups which get furthest take up, in which months; they need not be whole."""
     for by, most_of, each in (
         (BoundBy.SELLERS, limits.demos, {way.channel: way.to_demo for way in limits.ways}),
         (
@@ -157,17 +180,16 @@ def _bound(limits: Limits, far: Furthest) -> Iterator[Binding]:
         months = [
             month
             for month, (number, most) in enumerate(zip(came, most_of, strict=True))
-            if most is not None and number > most - _ALMOST and month not in full
+            if most is not None and number > most - _ALMOST
         ]
-        full |= set(months)
         if months:
             yield Binding(by=by, months=tuple(months))
     for way in limits.ways:
         cap, numbers = way.offer.cap, enumerate(far.signups[way.channel])
-        at_cap = [month for month, n in numbers if cap is not None and n > cap - _ALMOST and month not in full]
+        at_cap = [month for month, n in numbers if cap is not None and n > cap - _ALMOST]
         if at_cap:
             yield Binding(by=BoundBy.CAP, channel=way.channel, months=tuple(at_cap))
-    if limits.budget is not None and len(full) < limits.months:
+    if limits.budget is not None:
         yield Binding(by=BoundBy.BUDGET)
 
 
@@ -185,7 +207,7 @@ def _in_these_months(spec: PlanSpec, limits: Limits, needed: Needed) -> GoalErro
         far = furthest(some, new_customers(need, some.months))
         if far is None or far.reached >= float(need) * (1 - _ALMOST):
             continue
-        bound = [_moved(binding, first) for binding in _bound(some, far)]
+        bound = [_moved(binding, first) for binding in _bound(some, far, new_customers(need, some.months))]
         text = _THAT_MONTH if needed.by_month else _BY_MONTH
         fact = text.filled(
             month=month_words(spec.periods[month]), needed=grouped(float(need), 1),

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 from funnelcli.planning.declare import PlannedMetric
 from funnelcli.planning.keys import AnyKey
-from funnelcli.planning.lag import InHand, Lag, forward
+from funnelcli.planning.lag import InHand, Lag, brought_by, forward
 from funnelcli.planning.metrics import stages
 from funnelcli.planning.placing import Due, left_of
 from funnelcli.values.channels import Channel
@@ -88,8 +88,8 @@ class LagPart(Struct, frozen=True, kw_only=True):
 
     Its people come to the stage ``top`` of the chain first, the whole ``entrants`` of each month, which lie over the
     months, and beside those of other parts, as ``spread`` does; ``reached`` is who
-    comes to each stage of the chain, those in hand among them.  ``steps`` are the lags of its rates, ``few`` those of
-    the rates at which too few of its own got on, so that they are those of all.  The rest is as in the whole plan.
+    comes to each stage of the chain, those in ``hand`` among them.  ``steps`` are the lags of its rates, ``few`` those
+    of the rates at which too few of its own got on, so that they are those of all.  The rest is as in the whole plan.
     """
 
     channel: Channel | None
@@ -101,6 +101,7 @@ class LagPart(Struct, frozen=True, kw_only=True):
     entrants: tuple[int, ...]
     spread: tuple[Fraction, ...]
     came: Mapping[int, Fraction]
+    hand: InHand
     reached: tuple[tuple[Fraction, ...], ...]
     credit: tuple[Fraction, ...]
     brought: tuple[Fraction, ...]
@@ -185,9 +186,14 @@ class LagPlan(Struct, frozen=True, kw_only=True):
         return sum(forward(entering, [self.lag])[1], ZERO) + sum(self.credit, ZERO)
 
     def months_until(self, entrants: Sequence[int]) -> int:
-        """How many months it takes until other quotas, and those in hand by the end, have brought what is needed."""
-        goal, credit = Fraction(sum(self.needs)), sum(self.credit, ZERO)
+        """How many months it takes until other quotas, and those in hand, have brought what is needed."""
         months = len(entrants) + len(self.lag.shares)
         entering = [[Fraction(n) for n in [*entrants, *[0] * len(self.lag.shares)]], [ZERO] * months]
-        running = accumulate(forward(entering, [self.lag])[1])
-        return next((month + 1 for month, brought in enumerate(running) if brought + credit >= goal), months)
+        fresh = forward(entering, [self.lag])[1]
+        in_hand = [
+            brought_by(part.hand, [lag for _, lag in part.steps], months, self.lead)[-1][self.lead :]
+            for part in self.parts
+        ]
+        running = accumulate(sum(month, ZERO) for month in zip(fresh, *in_hand, strict=True))
+        goal = Fraction(sum(self.needs))
+        return next((month + 1 for month, brought in enumerate(running) if brought >= goal), months)

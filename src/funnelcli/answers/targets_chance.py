@@ -38,8 +38,12 @@ def level_name(level: Fraction | None) -> Text:
 
     >>> level_name(Fraction(4, 5)).of("en"), level_name(None).of("en")
     ('80% sure', 'without chance')
+    >>> level_name(Fraction("0.795")).of("en")
+    '79.5% sure'
     """
-    return _PLAIN if level is None else _LEVEL.filled(level=percent(float(level), 0))
+    if level is None:
+        return _PLAIN
+    return _LEVEL.filled(level=percent(float(level), 0 if (level * 100).denominator == 1 else 1))
 
 
 def _line(each: Sureness, shown: list[str], sure: Confidence) -> tuple[Cell, ...]:

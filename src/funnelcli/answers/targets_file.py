@@ -138,6 +138,7 @@ def _from_json(text: str, name: str, names: Names, targets: Targets) -> list[Tar
                 raise UsageError(SUMS.filled(name=name), hint=GIVE_PLAIN)
             return _replanned(data, name, names)
         targets.one_off, targets.timed = data["goal"].get("model") == "one_off", "lag" in data
+        targets.goal = data["goal"].get("kind")
         past = {period["key"] for period in data.get("periods", ()) if period.get("past")}
         cells = _json_rows(data["rows"], name, names, "value")
         return [replace(cell, is_past=cell.month in past) for cell in cells]

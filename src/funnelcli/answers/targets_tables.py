@@ -40,7 +40,8 @@ _BESIDE = frozenset(
     ("label", "unit", "currency", "variant", "origin", "total", "team", "channel", "metric", PAST_UNTIL)
 )
 # Of a goal and of assumptions, which targets writes above its targets.
-_ORIGINS = frozenset(("goal", *(origin.value for origin in Origin)))
+_GOAL = "goal"
+_ORIGINS = frozenset((_GOAL, *(origin.value for origin in Origin)))
 _BEFORE_HEADER = 20
 _OF_QUARTER = regex(r"(?:q|quý|qúy)\s*([1-4])(?:\D+(?:20)?(\d\d))?|20(\d\d)\s*q([1-4])", re.IGNORECASE)
 _YEAR = regex(r"(?:năm\s*|fy\s*)?20(\d\d)", re.IGNORECASE)
@@ -50,6 +51,7 @@ class Targets(Struct, kw_only=True):
     """Targets by figure, channel and team, then by month; ``past`` are what happened in months before the plan's.
 
     ``one_off`` is on where revenue is of deals, not MRR, ``timed`` where they know how long selling takes.
+    ``goal`` is the kind of goal that a plan was made for, where the file is a plan's.
     ``currency`` is that of the amounts; None where the file does not say.  ``in_dong`` is the first amount that is in
     VND by its unit alone, like 2 tỷ.
     """
@@ -58,6 +60,7 @@ class Targets(Struct, kw_only=True):
     past: dict[RowKey, dict[str, Fraction]] = field(default_factory=dict)
     one_off: bool = False
     timed: bool = False
+    goal: str | None = None
     currency: str | None = None
     in_dong: TargetCell | None = None
 
@@ -147,8 +150,9 @@ class _Part(Struct, frozen=True, kw_only=True):
         for place, cells in self.lines():
             row = dict(zip(self.header, cells, strict=False))
             self._notice(row)
+            self._notice_goal(row["metric"], is_goal=row["period"] == _GOAL)
             text = row.get("replanned") or ("" if self._is_sum(row) else row[self.value or ""])
-            if row["period"] in ("goal", "assumption", "total") or is_nothing(text) or row.get("variant"):
+            if row["period"] in (_GOAL, "assumption", "total") or is_nothing(text) or row.get("variant"):
                 continue
             key = self.names.row_key(row["metric"], row.get("channel", ""), row.get("team", ""), place)
             if key:
@@ -164,6 +168,10 @@ class _Part(Struct, frozen=True, kw_only=True):
         self.targets.timed |= row["metric"] == NEEDED_NEW.key
         self.targets.currency = self.targets.currency or row.get("currency") or None
 
+    def _notice_goal(self, metric: str, *, is_goal: bool) -> None:
+        if is_goal and self.targets.goal is None:
+            self.targets.goal = metric
+
     # --- months across ---------------------------------------------------------------------------------------
 
     def wide(self) -> Iterator[TargetCell]:
@@ -176,6 +184,7 @@ class _Part(Struct, frozen=True, kw_only=True):
             row = {name: cells[column] for name, column in at.items()}
             written = dict(zip(self.header, cells, strict=False))
             self._notice({"currency": written.get("currency", ""), "metric": row["metric"]})
+            self._notice_goal(row["metric"], is_goal=written.get("origin") == _GOAL)
             filled = [(month, cells[column]) for column, month in months.items() if not is_nothing(cells[column])]
             if not filled or written.get("origin") in _ORIGINS or written.get("variant"):
                 metric = row["metric"] or metric

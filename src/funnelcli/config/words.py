@@ -8,6 +8,7 @@ from typing import Any
 from funnelcli.config.table import Table, keys_of
 from funnelcli.config.tables import Config
 from funnelcli.config.toml import WrittenFloat
+from funnelcli.config.values import MONTH_PATTERN
 from funnelcli.text import NOTHING, OR, Message, Text, TextError, as_text, did_you_mean, foreign, in_context, joined
 
 SEE_CONFIG = Message("docs/config.md lists every table and key.")
@@ -46,7 +47,12 @@ def in_words(error: Mapping[str, Any]) -> Text:
             return text.filled(table=".".join(table[:-1]), given=error["input"])
         case "string_pattern_mismatch":
             text = Message("{where}: {given} is not written right ({like})")
-            return text.filled(where=where, given=_given(error["input"]), like=_PATTERNS.get(key, NOTHING))
+            like = _PATTERNS.get(key)
+            if like is None and error["ctx"]["pattern"] == MONTH_PATTERN:
+                like = _A_MONTH
+            plain = Message("{where}: {given} is not written right.")
+            facts = {"where": where, "given": _given(error["input"])}
+            return plain.filled(**facts) if like is None else text.filled(**facts, like=like)
         case "missing":
             return Message("{where}: is missing.").filled(where=where)
         case _:
@@ -77,7 +83,7 @@ _PYDANTIC: Mapping[str, Text] = {
     "float_type": in_context("pydantic", "Input should be a valid number"),
     "bool_type": in_context("pydantic", "Input should be a valid boolean"),
     "list_type": in_context("pydantic", "Input should be a valid list"),
-    "tuple_type": in_context("pydantic", "Input should be a valid tuple"),
+    "tuple_type": Message('write a list, like ["…", "…"]'),
     "dict_type": in_context("pydantic", "Input should be a valid dictionary"),
     "model_type": in_context("pydantic", "Input should be a valid dictionary or instance of {class_name}"),
     "model_attributes_type": in_context(

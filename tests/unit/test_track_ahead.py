@@ -80,3 +80,31 @@ def test_track_says_nothing_of_chances_that_nobody_knows(rows: str, as_of: str, 
     done = run_cli("track", str(SAAS), "--targets", str(path), "--as-of", as_of, "--lang", "en")
     assert done.returncode == 0, done.stderr
     assert "chance" not in done.stdout
+
+
+def test_what_months_that_are_over_fell_short_of_is_still_to_come(tmp_path: Path) -> None:
+    """The targets of August to December are met where November and December bring what is left of them all."""
+    wanted = {"2026-08": 40, "2026-09": 40, "2026-10": 20, "2026-11": 20, "2026-12": 20}
+    path = targets(tmp_path, f"metric,{','.join(wanted)}\nnew_paid_users,{','.join(map(str, wanted.values()))}\n")
+    folder = fc.open_folder(SAAS)
+    (note,) = [n for n in folder.track(targets=path, as_of="2026-10-31").tracked.notes if n.code == "chance"]
+    came = int(folder.report(start="2026-08", end="2026-10")["new_paid_users"].sum())
+    past = KnownMonths(folder.facts(), END).past()
+    left = float(sum(wanted.values()) - came)
+    chance = foretell(past, 2, targets={NEW: [left, 0.0]}, runs=2_000).chances[NEW]
+    assert 0 < came < 100
+    assert f"from Aug 2026 to Dec 2026 together are met with a chance of {chance:.0%}" in note.text.of("en")
+    assert f"of the 100 of months that are over {came} came" in note.text.of("en")
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "xlsx"])
+def test_the_goal_is_that_of_the_plan(form: str, tmp_path: Path) -> None:
+    """A plan of new customers has rows of customers at the end, too: the chance is that of its own goal."""
+    folder = fc.open_folder(SAAS)
+    path = tmp_path / f"targets.{form}"
+    plan = folder.targets(new_paid_users=40, start="2026-11", end="2026-12", as_of="2026-10-31")
+    path.write_bytes(plan.to_bytes(form))
+    notes = folder.track(targets=path, as_of="2026-11-01").tracked.notes
+    said = [note.text.of("en") for note in notes if note.code == "chance"]
+    assert len(said) == 1
+    assert "the targets of New PU from now to Dec 2026" in said[0]

@@ -76,11 +76,13 @@ def _write_block(sheet: Sheet, row: int, block: PlainBlock) -> int:
 
 
 def write_notes(sheet: Sheet, row: int, notes: Notes) -> int:
-    """Lines of words, each in a cell that is wide enough to read."""
-    sheet.fit(0, _NOTE_WIDTH, most=_NOTE_WIDTH)
+    """Lines of words, each wrapped over the columns of the tables before it, or alone in one wide enough to read."""
+    if not sheet.widths:
+        sheet.fit(0, _NOTE_WIDTH, most=_NOTE_WIDTH)
+    across, width = sheet.across(_NOTE_WIDTH)
     for number, line in enumerate(notes.lines):
-        sheet.text(row + number, 0, sheet.words(line), _WRAPPED)
-        sheet.raise_row(row + number, len(sheet.words(line)), _NOTE_WIDTH)
+        sheet.text_across(row + number, across, sheet.words(line), _WRAPPED)
+        sheet.raise_row(row + number, len(sheet.words(line)), int(width))
     return row + len(notes.lines) + 1
 
 
@@ -102,6 +104,8 @@ def _write_table(sheet: Sheet, row: int, table: Table) -> int:
         header = sheet.words(declared.header)
         side = _RIGHT if place and not declared.words else _APART if before is _RIGHT else _LEFT
         before = side
+        # Words at the end of a table beneath a wider one run on over the columns of that, and widen none of them.
+        flows = bool(place) and declared.words and place == len(table.columns) - 1 and column + 1 in sheet.widths
         for part, (name, _) in enumerate(names):
             title = " ".join(filter(None, (header, name.of(sheet.lang))))
             sheet.text(row, column, title, HEADER, side, {"text_wrap": True})
@@ -111,7 +115,7 @@ def _write_table(sheet: Sheet, row: int, table: Table) -> int:
             for number, cell in enumerate(cells, start=1):
                 parts = numbers_of(cell)
                 if part < len(parts):
-                    write_cell(sheet, row + number, column, parts[part][1], side)
+                    write_cell(sheet, row + number, column, parts[part][1], side, flows=flows)
             column += 1
     return row + len(table.rows) + 2
 
@@ -119,8 +123,11 @@ def _write_table(sheet: Sheet, row: int, table: Table) -> int:
 _SHADES = ("#EDF3FB", "#D6E4F5", "#BCD3EE", "#9FC0E6", "#7FAADC")
 
 
-def write_cell(sheet: Sheet, row: int, column: int, cell: Cell, *looks: Look) -> None:
-    """A cell of a table: a number as such, in the format of its unit; what is missing empty, with the reason."""
+def write_cell(sheet: Sheet, row: int, column: int, cell: Cell, *looks: Look, flows: bool = False) -> None:
+    """A cell of a table: a number as such, in the format of its unit; what is missing empty, with the reason.
+
+    Words that have room beside them ``flows`` lets run on there.
+    """
     tone = TONES[cell.tone]
     match cell:
         case Number(value=None):
@@ -136,9 +143,10 @@ def write_cell(sheet: Sheet, row: int, column: int, cell: Cell, *looks: Look) ->
             sheet.number(row, column, size, {"num_format": change_format(cell, sheet.lang)}, tone, *looks)
         case _:
             text = sheet.words(cell)
-            wrapped = _WRAPPED if len(text) > WORDS_MOST else {}
+            wrapped = _WRAPPED if len(text) > WORDS_MOST and not flows else {}
             sheet.text(row, column, text, tone, *looks, wrapped)
-            sheet.fit(column, len(text) + _ROOM)
+            if not flows:
+                sheet.fit(column, len(text) + _ROOM)
 
 
 def write_listing(sheet: Sheet, row: int, listing: Listing) -> int:

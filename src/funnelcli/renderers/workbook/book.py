@@ -140,6 +140,22 @@ class Sheet(Struct, kw_only=True):
         """A text cell: never a formula, a link or a number, whatever it begins with."""
         self.sheet.write_string(row, column, legal(text), self.book.look(*looks))
 
+    def text_across(self, row: int, columns: int, text: str, *looks: Look | Format) -> None:
+        """A text over the first so many columns."""
+        if columns == 1:
+            self.text(row, 0, text, *looks)
+        else:
+            self.sheet.merge_range(row, 0, row, columns - 1, "", self.book.look(*looks))
+            self.text(row, 0, text, *looks)
+
+    def across(self, width: float) -> tuple[int, float]:
+        """How many of the first columns come to a width, of those that are in use, and to which width they do."""
+        columns, wide = 0, 0.0
+        while columns in self.widths and (columns == 0 or wide + self.widths[columns] <= width):
+            wide += self.widths[columns]
+            columns += 1
+        return max(columns, 1), wide or width
+
     def number(self, row: int, column: int, value: float | Fraction, *looks: Look | Format) -> None:
         """A number."""
         self.sheet.write_number(row, column, float(value), self.book.look(*looks))

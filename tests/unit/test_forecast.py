@@ -188,6 +188,33 @@ def test_a_season_takes_two_years_or_to_be_asked_for(months: int, shape: Any, ha
     assert december == pytest.approx(3 * other if has_season else other, rel=0.05)
 
 
+@pytest.mark.parametrize(("december", "why"), [(5, None), (4, "few_people")])
+def test_a_season_takes_ten_of_each_calendar_month(december: int, why: str | None) -> None:
+    """Two years: 2 x 5 = 10 are enough, 2 x 4 = 8 are not."""
+    numbers = [december if period.start.month == 12 else 20 for period in before(24)]
+    ahead = foretell(firm(streams={SIGNUPS: stream(*numbers), BACK: stream(*numbers)}), 12, runs=50)
+    assert {key: shape.no_season for key, shape in ahead.shapes.items()} == {SIGNUPS: why, BACK: why}
+
+
+def test_whether_there_is_a_season_is_told_of_each_stream_by_its_own_months() -> None:
+    long, short = stream(*[100] * 24), stream(*[100] * 23)
+    ahead = foretell(firm(streams={SIGNUPS: short, BACK: long}), 2, runs=50)
+    assert {key: shape.no_season for key, shape in ahead.shapes.items()} == {SIGNUPS: "few_months", BACK: None}
+    asked = foretell(firm(streams={SIGNUPS: long}), 2, shape="level", runs=50)
+    assert asked.shapes[SIGNUPS].no_season == "unasked"
+
+
+@pytest.mark.parametrize("step", [HALF, SLOW])
+def test_the_runs_lie_around_what_is_expected(step: Getting) -> None:
+    """Half of 100 come in the same month, no other lag known: 50, and not 100; of the slow 15, 24 and 30."""
+    row = foretell(firm(steps=(step,)), 3, runs=2_000).row(NEW)
+    assert row is not None
+    assert [cell.value for cell in row.cells] == pytest.approx([50, 50, 50] if step is HALF else [15, 24, 30])
+    for cell in (*row.cells, row.total):
+        assert cell.bounds is not None
+        assert cell.bounds[1] <= cell.value <= cell.bounds[2]
+
+
 def test_few_months_are_their_mean_and_have_no_bands() -> None:
     row = foretell(firm(streams={SIGNUPS: stream(90, 110, 130)}), 2, runs=50).row(SIGNUPS)
     assert row is not None

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import openpyxl
 import pytest
 
 from funnelcli import open_folder
-from funnelcli.planning.known_past import DEMOS, LOST, MRR, NEW, PAYING, SIGNUPS
-from funnelcli.problems import InputError
+from funnelcli.answers.forecast_tables import lands_table
+from funnelcli.planning.known_past import BACK, DEMOS, LOST, MRR, NEW, PAYING, SIGNUPS
+from funnelcli.problems import InputError, UsageError
+from funnelcli.renderers.wording.cells import cell_text
 from oracle.forecast_people import Person, Stay, month_end, random_people, write
 
 MONTHS = 14
@@ -186,3 +190,104 @@ def test_exports_without_a_row_say_so(tmp_path: Path) -> None:
         return
     assert "too-few-months" in codes(result)
     assert all(row.total.value == 0 and row.total.bounds is None for row in rows(result).values())
+
+
+# --- what is no history, and what is said of it ----------------------------------------------------------------------
+
+
+def table(path: Path, header: str, lines: Sequence[str]) -> None:
+    path.write_text("\n".join([header, *lines]) + "\n")
+
+
+def back_of(folder: Path, back: Sequence[int]) -> Path:
+    """From the 17th month on 8 customers a month are lost, and from the 18th so many of those lost come back in it."""
+    folder.mkdir()
+    months = [date(2024 + number // 12, number % 12 + 1, 1) for number in range(len(back) + 17)]
+    lines, waiting = ["stays,2024-01-01,,100"], 0
+    for place, month in enumerate(months[16:], start=16):
+        for number in range(8):
+            name = f"c{place}-{number}"
+            ends = month.replace(day=9)
+            lines.append(f"{name},{months[0] if place < 20 else months[place - 4]},{ends},100")
+    names = [line.split(",")[0] for line in lines[1:]]
+    for place, number in enumerate(back, start=17):
+        for name in names[waiting : waiting + number]:
+            lines.append(f"{name},{months[place].replace(day=20)},,100")
+        waiting += number
+    table(folder / "paid_users.csv", "user_id,started_at,ended_at,mrr", lines)
+    return folder
+
+
+def test_nobody_comes_back_before_anybody_is_lost(tmp_path: Path) -> None:
+    """16 months in which nobody was lost are no history; the one in which the first are, and nobody came back, is."""
+    back = [1, 3, 3, 3, 1, 2, 3, 2, 4, 5, 3, 4, 1, 7, 4, 5, 7]
+    result = foretold(back_of(tmp_path / "exports", back), date(2026, 10, 31), 6)
+    known = result.foretold.past.streams[BACK]
+    assert known.numbers == (0, *back)
+    row = rows(result)[BACK]
+    assert result.foretold.forecast.shapes[BACK].no_season == "few_months"
+    assert all(4.5 < cell.value < 6.5 for cell in row.cells)
+    for cell in (*row.cells, row.total, rows(result)[PAYING].total):
+        assert cell.bounds[1] <= cell.value <= cell.bounds[2]
+    said = next(note.text.of("en") for note in result.foretold.notes if note.code == "season-with-growth")
+    assert "Reactivated PU (18 months)" in said
+
+
+def test_too_few_demos_to_follow_are_said_as_such(tmp_path: Path) -> None:
+    """Of 60 people who all signed up 20 had a demo, and 4 of these pay: nobody comes without a signup."""
+    months = [date(2025, month, 3) for month in range(1, 11)]
+    table(tmp_path / "signups.csv", "user_id,signed_up_at", [f"u{n},{months[n % 10]}" for n in range(60)])
+    table(tmp_path / "demos.csv", "user_id,booked_at", [f"u{n},{months[n % 10]}" for n in range(20)])
+    table(
+        tmp_path / "paid_users.csv", "user_id,started_at,ended_at,mrr",
+        [f"u{n},{months[n % 10] + timedelta(days=5)},,50" for n in (2, 5, 8, 19)],
+    )  # fmt: skip
+    result = foretold(tmp_path, date(2025, 10, 31))
+    assert result.foretold.past.stages == (SIGNUPS, DEMOS)
+    assert "another-way" not in codes(result)
+    said = [note.text.of("en") for note in result.foretold.notes if note.code == "not-followed-on"]
+    assert said == [
+        "New PU is foretold by itself, and not from New demo bookings: fewer than 30 of these are known of people who "
+        "signed up, too few for a rate."
+    ]
+
+
+@pytest.mark.parametrize("seed", [-1, 2**63])
+def test_a_seed_that_is_none_is_refused(seed: int, tmp_path: Path) -> None:
+    folder = open_folder(write(PEOPLE, tmp_path / "exports", LAST))
+    with pytest.raises(UsageError, match="--seed"):
+        folder.forecast(as_of=LAST.isoformat(), seed=seed)
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_a_seed_stands_as_it_was_typed(lang: str, tmp_path: Path) -> None:
+    folder = open_folder(write(PEOPLE, tmp_path / "exports", LAST))
+    text = folder.forecast(as_of=LAST.isoformat(), seed=2026).render(lang=lang)
+    assert "seed 2026" in text
+
+
+def test_targets_of_some_months_have_no_chance_of_all(tmp_path: Path) -> None:
+    folder = write(PEOPLE, tmp_path / "exports", LAST)
+    ahead = [period.key for period in foretold(folder, months=3).foretold.forecast.periods]
+    table(
+        folder / "quotas.csv", f"metric,{ahead[0]},{ahead[1]},{ahead[2]}", ["new_signups,0,0,", "new_paid_users,1,2,3"]
+    )
+    result = open_folder(folder).forecast(as_of=LAST.isoformat(), months=3, targets=folder / "quotas.csv")
+    lands: dict[str, Any] = {cell_text(row[0], "en"): row for row in lands_table(result.foretold).rows}
+    assert [cell.value for cell in lands["New signups (RU)"][-2:]] == [None, None]
+    target, chance = (cell.value for cell in lands["New PU"][-2:])
+    assert target == 6  # 1 + 2 + 3
+    assert chance is not None
+    said = [note.text.of("en") for note in result.foretold.notes if note.code == "targets-of-some-months"]
+    assert len(said) == 1
+    assert "The chance of meeting what they come to is 100%" in said[0]
+
+
+def test_notes_of_the_workbook_make_no_column_wide(tmp_path: Path) -> None:
+    folder = write(PEOPLE, tmp_path / "exports", LAST)
+    data = open_folder(folder).forecast(as_of=LAST.isoformat()).to_bytes("xlsx")
+    sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+    assert max(column.width for column in sheet.column_dimensions.values()) < 45
+    note = next(row[0] for row in sheet.iter_rows() if str(row[0].value).startswith("A forecast says"))
+    assert note.alignment.wrap_text
+    assert any(note.coordinate in merged for merged in sheet.merged_cells.ranges)

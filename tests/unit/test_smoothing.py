@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from funnelcli.stats.beginnings import beginning
 from funnelcli.stats.smoothing import FEWEST, TREND_FROM, Outlook, Smoothing, outlook
 from funnelcli.stats.spikes import spikes
 
@@ -26,15 +27,15 @@ def test_the_level_that_does_not_move_is_the_mean() -> None:
 
 @pytest.mark.parametrize("months", [FEWEST, 9, 11])
 def test_each_way_is_what_smoothing_month_by_month_gives(months: int) -> None:
-    """The level before the first month is the one that makes the relative errors smallest, way by way."""
+    """The level before the first month is the one that makes the errors smallest, measured at the level, way by way."""
     told = Smoothing(UNEVEN[:months]).after(months)
     for weight, state in zip(told.pulls[:, 0], told.state[:, 0], strict=True):
         # The level after t months is fixed[t] + first_counts[t] x the level before the first.
         fixed, counts, usual = 0.0, 1.0, sum(UNEVEN[:FEWEST]) / FEWEST
         upper = lower = 0.0
         for number in UNEVEN[:months]:
-            upper += counts * (number - fixed) / usual**2
-            lower += counts**2 / usual**2
+            upper += counts * (number - fixed) / (usual * (usual + 10))
+            lower += counts**2 / (usual * (usual + 10))
             fixed, counts = fixed + weight * (number - fixed), counts * (1 - weight)
             usual += weight * (number - usual)
         assert state == pytest.approx(fixed + counts * upper / lower)
@@ -77,6 +78,33 @@ def test_paths_lie_around_what_is_expected_and_never_below_nobody(numbers: list[
     assert paths.min() >= 0
     # Where a level is hardly more than nobody the least that one is believed, a quarter, makes it a little more.
     assert paths.mean() == pytest.approx(float(told.expected(1)[0]), rel=0.1, abs=0.3)
+
+
+@pytest.mark.parametrize("zeros", [0, 5, 17])
+def test_months_of_nobody_are_no_measure_of_those_with_some(zeros: int) -> None:
+    """From 0 to 3 is 3 / 0.25 = 12 times that level, but 3 / sqrt(0.25 x 10.25) = 1.9 of what chance does there."""
+    told = outlook([0.0] * zeros + [1, 3, 3, 3, 1, 2, 3, 2, 4, 5, 3, 4, 1, 7, 4, 5, 7])
+    paths = told.paths(np.random.default_rng(1), 6, 20_000)
+    totals, expected = paths.sum(axis=0), float(told.expected(6).sum())
+    low, high = np.quantile(totals, [0.25, 0.75])
+    assert low < expected < high
+    assert expected == pytest.approx(34, abs=4)
+    assert np.quantile(totals, 0.95) < 3 * expected
+
+
+@pytest.mark.parametrize(
+    ("numbers", "place"),
+    [
+        ([0, 0, 0, 3, 2, 4], 3),  # 3 a month after the first: exp(-9) = 0.01 %
+        ([0, 0, 0, 1, 0, 0, 1], 0),  # a third of one: exp(-1) = 37 %
+        ([0, 0, 9, 2, 2], 0),  # exp(-4) = 1.8 %
+        ([0, 0, 0, 9, 2, 2], 3),  # exp(-6) = 0.2 %
+        ([0] * 11 + [1], 0),  # nothing is known of what comes after it
+        ([0, 0, 0], 0), ([], 0), ([5, 0, 0], 0),
+    ],
+)  # fmt: skip
+def test_a_count_begins_where_zeros_before_it_are_no_chance(numbers: list[int], place: int) -> None:
+    assert beginning(numbers) == place
 
 
 # --- spikes ----------------------------------------------------------------------------------------------------------

@@ -15,32 +15,36 @@ from funnelcli.answers.report import sources_of
 from funnelcli.answers.report_model import Source
 from funnelcli.answers.spec import resolve_as_of
 from funnelcli.answers.targets_loaded import NamedTargets, if_readable
+from funnelcli.counting.lags import FEWEST as FEWEST_FOLLOWED
 from funnelcli.facts.model import Facts
 from funnelcli.planning.backtest import Scored, backtest
 from funnelcli.planning.forecast import (
     FIGURES,
     SEASON_FROM,
     SEASON_LEAST,
+    SEASON_PEOPLE,
     SEED,
     Forecast,
     Shape,
+    Targets,
     foretell,
     months_ahead,
     streams_ahead,
 )
-from funnelcli.planning.known_past import DEMOS, LOST, MRR, NEW, SIGNUPS, Past
+from funnelcli.planning.known_past import DEMOS, LOST, MRR, NEW, Past, Unfollowed
 from funnelcli.planning.labels import span_words
 from funnelcli.planning.landing import GOALS, Landing, landing
 from funnelcli.planning.tracked import tracked_metric
 from funnelcli.problems import InputError, UsageError
 from funnelcli.stats.simulation import dispersion
 from funnelcli.stats.smoothing import FEWEST
-from funnelcli.text import COMMA, Message, Text, grouped, joined
+from funnelcli.text import COMMA, Message, Text, grouped, joined, percent
 from funnelcli.values.figures import Note
-from funnelcli.values.periods import Period
+from funnelcli.values.periods import Grain, Period, span
 
 TITLE = Message("Forecast")
 SHOWN_BEFORE, MOST_AHEAD = 12, 24
+MOST_SEED = 2**63 - 1  # what files of all formats hold as a number
 _SHAPES: tuple[Shape, ...] = ("level", "seasonal")
 
 
@@ -98,7 +102,7 @@ def forecast(
     Raises UsageError for what cannot be asked, or for targets that were ``asked`` for and cannot be read; InputError
     where no month is over.
     """
-    months, shape = _months(request.months), _shape(request.shape)
+    months, shape, seed = _months(request.months), _shape(request.shape), _seed(request.seed)
     as_of = resolve_as_of(request.as_of, facts.extents, facts.config.business.timezone, now)
     known = KnownMonths(facts, as_of)
     if not known.months or not any(known.value(key, -1 + len(known.months)) is not None for key in FIGURES):
@@ -108,7 +112,7 @@ def forecast(
             ),
             hint=Message("Export whole months, or set --as-of to a day they reach."),
         )
-    past, seed = known.past(), SEED if request.seed is None else request.seed
+    past = known.past()
     periods = months_ahead(past, months)
     named, unread = if_readable(targets, asked=asked)
     wanted = {} if named is None else dict(targets_by_figure(named, periods))
@@ -124,7 +128,7 @@ def forecast(
         history={row.key: tuple(actual[row.key]) for row in ahead.rows}, targets=wanted,
         targets_name=None if named is None else named.name,
         landings=tuple(each for each in landings if each is not None), scores=scores, unread_targets=unread,
-        of_forecast=tuple(_notes(known.until, past, ahead, shape, scores)),
+        of_forecast=(*partly_notes(ahead, wanted), *_notes(known.until, past, ahead, scores)),
         of_files=tuple(source_notes(facts, as_of, skip_bad_rows=request.skip_bad_rows)),
         sources=sources_of(facts),
     )  # fmt: skip
@@ -151,6 +155,13 @@ def _shape(given: str | None) -> Shape | None:
     )
 
 
+def _seed(given: int | None) -> int:
+    seed = SEED if given is None else given
+    if not 0 <= seed <= MOST_SEED:
+        raise UsageError(Message("--seed {text} is not from 0 to {most}.").filled(text=str(seed), most=str(MOST_SEED)))
+    return seed
+
+
 # --- targets ---------------------------------------------------------------------------------------------------------
 
 
@@ -174,24 +185,52 @@ def targets_by_figure(
                 break
 
 
+def target_of_range(key: str, targets: Sequence[float | None]) -> float | None:
+    """The target of all months, or of their end; None where a month of them has none.
+
+    >>> target_of_range(NEW, (12, 13)), target_of_range(NEW, (12, None)), target_of_range(MRR, (None, 900))
+    (25, None, 900)
+    """
+    if FIGURES[key] == "end":
+        return targets[-1] if targets else None
+    known = [target for target in targets if target is not None]
+    return sum(known) if len(known) == len(targets) and known else None
+
+
+def partly_notes(ahead: Forecast, targets: Targets) -> Iterator[Note]:
+    """The chance of targets that only some of the months have: it is none of all of them."""
+    for key, of_month in targets.items():
+        months = [month for month, target in zip(ahead.periods, of_month, strict=True) if target is not None]
+        if key not in ahead.chances or not months or target_of_range(key, of_month) is not None:
+            continue
+        months = months if FIGURES[key] == "sum" else months[-1:]
+        text = _PARTLY if FIGURES[key] == "sum" else _PARTLY_AT_END
+        yield Note("targets-of-some-months", text.filled(
+            figure=words_of(key), months=_in_words(months), chance=percent(ahead.chances[key]),
+        ))  # fmt: skip
+
+
+def _in_words(months: Sequence[Period]) -> Text:
+    """Some months, those that follow each other as a span."""
+    if span(months[0], months[-1], Grain.MONTH) == tuple(months):
+        return span_words(months[0].key, months[-1].key)
+    return joined(COMMA, [span_words(month.key, month.key) for month in months])
+
+
 # --- what to know ----------------------------------------------------------------------------------------------------
 
 
-def _notes(until: date, past: Past, ahead: Forecast, shape: Shape | None, scores: tuple[Scored, ...]) -> Iterator[Note]:
+def _notes(until: date, past: Past, ahead: Forecast, scores: tuple[Scored, ...]) -> Iterator[Note]:
     yield Note("nothing-changes", _NOTHING_CHANGES)
     if past.elapsed:
         yield Note(
             "running-month",
             _RUNNING.filled(month=span_words(past.begins.key, past.begins.key), day=until.isoformat()),
         )
-    signups = ahead.shapes.get(SIGNUPS)
     fewest = min((each.months for each in ahead.shapes.values()), default=0)
     if fewest < FEWEST:
         yield Note("too-few-months", _FEW.filled(n=fewest, least=FEWEST))
-    if signups is not None and not signups.has_season and shape != "level":
-        yield Note("season-with-growth", _NOT_APART.filled(n=signups.months, enough=SEASON_FROM, least=SEASON_LEAST))
-    if signups is not None and signups.has_season and signups.months < SEASON_FROM:
-        yield Note("season-of-few-months", _ROUGH.filled(n=signups.months))
+    yield from _season_notes(past, ahead)
     yield from _followed_notes(past, ahead)
     yield from _uneven_notes(past)
     seldom = [each for each in scores if each.too_seldom]
@@ -200,16 +239,51 @@ def _notes(until: date, past: Past, ahead: Forecast, shape: Shape | None, scores
         yield Note("bands-too-narrow", _TOO_SELDOM.filled(held=joined(COMMA, list(held))))
 
 
+def _season_notes(past: Past, ahead: Forecast) -> Iterator[Note]:
+    """Who is foretold without a season, and why, or with one that few months tell."""
+    shapes = ahead.shapes
+    few_months = [key for key, each in shapes.items() if each.no_season == "few_months"]
+    few_people = [key for key, each in shapes.items() if each.no_season == "few_people"]
+    rough = [key for key, each in shapes.items() if each.has_season and each.months < SEASON_FROM]
+    if few_months:
+        figures = _with_months(past, ahead, few_months)
+        yield Note("season-with-growth", _NOT_APART.filled(figures=figures, enough=SEASON_FROM, least=SEASON_LEAST))
+    if few_people:
+        figures = _with_months(past, ahead, few_people)
+        yield Note("season-of-few-people", _FEW_PEOPLE.filled(figures=figures, least=SEASON_PEOPLE))
+    if rough:
+        yield Note("season-of-few-months", _ROUGH.filled(figures=_with_months(past, ahead, rough)))
+
+
+def _with_months(past: Past, ahead: Forecast, keys: Sequence[str]) -> Text:
+    """Who comes, with of how many months that is known."""
+    return joined(COMMA, [_MONTHS_OF.filled(figure=_coming(past, key), n=ahead.shapes[key].months) for key in keys])
+
+
+def _coming(past: Past, key: str) -> Text:
+    """Those of a figure who are foretold by themselves: of stages that people are followed to, without a signup."""
+    return _WITHOUT_SIGNUP.filled(figure=words_of(key)) if key in past.stages[1:] else words_of(key)
+
+
 def _followed_notes(past: Past, ahead: Forecast) -> Iterator[Note]:
     """Who is foretold without their signup, and why."""
     loose = [key for key in (DEMOS, NEW) if key in ahead.shapes and ahead.row(key) is not None]
-    if not loose:
-        return
-    if len(past.stages) == 1:
+    if loose and len(past.stages) == 1:
         yield Note("not-followed", _NOT_FOLLOWED)
         return
-    shares = (_ANOTHER_WAY.filled(figure=words_of(key), n=grouped(ahead.shapes[key].level, 1)) for key in loose)
-    yield Note("another-way", _OTHERS.filled(shares=joined(COMMA, list(shares))))
+    for key in loose:
+        if key not in past.stages:
+            why = _WHY_ALONE[past.unfollowed].filled(before=words_of(past.stages[-1]), least=FEWEST_FOLLOWED)
+            yield Note(
+                "not-followed-on", _ALONE.filled(figure=words_of(key), before=words_of(past.stages[-1]), why=why)
+            )
+    shares = [
+        _ANOTHER_WAY.filled(figure=words_of(key), n=grouped(ahead.shapes[key].level, 1))
+        for key in loose
+        if key in past.stages
+    ]
+    if shares:
+        yield Note("another-way", _OTHERS.filled(shares=joined(COMMA, shares)))
 
 
 def _uneven_notes(past: Past) -> Iterator[Note]:
@@ -239,15 +313,35 @@ _NOTHING_CHANGES = Message(
     "A forecast says where things land if nothing changes: signups as they go on by themselves, today's rates, lags, "
     "churn and amounts. It is no plan: funnelcli targets says what a goal takes."
 )
+_PARTLY = Message(
+    "Targets of {figure} are of these months only: {months}. The chance of meeting what they come to is {chance}; of "
+    "all months there is none."
+)
+_PARTLY_AT_END = Message(
+    "The last target of {figure} is that of {months}. The chance of meeting it then is {chance}; at the end of all "
+    "months there is none."
+)
 _RUNNING = Message("Of {month} what came up to {day} is in; the rest of it is foretold.")
 _FEW = Message(
     "Only {n} [month is|months are] known: the forecast is their mean, and below {least} there are no bands."
 )
 _NOT_APART = Message(
-    "With {n} [month|months] of signups, season and growth are not told apart, and no season is assumed: it takes "
-    "{enough} months, or {least} with --shape seasonal."
+    "Season and growth are not told apart in so few months, and no season is assumed of {figures}: it takes {enough} "
+    "months, or {least} with --shape seasonal."
 )
-_ROUGH = Message("A season by {n} [month|months] tells it from growth only roughly.")
+_FEW_PEOPLE = Message(
+    "No season is assumed of {figures}: of some calendar month fewer than {least} are known, too few to tell it from "
+    "chance."
+)
+_ROUGH = Message("A season by so few months tells it from growth only roughly: {figures}.")
+_MONTHS_OF = Message("{figure} ({n} [month|months])")
+_WITHOUT_SIGNUP = Message("{figure} without a signup")
+_ALONE = Message("{figure} is foretold by itself, and not from {before}: {why}.")
+_WHY_ALONE: Mapping[Unfollowed, Message] = {
+    "few": Message("fewer than {least} of these are known of people who signed up, too few for a rate"),
+    "none": Message("of the people who signed up and came so far none is known to have got on"),
+    "uneven": Message("the rates of the people who signed up come to more than all of them"),
+}
 _NOT_FOLLOWED = Message(
     "Nobody is followed from the signup on, since too few who got on are known: each figure is foretold by itself."
 )

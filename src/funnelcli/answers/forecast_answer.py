@@ -11,12 +11,12 @@ from funnelcli.answers.forecast import TITLE, Foretold
 from funnelcli.answers.forecast_basis import basis, basis_table
 from funnelcli.answers.forecast_page import forecast_page
 from funnelcli.answers.forecast_tables import (
+    aimed,
     beyond,
     landing_tables,
     lands_table,
     month_table,
     score_table,
-    target_of_range,
 )
 from funnelcli.answers.report_answer import notes_data, sources_data
 from funnelcli.planning.forecast import Expected, ForecastRow
@@ -71,7 +71,7 @@ def _heading(asked: Foretold) -> Heading:
     basis = [Words(_BASIS, facts=facts, tone="dim")]
     if any(row.total.bounds is not None for row in asked.forecast.rows):
         runs: dict[str, Cell] = {
-            "runs": Number(value=asked.forecast.runs), "seed": Number(value=asked.forecast.seed)
+            "runs": Number(value=asked.forecast.runs), "seed": Words(str(asked.forecast.seed))
         }  # fmt: skip
         basis.append(Words(_RUNS, facts=runs, tone="dim"))
     return Heading(text=Words(_HEADING, facts={"span": _months(asked)}), basis=tuple(basis))
@@ -96,7 +96,7 @@ def _rows(asked: Foretold) -> Iterator[tuple[Raw, ...]]:
         months = [period.key for period in asked.forecast.periods]
         for month, figure, target in zip(months, row.cells, targets, strict=True):
             yield (*_named(row.key), month, *_raw(row.key, figure), target)
-        yield (*_named(row.key), "total", *_raw(row.key, row.total), target_of_range(asked, row.key))
+        yield (*_named(row.key), "total", *_raw(row.key, row.total), aimed(asked, row.key))
 
 
 def _named(key: str) -> tuple[Raw, ...]:

@@ -8,7 +8,7 @@ from funnelcli.answers.answer import Column, Table
 from funnelcli.answers.cells import Cell, Number, Precision, Words
 from funnelcli.answers.forecast import Foretold
 from funnelcli.planning.forecast import StreamShape, rate_of
-from funnelcli.planning.known_past import DEMOS, NEW, SIGNUPS
+from funnelcli.planning.known_past import BACK, DEMOS, NEW, SIGNUPS
 from funnelcli.planning.lag import still_open
 from funnelcli.planning.landing import LEVERS_OF_STEPS, LeverKey
 from funnelcli.text import COMMA, Message, Text, grouped, joined
@@ -41,6 +41,9 @@ _OPEN: dict[str, Text] = {
 _MAY = Message("open, and not past the longest lag")
 _OTHERS: dict[str, Text] = {
     DEMOS: Message("Demos without a signup, a month"), NEW: Message("New PU without a signup, a month"),
+}  # fmt: skip
+_ALONE: dict[str, Text] = {
+    DEMOS: Message("Demos a month"), NEW: Message("New PU a month"), BACK: Message("Reactivated PU a month"),
 }  # fmt: skip
 _CHURN = Message("{lost} lost of {paying} customer-months, {n} [month|months]")
 _AMOUNTS = Message("{n} new PU lately")
@@ -83,8 +86,9 @@ def basis(asked: Foretold) -> Iterator[Line]:
     lags = [rate_of(step) for step in past.steps]
     for stage, number in zip(past.stages, still_open(past.hand, lags), strict=False):
         yield _OPEN[stage], _number(float(number), Unit.PEOPLE), _MAY
-    for key, words in _OTHERS.items():
-        if key in shapes and len(past.stages) > 1:
+    for key, alone in _ALONE.items():
+        if key in shapes:
+            words = _OTHERS[key] if key in past.stages else alone
             yield words, _number(shapes[key].level, Unit.PEOPLE), _level(shapes[key])
     yield from _of_customers(asked)
 

@@ -12,8 +12,22 @@ from funnelcli.answers.measured import Figures, last_whole_month
 from funnelcli.answers.measured_lag import lag_of, month_number
 from funnelcli.answers.measured_money import BroughtByAll, BroughtByNew
 from funnelcli.facts.model import Facts
-from funnelcli.planning.known_past import BACK, DEMOS, LOST, MRR, NEW, PAYING, SIGNUPS, Getting, Past, Stream, Worth
+from funnelcli.planning.known_past import (
+    BACK,
+    DEMOS,
+    LOST,
+    MRR,
+    NEW,
+    PAYING,
+    SIGNUPS,
+    Getting,
+    Past,
+    Stream,
+    Unfollowed,
+    Worth,
+)
 from funnelcli.planning.lag import InHand, Open
+from funnelcli.stats.beginnings import beginning
 from funnelcli.stats.spikes import spikes
 from funnelcli.values.periods import Grain, Period, month_of, shift, span
 
@@ -83,12 +97,13 @@ class KnownMonths:
             if self.people is None
             else self.people.without([month_number(month.start) for month in signups.spiked])
         )
-        stages, steps = self._steps(over, people)
+        stages, steps, unfollowed = self._steps(over, people)
         lost = self._stream(self._numbers(LOST, over))
         return Past(
             begins=begins, elapsed=self.elapsed if now else Fraction(0),
             so_far={key: values[key] or 0.0 for key in _INPUTS} if now else {},
             streams=self._streams(over, stages, steps), stages=stages, steps=steps,
+            unfollowed=unfollowed,
             had=people.had(month_number(self.months[over - 1].start)) if people and DEMOS in stages else (0, 0),
             hand=self._hand(over, signups, stages, now=now),
             lost=lost, churn=self._churn(over, lost.spiked), customers=_whole(values[PAYING]), mrr=values[MRR],
@@ -111,9 +126,19 @@ class KnownMonths:
                 since = self.people.first + waited
                 later = {place: n for place, n in numbers.items() if month_number(self.months[place].start) >= since}
                 numbers = later if len(later) >= FEWEST else numbers
+            numbers = self._going_on(key, numbers)
             if numbers and (key == SIGNUPS or any(list(numbers.values())[-YEAR:])):
                 streams[key] = self._stream(numbers)
         return streams
+
+    def _going_on(self, key: str, numbers: dict[int, int]) -> dict[int, int]:
+        """The months in which any could come: nobody comes back before somebody is lost; the latest at any rate."""
+        places = [*numbers]
+        if key == BACK:
+            lost = next((place for place in places if self.value(LOST, place)), None)
+            places = [place for place in places if lost is not None and place >= lost]
+        begun = beginning([numbers[place] for place in places])
+        return {place: numbers[place] for place in [*numbers][-max(len(places) - begun, FEWEST) :]}
 
     def _numbers(self, key: str, over: int) -> dict[int, int]:
         """How many came, by the place of the month."""
@@ -132,19 +157,21 @@ class KnownMonths:
             known.append(place)
         return known[::-1]
 
-    def _steps(self, over: int, people: People | None) -> tuple[tuple[str, ...], tuple[Getting, ...]]:
-        """The stages that people are followed through, as far as enough are known to have got on."""
-        if people is None:
-            return (SIGNUPS,), ()
-        stages, steps = [SIGNUPS], []
-        for key in people.stages[1:]:
+    def _steps(self, over: int, people: People | None) -> tuple[tuple[str, ...], tuple[Getting, ...], Unfollowed]:
+        """The stages that people are followed through, as far as enough are known to have got on; why not farther."""
+        stages: list[str] = [SIGNUPS]
+        steps: list[Getting] = []
+        for key in people.stages[1:] if people is not None else ():
+            assert people is not None
             step = people.step(key, month_number(self.months[over - 1].start))
-            reached = lag_of(step.counts).reached if step.counts.known else 0
+            if not step.counts.known:
+                return tuple(stages), tuple(steps), "few"
+            reached = lag_of(step.counts).reached
             if not 0 < reached <= 1:
-                break
+                return tuple(stages), tuple(steps), "uneven" if reached else "none"
             stages.append(key)
             steps.append(step)
-        return tuple(stages), tuple(steps)
+        return tuple(stages), tuple(steps), "few"
 
     def _hand(self, over: int, signups: Stream, stages: Sequence[str], *, now: bool) -> InHand:
         """Who is on the way, of those who signed up in a spike as many as of a usual month."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from funnelcli.answers.answer import Column, Table
 from funnelcli.answers.cells import Cell, Months, Number, Precision, Tone, Words
-from funnelcli.answers.forecast import TITLE, Foretold, words_of
+from funnelcli.answers.forecast import TITLE, Foretold, target_of_range, words_of
 from funnelcli.answers.forecast_basis import LEVERS
 from funnelcli.answers.plain import TOTAL
 from funnelcli.answers.planned_cells import MONTH
@@ -62,17 +62,16 @@ def lands_table(asked: Foretold) -> Table:
 
 
 def _aim(asked: Foretold, key: str) -> Iterator[Cell]:
-    """The target of the months ahead, and the chance of meeting what there is of it."""
-    yield number(asked, key, target_of_range(asked, key))
-    yield Number(value=asked.forecast.chances.get(key), unit=Unit.RATE, precision=Precision.PLANNED)
+    """The target of the months ahead, and the chance of meeting it; a note says that of targets of some of them."""
+    target = aimed(asked, key)
+    yield number(asked, key, target)
+    chance = None if target is None else asked.forecast.chances.get(key)
+    yield Number(value=chance, unit=Unit.RATE, precision=Precision.PLANNED)
 
 
-def target_of_range(asked: Foretold, key: str) -> float | None:
-    """The target of all months, or of their end; None where a month of them has none."""
-    targets = asked.targets.get(key, (None,))
-    if FIGURES[key] == "end":
-        return targets[-1]
-    return None if None in targets else sum(target or 0.0 for target in targets)
+def aimed(asked: Foretold, key: str) -> float | None:
+    """The target of all months, or of their end."""
+    return target_of_range(key, asked.targets.get(key, ()))
 
 
 def _columns(asked: Foretold, first: Cell, *, with_targets: bool) -> tuple[Column, ...]:
@@ -110,7 +109,7 @@ def month_table(asked: Foretold, row: ForecastRow) -> Table:
         aim = [number(asked, row.key, target)] if targets else []
         lines.append((month, *_cells(asked, row.key, figure), *aim))
     if FIGURES[row.key] == "sum" and len(row.cells) > 1:
-        aim = [number(asked, row.key, target_of_range(asked, row.key))] if targets else []
+        aim = [number(asked, row.key, aimed(asked, row.key))] if targets else []
         lines.append((Words(TOTAL), *_cells(asked, row.key, row.total), *aim))
     return Table(
         title=Words(words_of(row.key)),

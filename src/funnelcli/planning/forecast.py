@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from funnelcli.planning.known_past import BACK, DEMOS, LOST, MRR, NEW, PAYING, SIGNUPS, Getting, Past, Stream
 from funnelcli.planning.lag import Lag, brought_by, forward
-from funnelcli.planning.seasons import season_of
+from funnelcli.planning.seasons import MOST, season_of
 from funnelcli.stats.paths import Firm, Money, bands, course, entering, nobody, thinned
 from funnelcli.stats.simulation import Counts, Hand, Runs, Step, Waiting, World, dispersion
 from funnelcli.stats.smoothing import FEWEST, Outlook
@@ -23,6 +23,8 @@ from funnelcli.values.periods import Grain, Period, shift, span
 
 RUNS, SEED = 5_000, 1
 YEAR, SEASON_FROM, SEASON_LEAST = 12, 24, 15
+SEASON_PEOPLE = 10  # of each calendar month, over the years: fewer tell chance rather than a season
+NoSeason = Literal["few_months", "few_people", "unasked"]
 Over = Literal["sum", "end"]
 Shape = Literal["level", "seasonal"]
 # The figures that are foretold, and how a range has them.
@@ -83,12 +85,20 @@ class Forecast(Struct, frozen=True, kw_only=True):
 
 
 class StreamShape(Struct, frozen=True, kw_only=True):
-    """How those who come are foretold: by how many months, from which level on, with a trend, with a season."""
+    """How those who come are foretold: by how many months, from which level on, with a trend, with a season.
+
+    ``no_season`` is why there is none.
+    """
 
     months: int
     level: float
     has_trend: bool
-    has_season: bool
+    no_season: NoSeason | None
+
+    @property
+    def has_season(self) -> bool:
+        """Whether the calendar month counts."""
+        return self.no_season is None
 
 
 class Ahead(Struct, frozen=True, kw_only=True):
@@ -145,21 +155,36 @@ def streams_ahead(past: Past, periods: Sequence[Period], shape: Shape | None) ->
 def _ahead(stream: Stream, periods: Sequence[Period], shape: Shape | None) -> Ahead:
     """How many will come by what is known of those who came."""
     known, seasons, years = stream.usual, [1.0] * len(periods), 0
-    least = SEASON_LEAST if shape == "seasonal" else SEASON_FROM
-    if shape != "level" and len(known) >= least:
-        season = season_of(stream.months, [round(number) for number in known])
-        if season is not None and season.growth is not None and all(season.weights.values()):
-            usual = float(sum(season.weights.values())) / YEAR
-            weights = {month: float(weight) / usual for month, weight in season.weights.items()}
-            known = [number / weights[month.start.month] for month, number in zip(stream.months, known, strict=True)]
-            seasons = [weights[period.start.month] for period in periods]
-            years = max(len(season.months) // YEAR, 1)
+    weights = _season(stream, shape)
+    if isinstance(weights, dict):
+        known = [number / weights[month.start.month] for month, number in zip(stream.months, known, strict=True)]
+        seasons = [weights[period.start.month] for period in periods]
+        years = max(min(len(known), MOST) // YEAR, 1)
     mean = sum(known) / len(known)
     outlook = smoothed(known, seasons=years) if len(known) >= FEWEST else None
     level = mean if outlook is None else float(outlook.expected(1)[0])
-    trend = outlook is not None and outlook.has_trend
-    described = StreamShape(months=len(known), level=level, has_trend=trend, has_season=bool(years))
+    described = StreamShape(
+        months=len(known), level=level, has_trend=outlook is not None and outlook.has_trend,
+        no_season=None if isinstance(weights, dict) else weights,
+    )  # fmt: skip
     return Ahead(outlook=outlook, seasons=tuple(seasons), mean=mean, shape=described)
+
+
+def _season(stream: Stream, shape: Shape | None) -> dict[int, float] | NoSeason:
+    """What each calendar month is of a usual one, or why that is not told: the same rule for everybody who comes."""
+    if shape == "level":
+        return "unasked"
+    if len(stream.numbers) < (SEASON_LEAST if shape == "seasonal" else SEASON_FROM):
+        return "few_months"
+    known = [round(number) for number in stream.usual]
+    by_month = dict.fromkeys(range(1, YEAR + 1), 0)
+    for month, number in [*zip(stream.months, known, strict=True)][-MOST:]:
+        by_month[month.start.month] += number
+    season = season_of(stream.months, known)
+    if season is None or season.growth is None or min(by_month.values()) < SEASON_PEOPLE:
+        return "few_people"
+    usual = float(sum(season.weights.values())) / YEAR
+    return {month: float(weight) / usual for month, weight in season.weights.items()}
 
 
 # --- what is to be expected ------------------------------------------------------------------------------------------
@@ -280,7 +305,7 @@ def _step(step: Getting) -> Step:
     matured = float(step.counts.known[len(shares) - 1])
     more, size = (dispersion(did, of), sum(of) / len(of)) if of else (1.0, matured)
     counts = Counts(number=float(sum(shares)) * matured, of=matured, dispersion=more, size=size)
-    return Step(rate=counts, by_lag=step.counts.as_if_known(), counted=len(shares) > 1)
+    return Step(rate=counts, by_lag=step.counts.as_if_known(), counted=True)
 
 
 def _firm(past: Past) -> Firm:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import Literal
 
 from msgspec import Struct, field
 
@@ -14,6 +15,8 @@ from funnelcli.values.periods import Period
 SIGNUPS, DEMOS, NEW = "new_signups", "new_demo_bookings", "new_paid_users"
 BACK, LOST = "reactivated_paid_users", "churned_paid_users"
 PAYING, MRR = "closing_paid_users", "closing_mrr_amount"
+# Why people are not followed on to the next stage: too few came so far, none of them got on, more than all would.
+Unfollowed = Literal["few", "none", "uneven"]
 
 
 class Stream(Struct, frozen=True, kw_only=True):
@@ -72,11 +75,12 @@ class Worth(Struct, frozen=True, kw_only=True):
 class Past(Struct, frozen=True, kw_only=True):
     """All that is known when the forecast ``begins``, of whose first month ``elapsed`` may be over already.
 
-    ``stages`` are those that people are followed through, from the signup on; ``steps`` lie between them.  Of those who
-    come to the stage of demos ``had`` (did, of) have one.  ``streams`` are those who come, by figure: of the first
-    stage all, of later ones those who come another way.  ``so_far`` are the figures of the month that runs.  Those
-    ``lost`` stand beside those paying at its start in the ``churn`` of each of the latest months without spikes; from
-    now on ``losses`` times as many are lost.
+    ``stages`` are those that people are followed through, from the signup on; ``steps`` lie between them; why not
+    through the one after, where there is any, is ``unfollowed``.  Of those who come to the stage of demos ``had``
+    (did, of) have one.  ``streams`` are those who come, by figure: of the first stage all, of later ones those who
+    come another way.  ``so_far`` are the figures of the month that runs.  Those ``lost`` stand beside those paying at
+    its start in the ``churn`` of each of the latest months without spikes; from now on ``losses`` times as many are
+    lost.
     """
 
     begins: Period
@@ -85,6 +89,7 @@ class Past(Struct, frozen=True, kw_only=True):
     streams: Mapping[str, Stream] = field(default_factory=dict)
     stages: tuple[str, ...] = ()
     steps: tuple[Getting, ...] = ()
+    unfollowed: Unfollowed = "few"
     had: tuple[int, int] = (0, 0)
     hand: InHand = InHand()
     lost: Stream = Stream(months=(), numbers=())

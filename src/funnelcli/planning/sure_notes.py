@@ -28,7 +28,7 @@ def sure_notes(sure: Confidence | None, *, beside: bool) -> list[Note]:
     assert plain.chance is not None
     assert plain.total is not None
     text = _SURE.filled(
-        chance=_whole(mine.chance), runs=grouped(sure.runs), seed=sure.seed,
+        chance=_whole(mine.chance), runs=grouped(sure.runs), seed=str(sure.seed),
         total=how_many(sure.top, mine.stages[sure.top.key]),
         plain=how_many(sure.top, plain.stages[sure.top.key]), plain_chance=_whole(plain.chance),
     )  # fmt: skip

@@ -1,7 +1,9 @@
 """Where a monthly count is heading: its level by exponential smoothing, and how far off that may be.
 
-Errors are relative to the level, as those of counts that grow are.  Nothing is fitted once and then believed: each way
-to smooth weighs as likely as it makes the months that are known.  Source: docs/planning.md, forecast.
+Errors are relative to the level, as those of counts that grow are, and of few people to its root, as chance has them:
+at the level L in units of the root of L x (L + 10), so that months of hardly anybody are no measure of those of more.
+Nothing is fitted once and then believed: each way to smooth weighs as likely as it makes the months that are known.
+Source: docs/planning.md, forecast.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from msgspec import Struct
 DAMPED = 0.9  # what is left of a trend a month later
 FEWEST, TREND_FROM, AHEAD = 6, 12, 3  # months: for bands; for a trend; how far ahead that must do better
 _LEAST = 0.25  # a level below this is none: no error can be measured by it
+_FEW = 10.0  # people: at a level below this errors go by its root rather than by itself
 _FIRM = 2.0  # of how many months the chance of counts alone is believed to tell the spread
 _STEEP = 0.05  # of the level: trends of a month at the beginning are hardly more
 _OF_SEASON = 11  # figures of a year that come to its mean
@@ -62,7 +65,7 @@ class Outlook(Struct, frozen=True, kw_only=True, eq=False):
         numbers = np.empty((months, runs), dtype=np.int64)
         for month in range(months):
             level = np.maximum(state[0] + (DAMPED * state[1] if self.has_trend else 0), _LEAST)
-            times = _about_one(draw, error)
+            times = _about_one(draw, error * _error_at(level) / level)
             numbers[month] = np.rint(level * times)
             moved = level * (times - 1)
             state[0] = level + self.pulls[chosen, 0] * moved
@@ -78,6 +81,11 @@ class Outlook(Struct, frozen=True, kw_only=True, eq=False):
             return np.asarray(level * _about_one(draw, self.unsure[chosen, 0, 0] * error / level[0]))
         off = self.unsure[chosen] @ draw.standard_normal((len(chosen), len(state), 1))
         return np.asarray(state + off[:, :, 0].T * error)
+
+
+def _error_at(level: np.ndarray) -> np.ndarray:
+    """What an error of a month is measured by, at a level above 0."""
+    return np.asarray(np.sqrt(level * (level + _FEW)))
 
 
 def _about_one(draw: np.random.Generator, apart: np.ndarray) -> np.ndarray:
@@ -138,14 +146,14 @@ class _Smoothed:
         fixed, of_first = np.zeros((ways, parts)), np.repeat(np.eye(parts)[None], ways, axis=0)
         products, with_known = np.zeros((ways, parts, parts)), np.zeros((ways, parts))
         if parts == 2:
-            products[:, 1, 1] += 1 / (_STEEP * self.usual) ** 2
+            products[:, 1, 1] += 1 / (_STEEP * _error_at(np.array(self.usual))) ** 2
         squares, measures = np.zeros(ways), np.zeros(ways)
         usual = np.stack([level * self.usual, level * 0], axis=1)[:, :parts]
         states: list[tuple[np.ndarray, ...]] = []
         step = np.array([[1.0, DAMPED], [0.0, DAMPED]])[:parts, :parts]
         for number in self.known:
             fixed, of_first, usual = fixed @ step.T, step @ of_first, usual @ step.T
-            by = 1 / np.maximum(usual[:, 0], _LEAST)
+            by = 1 / _error_at(np.maximum(usual[:, 0], _LEAST))
             left, row = (number - fixed[:, 0]) * by, of_first[:, 0] * by[:, None]
             products = products + row[:, :, None] * row[:, None, :]
             with_known = with_known + row * left[:, None]
@@ -164,7 +172,7 @@ class _Smoothed:
         inverse = np.linalg.inv(products)
         first = (inverse @ with_known[:, :, None])[:, :, 0]
         left = np.maximum(squares - (first * with_known).sum(axis=1), 0)
-        spread, freedom = left + _FIRM / self.usual, max(months - self.parts - taken, 1) + _FIRM
+        spread, freedom = left + _FIRM / (self.usual + _FEW), max(months - self.parts - taken, 1) + _FIRM
         log = measures - np.log(spread) * freedom / 2 + np.linalg.slogdet(inverse)[1] / 2
         log[self.pulls[:, 0] == 0] += np.log(_UNMOVED)
         weight = np.exp(log - log.max())

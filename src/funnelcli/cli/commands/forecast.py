@@ -30,7 +30,7 @@ _Shape = Annotated[
                  show_default="a season from 24 months on"),
 ]  # fmt: skip
 _Seed = Annotated[
-    int | None, typer.Option("--seed", metavar="N", help="Of the runs: the same seed, the same bands.",
+    int | None, typer.Option("--seed", metavar="N", min=0, help="Of the runs: the same seed, the same bands.",
                              show_default="1"),
 ]  # fmt: skip
 

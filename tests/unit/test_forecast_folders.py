@@ -252,6 +252,17 @@ def test_too_few_demos_to_follow_are_said_as_such(tmp_path: Path) -> None:
     ]
 
 
+def test_ends_that_are_known_are_said(tmp_path: Path) -> None:
+    """Known up to 31 Oct, foretold to 31 Jan: of ends on 31 Oct, 1 Nov, 31 Jan and 1 Feb the two in the middle."""
+    ends = {"a": "2025-10-31", "b": "2025-11-01", "c": "2026-01-31", "d": "2026-02-01", "renewed": "2025-11-30"}
+    lines = [f"{name},2025-01-05,{day},50" for name, day in ends.items()]
+    lines += ["renewed,2025-12-01,2026-11-30,50", *(f"o{n},2025-{n:02}-01,,50" for n in range(1, 11))]
+    table(tmp_path / "paid_users.csv", "user_id,started_at,ended_at,mrr", lines)
+    result = foretold(tmp_path, date(2025, 10, 31))
+    said = [note.text.of("en") for note in result.foretold.notes if note.code == "known-ends"]
+    assert [text.split(" end ")[0] for text in said] == ["Contracts of 2 customers"]
+
+
 @pytest.mark.parametrize("seed", [-1, 2**63])
 def test_a_seed_that_is_none_is_refused(seed: int, tmp_path: Path) -> None:
     folder = open_folder(write(PEOPLE, tmp_path / "exports", LAST))

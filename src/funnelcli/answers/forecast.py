@@ -128,7 +128,10 @@ def forecast(
         history={row.key: tuple(actual[row.key]) for row in ahead.rows}, targets=wanted,
         targets_name=None if named is None else named.name,
         landings=tuple(each for each in landings if each is not None), scores=scores, unread_targets=unread,
-        of_forecast=(*partly_notes(ahead, wanted), *_notes(known.until, past, ahead, scores)),
+        of_forecast=(
+            *partly_notes(ahead, wanted), *_ends(known.ending(periods[-1].last_day), past),
+            *_notes(known.until, past, ahead, scores),
+        ),
         of_files=tuple(source_notes(facts, as_of, skip_bad_rows=request.skip_bad_rows)),
         sources=sources_of(facts),
     )  # fmt: skip
@@ -239,6 +242,12 @@ def _notes(until: date, past: Past, ahead: Forecast, scores: tuple[Scored, ...])
         yield Note("bands-too-narrow", _TOO_SELDOM.filled(held=joined(COMMA, list(held))))
 
 
+def _ends(known: int, past: Past) -> Iterator[Note]:
+    """That ends which are known already are not looked at."""
+    if known and past.churn:
+        yield Note("known-ends", _KNOWN_ENDS.filled(n=known, churn=percent(past.churn_rate)))
+
+
 def _season_notes(past: Past, ahead: Forecast) -> Iterator[Note]:
     """Who is foretold without a season, and why, or with one that few months tell."""
     shapes = ahead.shapes
@@ -312,6 +321,11 @@ def words_of(key: str) -> Text:
 _NOTHING_CHANGES = Message(
     "A forecast says where things land if nothing changes: signups as they go on by themselves, today's rates, lags, "
     "churn and amounts. It is no plan: funnelcli targets says what a goal takes."
+)
+_KNOWN_ENDS = Message(
+    "Contracts of {n} [customer|customers] end within these months, and nothing in the exports renews them yet: the "
+    "forecast looks at none of these ends, and takes {churn} a month as lost, as lately. Where these customers have "
+    "cancelled, it is too high."
 )
 _PARTLY = Message(
     "Targets of {figure} are of these months only: {months}. The chance of meeting what they come to is {chance}; of "

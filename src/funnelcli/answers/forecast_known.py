@@ -6,11 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
+import numpy as np
+
 from funnelcli.answers.checks import reaches_to
 from funnelcli.answers.forecast_people import STAGES, YEAR, People
 from funnelcli.answers.measured import Figures, last_whole_month
 from funnelcli.answers.measured_lag import lag_of, month_number
 from funnelcli.answers.measured_money import BroughtByAll, BroughtByNew
+from funnelcli.counting.select import day_number
 from funnelcli.facts.model import Facts
 from funnelcli.planning.known_past import (
     BACK,
@@ -47,6 +50,7 @@ class KnownMonths:
     """
 
     def __init__(self, facts: Facts, as_of: date) -> None:
+        self._lost = facts.events.get("paid_lost")
         self._by_new, self._by_all = BroughtByNew(facts), BroughtByAll(facts)
         names = [name for name in dict.fromkeys(_INPUTS.values()) if name in facts.extents]
         others = [name for name, read in facts.inputs.items() if name in facts.extents and read.input.stands_in]
@@ -82,6 +86,11 @@ class KnownMonths:
     def apart(self, place: int) -> tuple[tuple[float, ...], float | None]:
         """What the largest customers at the end of a month bring, and how far apart the others are."""
         return self._by_all.spread(min(self.figures.months[place].last_day, self.until))
+
+    def ending(self, last: date) -> int:
+        """How many customers are known to end after what is known, up to a day, with nothing that renews them."""
+        day = np.zeros(0) if self._lost is None else self._lost.day
+        return int(((day > day_number(self.until)) & (day <= day_number(last))).sum())
 
     def past(self, known: int | None = None) -> Past:
         """What is known now, or was at the end of the first ``known`` months."""

@@ -18,8 +18,8 @@ from funnelcli.answers.layout import Layout
 from funnelcli.answers.uncertain import bounds_text
 from funnelcli.counting.cohorts import Cohort
 from funnelcli.counting.retention import Kept, Retention
+from funnelcli.metrics.missing import STAYS_BELOW
 from funnelcli.metrics.times import QUANTILES
-from funnelcli.metrics.without import STAYS_BELOW
 from funnelcli.stats.intervals import wilson
 from funnelcli.text import NOTHING, Message, Text, joined
 from funnelcli.values.figures import Unit

@@ -9,8 +9,8 @@ from funnelcli.answers.cohorts_figures import by_age_of, first_stay, interval_of
 from funnelcli.answers.report_answer import sources_data
 from funnelcli.answers.uncertain import interval_data
 from funnelcli.counting.cohorts import Cohort
+from funnelcli.metrics.missing import STAYS_BELOW
 from funnelcli.metrics.times import QUANTILES
-from funnelcli.metrics.without import STAYS_BELOW
 from funnelcli.stats.intervals import wilson
 from funnelcli.values.figures import in_units
 

@@ -8,7 +8,7 @@ from funnelcli.answers.answer import Column, Table
 from funnelcli.answers.cells import Cell, Months, Number, Words
 from funnelcli.answers.report_model import Report, ReportSpec, Row
 from funnelcli.answers.uncertain import bounds_text, interval_of
-from funnelcli.metrics.without import IMMATURE
+from funnelcli.metrics.missing import IMMATURE
 from funnelcli.text import Message, joined
 from funnelcli.values.figures import Note, Unit, Value
 

@@ -16,8 +16,8 @@ from funnelcli.answers.report_answer import figures, part_data, report_answer, r
 from funnelcli.answers.report_figures import footnotes
 from funnelcli.answers.uncertain import interval_data
 from funnelcli.facts.dimensions import UNKNOWN
+from funnelcli.metrics.missing import STAYS_BELOW
 from funnelcli.metrics.times import QUANTILES
-from funnelcli.metrics.without import STAYS_BELOW
 from funnelcli.stats.intervals import Interval, wilson
 from funnelcli.text import Message, Text, as_text, joined
 from funnelcli.values.figures import Missing, Unit

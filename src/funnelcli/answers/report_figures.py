@@ -10,8 +10,8 @@ from funnelcli.answers.chance_words import chance_words
 from funnelcli.answers.made import COUNTED, Recipe, over_range, recipe_of
 from funnelcli.answers.report_model import Report, Row, compared_place
 from funnelcli.metrics import CATALOGUE
+from funnelcli.metrics.missing import IMMATURE
 from funnelcli.metrics.model import Good, Ratio
-from funnelcli.metrics.without import IMMATURE
 from funnelcli.text import Message, Text, day_words, joined, month_words
 from funnelcli.values.figures import Unit, Value
 from funnelcli.values.periods import Grain, Period

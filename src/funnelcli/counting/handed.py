@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from funnelcli.config import Config
 from funnelcli.config.agreement import CONTACTS
 from funnelcli.counting.agreement import Agreement, Reached, agreement_of
+from funnelcli.counting.contact_logs import reached_by
 from funnelcli.counting.handed_names import (
     COMPLETE,
     GAPS,
@@ -34,7 +35,6 @@ from funnelcli.counting.handed_names import (
 )  # fmt: skip
 from funnelcli.counting.lasting import NOT_ENDED, Lasting
 from funnelcli.counting.select import day_number
-from funnelcli.counting.told import reached_by
 from funnelcli.facts.dimensions import NO_REASON, RETURN_REASON
 from funnelcli.facts.events import NO_DAY, Coded, Events, Records
 from funnelcli.facts.handovers import NEVER, HandoverRows, handover_rows

@@ -9,6 +9,18 @@ from msgspec import Struct, field
 
 from funnelcli.counting.measures import Measure
 from funnelcli.metrics.made_of import MadeOf, asked_of, counted_by
+from funnelcli.metrics.missing import (
+    MORE_THAN_ALL,
+    NAMES_NONE,
+    NO_MONTHS,
+    NO_WHOLE_MONTHS,
+    NONE_TIMED,
+    OF_WHOLE,
+    STAYS_BELOW,
+    immature,
+    too_few,
+    too_thin,
+)
 from funnelcli.metrics.model import (
     CHANNEL,
     Annualised,
@@ -24,18 +36,6 @@ from funnelcli.metrics.model import (
     Ratio,
     Setting,
     Trailing,
-)
-from funnelcli.metrics.without import (
-    MORE_THAN_ALL,
-    NAMES_NONE,
-    NO_MONTHS,
-    NO_WHOLE_MONTHS,
-    NONE_TIMED,
-    OF_WHOLE,
-    STAYS_BELOW,
-    immature,
-    too_few,
-    too_thin,
 )
 from funnelcli.values.channels import CHANNELS, UNASSIGNED, UNKNOWN, Channel
 from funnelcli.values.figures import HUNDREDTHS, Missing, Unit, Value, in_units

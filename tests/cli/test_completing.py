@@ -54,8 +54,8 @@ def test_dimensions_and_parts_are_those_of_the_folder(complete: Complete, tmp_pa
     shutil.copytree(PLAIN, folder)
     (folder / "funnel.toml").write_text('[dimensions.tier]\ninput = "paid_users"\ncolumn = "plan"\n', encoding="utf-8")
     assert complete("report", folder, "--by", "") == [
-        "channel", "source", "plan", "lost_reason", "owner", "return_reason", "sales_rep", "affiliate_id", "person",
-        "team", "account", "campaign", "tier", "attribute",
+        "channel", "source", "plan", "lost_reason", "owner", "return_reason", "request", "sales_rep", "affiliate_id",
+        "person", "team", "account", "campaign", "tier", "grade", "attribute",
     ]  # fmt: skip
     assert complete("explain", "new_paid_users", folder, "--by", "plan", "--part", "") == [
         "starter", "team", "business", "unknown"

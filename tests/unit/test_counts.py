@@ -148,9 +148,13 @@ def test_which_channels_nothing_measured(tmp_path: Path) -> None:
     assert unmeasured(SIGNUPS, signups=("user_id,signed_up_at,medium", "a,2026-01-05,cpc")) == set()
     assert unmeasured(VISITS, visitors=("date,visits", "2026-01-05,3")) == others
     assert unmeasured(VISITS, visitors=("date,visits,source", "2026-01-05,3,zalo")) == set()
-    # Where the person says the channel, the row need not; and of what no file tells there is nothing to say.
-    assert unmeasured(DEMOS_BOOKED, demos=("user_id,booked_at", "a,2026-01-05")) == set()
-    assert unmeasured(NEW_PAID, paid_users=("user_id,started_at", "a,2026-01-05")) == set()
+    # Where the person says the channel, the row need not; where neither does, nobody's is known.
+    demos, paid = ("user_id,booked_at", "a,2026-01-05"), ("user_id,started_at", "a,2026-01-05")
+    assert unmeasured(DEMOS_BOOKED, demos=demos, signups=SOURCES) == set()
+    assert unmeasured(NEW_PAID, paid_users=paid, signups=SOURCES) == set()
+    assert unmeasured(DEMOS_BOOKED, demos=demos) == others
+    assert unmeasured(NEW_PAID, paid_users=paid) == others
+    # Of what no file tells there is nothing to say.
     assert unmeasured(SIGNUPS, demos=("user_id,booked_at", "a,2026-01-05")) == set()
     monthly = ("month,new_signups,paid_signups", "2026-01,5,2")
     write(tmp_path, monthly=monthly)

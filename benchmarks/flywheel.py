@@ -8,15 +8,13 @@ medians and ratios.  Exit status 1 where a command fails, or what both count dif
 
 from __future__ import annotations
 
-import argparse
 import csv
 import io
 import sys
-import tempfile
 from pathlib import Path
 
 import duckdb
-from measure import BenchmarkError, beside, child_environment, tell, written
+from measure import beside, child_environment, of_size, tell, written
 
 HERE = Path(__file__).resolve().parent
 FIRST_MONTH, LAST_MONTH, AS_OF = "2026-01", "2026-10", "2026-10-31"
@@ -111,20 +109,5 @@ def measured(folder: Path, rows: int, repeat: int) -> str:
     )  # fmt: skip
 
 
-def main() -> int:
-    """Parse the command line, measure, print."""
-    parser = argparse.ArgumentParser(description="Measure the flywheel beside DuckDB by hand.")
-    parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "funnelcli-benchmarks")
-    options = parser.parse_args()
-    try:
-        print(measured(options.folder / f"flywheel-{options.rows}", options.rows, options.repeat))
-    except (BenchmarkError, OSError) as error:
-        print(f"flywheel.py: {error}", file=sys.stderr)
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(of_size(measured, of="rows", folder="flywheel", about="Measure the flywheel beside DuckDB by hand."))

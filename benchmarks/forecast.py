@@ -9,15 +9,13 @@ where a command fails, or the bands do not hold what is known of the month befor
 
 from __future__ import annotations
 
-import argparse
 import csv
 import io
 import sys
-import tempfile
 from pathlib import Path
 
 from cohorts import write
-from measure import BenchmarkError, child_environment, interleave, tell, try_all, written
+from measure import BenchmarkError, child_environment, interleave, of_size, tell, try_all, written
 
 WANTED_TIMES, WANTED_MB = 2, 600
 MONTHS = 6
@@ -50,20 +48,5 @@ def measured(folder: Path, people: int, repeat: int) -> str:
     return "\n".join([*lines, "", f"{times:.2f} times the report's CPU; {wanted}."])
 
 
-def main() -> int:
-    """Parse the command line, measure, print."""
-    parser = argparse.ArgumentParser(description="Measure a forecast beside a report.")
-    parser.add_argument("--people", type=int, default=1_000_000)
-    parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "funnelcli-benchmarks")
-    options = parser.parse_args()
-    try:
-        print(measured(options.folder / f"people-{options.people}", options.people, options.repeat))
-    except (BenchmarkError, OSError) as error:
-        print(f"forecast.py: {error}", file=sys.stderr)
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(of_size(measured, of="people", folder="people", about="Measure a forecast beside a report."))

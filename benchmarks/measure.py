@@ -6,6 +6,7 @@ what its parent held when it started the child, so the measuring process has to 
 
 from __future__ import annotations
 
+import argparse
 import multiprocessing
 import os
 import statistics
@@ -176,3 +177,22 @@ def beside(
     ]
     wall, cpu = own.median / peer.median, own.cpu_median / peer.cpu_median
     return "\n".join([*lines, "", f"{wall:.2f} times the query's wall time, {cpu:.2f} times its CPU; {wanted}."])
+
+
+def of_size(measured: Callable[[Path, int, int], str], *, of: str, folder: str, about: str) -> int:
+    """A benchmark of one size: parse the command line, measure with the folder, the size and the rounds, and print.
+
+    ``of`` is what the size counts, and ``folder`` what the folder of exports of that size begins with; exit status 1
+    where it cannot be measured.
+    """
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument(f"--{of}", dest="size", type=int, default=1_000_000)
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "funnelcli-benchmarks")
+    options = parser.parse_args()
+    try:
+        print(measured(options.folder / f"{folder}-{options.size}", options.size, options.repeat))
+    except (BenchmarkError, OSError) as error:
+        print(f"{Path(sys.argv[0]).name}: {error}", file=sys.stderr)
+        return 1
+    return 0

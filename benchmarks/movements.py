@@ -9,15 +9,13 @@ command fails, or the amounts that both come to differ in any month.
 
 from __future__ import annotations
 
-import argparse
 import csv
 import io
 import sys
-import tempfile
 from pathlib import Path
 
 import duckdb
-from measure import BenchmarkError, beside, child_environment, tell, written
+from measure import beside, child_environment, of_size, tell, written
 
 HERE = Path(__file__).resolve().parent
 FIRST_MONTH, LAST_MONTH, AS_OF = "2024-10", "2026-10", "2026-10-31"
@@ -86,20 +84,7 @@ def measured(folder: Path, rows: int, repeat: int) -> str:
     )  # fmt: skip
 
 
-def main() -> int:
-    """Parse the command line, measure, print."""
-    parser = argparse.ArgumentParser(description="Measure the movements of MRR beside DuckDB by hand.")
-    parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "funnelcli-benchmarks")
-    options = parser.parse_args()
-    try:
-        print(measured(options.folder / f"paid-rows-{options.rows}", options.rows, options.repeat))
-    except (BenchmarkError, OSError) as error:
-        print(f"movements.py: {error}", file=sys.stderr)
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(
+        of_size(measured, of="rows", folder="paid-rows", about="Measure the movements of MRR beside DuckDB by hand.")
+    )

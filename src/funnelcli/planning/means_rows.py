@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
+from msgspec.structs import replace
+
 from funnelcli.planning.means import Means, Sellers
 from funnelcli.planning.means_metrics import (
     COST_PER_NEW,
@@ -17,6 +19,7 @@ from funnelcli.planning.means_metrics import (
 from funnelcli.planning.metrics import DEMOS, NEW_PAID_USERS, SIGNUPS
 from funnelcli.planning.mix import Quotas
 from funnelcli.planning.model import PlanRow
+from funnelcli.planning.selling import months_before
 from funnelcli.text import Message
 from funnelcli.values.channels import Channel
 from funnelcli.values.figures import Missing
@@ -27,8 +30,20 @@ ABOVE_CAP = Missing("above-cap", Message("more signups than the channel has"))
 NO_NEW = Missing("no-new-paid-users", Message("no new PU is planned"))
 
 
-def means_rows(means: Means, quotas: Quotas, periods: Sequence[Period]) -> Iterator[PlanRow]:
-    """Nothing where neither sellers nor costs are declared."""
+def means_rows(means: Means, every: Quotas, periods: Sequence[Period], lead: int) -> Iterator[PlanRow]:
+    """The rows of a plan's months, with those of the ``lead`` months before it that have quotas, too.
+
+    Nothing where neither sellers nor costs are declared.
+    """
+    rows = _rows(means, every.since(lead), periods)
+    if not lead:
+        yield from rows
+        return
+    for row, before in zip(rows, _rows(means, every.until(lead), months_before(periods[0], lead)), strict=True):
+        yield replace(row, early=before.values if any(before.values) else ())
+
+
+def _rows(means: Means, quotas: Quotas, periods: Sequence[Period]) -> Iterator[PlanRow]:
     demos = quotas.whole.get(DEMOS.key)
     if means.sellers is not None and demos is not None:
         yield from _seller_rows(means.sellers, demos, periods)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING
@@ -61,7 +61,7 @@ from funnelcli.planning.plan_rows import LEFT_OUT_ROW, TOO_LATE, course_of, said
 from funnelcli.planning.plan_spec import By as By
 from funnelcli.planning.plan_spec import PlanSpec as PlanSpec
 from funnelcli.planning.plan_spec import WhatIf as WhatIf
-from funnelcli.planning.selling import LagPlan, SellingTime
+from funnelcli.planning.selling import LagPlan, SellingTime, months_before
 from funnelcli.planning.solve import check_churn
 from funnelcli.planning.sure_notes import sure_notes
 from funnelcli.planning.sureness import Confidence
@@ -69,7 +69,6 @@ from funnelcli.planning.teams import NOBODY, ownership, team_rows
 from funnelcli.problems import GoalError
 from funnelcli.text import Message, percent
 from funnelcli.values.figures import Note
-from funnelcli.values.periods import Grain, Period, shift
 
 if TYPE_CHECKING:
     from funnelcli.planning.chosen import Chosen
@@ -107,7 +106,7 @@ def make_plan(spec: PlanSpec) -> Plan:
     notes += base_notes(spec.goal, spec.model, spec.assumptions, solved.new)
     notes += _time_notes(spec, plain)
     notes += rounding_notes(plain.need, plain.new, spec.periods) if plain.lag is None and plain.chosen is None else []
-    notes += means_notes((*_months_before(spec.periods[0], lead), *spec.periods), solved.rows)
+    notes += means_notes((*months_before(spec.periods[0], lead), *spec.periods), solved.rows)
     mix = None if solved.chosen is None else solved.chosen.said
     notes += [] if mix is None else mix_notes(mix, spec.periods)
     notes += above_best(rows, spec.measured.best if spec.measured else {}, spec.periods)
@@ -128,7 +127,7 @@ def make_plan(spec: PlanSpec) -> Plan:
         shares=tuple(spec.asked.shares()),
         lag=solved.lag,
         confidence=sure,
-        lead=_months_before(spec.periods[0], lead),
+        lead=months_before(spec.periods[0], lead),
         mix=mix,
     )  # fmt: skip
 
@@ -160,10 +159,6 @@ def _confidence(spec: PlanSpec, plain: _Solved) -> Confidence | None:
 _NOBODY_IN_TIME = Message("No quotas are sure: nobody who enters from now on becomes a customer before the end.")
 _LATER = Message("Plan for more months with --to, or without the time it takes: --lag none.")
 _NEVER_SURE = Message("No quotas meet the goal in {level} of the runs: too little is known of the rates.")
-
-
-def _months_before(first: Period, months: int) -> tuple[Period, ...]:
-    return tuple(shift(first, -before, Grain.MONTH) for before in range(months, 0, -1))
 
 
 def _time_notes(spec: PlanSpec, solved: _Solved) -> list[Note]:
@@ -259,23 +254,11 @@ def _solved(
         rows += lag_rows(lag)
     if spec.deals:
         rows += deal_rows(new, spec.assumptions, spec.deals, by_month=spec.shape.by_month)
-    rows += _means_rows(spec, every, lead)
+    rows += means_rows(spec.means, every, spec.periods, lead)
     return _Solved(
         new=new, need=need, course=course, quotas=every.since(lead), every=every, rows=rows, channels=channels,
         notes=notes, lag=lag,
     )  # fmt: skip
-
-
-def _means_rows(spec: PlanSpec, every: Quotas, lead: int) -> Iterator[PlanRow]:
-    """What the plan has to work with, in its months and in those before it that have quotas."""
-    rows = means_rows(spec.means, every.since(lead), spec.periods)
-    if not lead:
-        yield from rows
-        return
-    for row, before in zip(
-        rows, means_rows(spec.means, every.until(lead), _months_before(spec.periods[0], lead)), strict=True
-    ):
-        yield replace(row, early=before.values if any(before.values) else ())
 
 
 def _new(spec: PlanSpec, channels: Sequence[ChannelPlan]) -> tuple[Sequence[int], LagPlan | None]:

@@ -17,7 +17,7 @@ from funnelcli.planning.placing import Due, left_of
 from funnelcli.values.channels import Channel
 from funnelcli.values.figures import Unit
 from funnelcli.values.lags import LagCounts
-from funnelcli.values.periods import Period
+from funnelcli.values.periods import Grain, Period, shift
 
 ZERO = Fraction(0)
 
@@ -66,6 +66,16 @@ def lead_of(day: date, begins: Period) -> int:
     """
     after = day + timedelta(days=1)
     return max((begins.start.year - after.year) * 12 + begins.start.month - after.month, 0)
+
+
+def months_before(first: Period, number: int) -> tuple[Period, ...]:
+    """So many months before the first one of a plan.
+
+    >>> from funnelcli.values.periods import month_of
+    >>> [month.key for month in months_before(month_of(date(2026, 1, 1)), 2)]
+    ['2025-11', '2025-12']
+    """
+    return tuple(shift(first, -before, Grain.MONTH) for before in range(number, 0, -1))
 
 
 class MeasuredLag(Struct, frozen=True, kw_only=True):

@@ -320,6 +320,27 @@ def test_an_interrupt_during_the_start_is_130_without_a_traceback(module: str, t
     assert "Traceback" not in done.stderr
 
 
+def test_an_interrupt_that_a_library_makes_an_error_of_is_130() -> None:
+    """pydantic says that a schema is wrong where Ctrl-C comes while it builds one."""
+    code = (
+        "import os, signal, sys, time\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from funnelcli.cli import app\n"
+        "from funnelcli.config import read\n"
+        "def parse_config(*given, **named):\n"
+        "    try:\n"
+        "        os.kill(os.getpid(), signal.SIGINT)\n"
+        "        time.sleep(5)\n"
+        "    except KeyboardInterrupt:\n"
+        "        raise ValueError('no schema') from None\n"
+        "read.parse_config = parse_config\n"
+        f"sys.argv = ['funnelcli', 'report', {str(SAAS_VN)!r}]\n"
+        "app.run()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
 def test_an_interrupt_is_130() -> None:
     run = subprocess.Popen(
         [sys.executable, "-m", "funnelcli", "report", "--signups", "-"], stdin=subprocess.PIPE,

@@ -4,6 +4,8 @@ import contextlib
 import os
 import signal
 import sys
+import threading
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -79,6 +81,8 @@ class Group(TyperGroup):
             _complain(_NO_MEMORY)
             sys.exit(ExitCode.INPUT)
         except Exception as error:
+            if _interrupted.is_set():  # which a library may have made an error of its own of
+                raise KeyboardInterrupt from error
             if os.environ.get("FUNNELCLI_DEBUG"):
                 raise
             _complain(_BUG.filled(kind=type(error).__name__, error=foreign(error)))
@@ -147,6 +151,15 @@ def problem_lines(problems: Problems, lang: Lang = "en") -> list[str]:
     return lines
 
 
+_interrupted = threading.Event()
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    """Ctrl-C, as Python does it, and remembered."""
+    _interrupted.set()
+    raise KeyboardInterrupt
+
+
 def main() -> None:
     """Everything but the leaving of the process; ends with SystemExit."""
     if sys.stderr is None:  # a daemon may close it
@@ -155,6 +168,8 @@ def main() -> None:
         begin(sys.argv[1:], os.environ)
         _complain(_CLOSED)
         sys.exit(ExitCode.USAGE)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # a shell may have it ignored
+        signal.signal(signal.SIGINT, _interrupt)
     for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
         signal.signal(number, leave)
     for stream in (sys.stdout, sys.stderr):

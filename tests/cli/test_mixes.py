@@ -54,7 +54,8 @@ def test_the_mix_is_the_same_in_every_format(firm: Path) -> None:
     # 10 free signups a month and 10 of paid at 20,000 bring 20 x 0.4 x 0.5 = 4 customers each.
     document = json.loads(written(firm, *LEAST, "-f", "json"))
     assert document["mix"] == {
-        "wish": "cost", "cost": 400_000, "proven": True, "cost_at_least": 400_000, "budget": None, "new_paid_users": 8,
+        "wish": "cost", "cost": 400_000, "cost_before": 0, "proven": True, "cost_at_least": 400_000, "budget": None,
+        "new_paid_users": 8,
         "expected": [{"period": "2027-01", "value": 4}, {"period": "2027-02", "value": 4}],
         "bound_by": [{"what": "cap", "channel": "organic", "periods": ["2027-01", "2027-02"]}],
         "with_more": [
@@ -146,7 +147,7 @@ def test_a_plan_that_asks_too_much_of_its_sellers_is_written_and_refused_under_s
         (("--new-paid-users", "8", "--budget", "1tr"), 2, "Add --maximise new_paid_users"),
         (("--mrr", "8", "--maximise", "new_paid_users", "--budget", "1"), 2, "--mrr is a goal, and"),
         (("--new-paid-users", "8", "--shape", "free"), 2, "Add --minimise cost, or use another shape."),
-        ((*LEAST, "--lag", "2"), 2, "not with --lag."),
+        ((*LEAST, "--lag", "2"), 5, "nobody who comes from now on is in time"),
         ((*LEAST, "--confidence", "80%"), 2, "not with --confidence."),
         ((*LEAST, "--budget", "ten"), 2, "--budget: 'ten' is not an amount"),
         ((*LEAST, "--budget", "300k"), 5, "The goal costs 400,000 at least, 100,000 above the budget of 300,000"),

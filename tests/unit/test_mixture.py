@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from funnelcli.planning.backsolve import Target, level_at_end, new_customers, steady
 from funnelcli.planning.evened import evened
+from funnelcli.planning.lag import Lag
 from funnelcli.planning.means import Offer, Step
-from funnelcli.planning.mixture import Limits, Mix, Needed, Way, brought, cheapest_mix, cost_of, most_new
+from funnelcli.planning.mix_limits import Limits, Mix, Needed, Way, brought, cost_of
+from funnelcli.planning.mixture import cheapest_mix, most_new, whole_number_of
 from funnelcli.values.channels import Channel
 
 ORGANIC, PAID, PARTNER = Channel.ORGANIC, Channel.PAID, Channel.PARTNER
@@ -21,7 +23,7 @@ ORGANIC, PAID, PARTNER = Channel.ORGANIC, Channel.PAID, Channel.PARTNER
 def way(channel: Channel, to_demo: Frac, to_paid: Frac, *steps: tuple[int | None, int]) -> Way:
     """A channel whose signups cost so much in steps: so many at a cost each."""
     offer = Offer(steps=tuple(Step(signups=number, each=Frac(each)) for number, each in steps))
-    return Way(channel=channel, to_demo=to_demo, to_paid=to_paid, offer=offer)
+    return Way(channel=channel, demos=Lag(shares=(to_demo,)), paid=Lag(shares=(to_paid,)), offer=offer)
 
 
 def needed(goal: Target, months: Sequence[Frac] = (), *, by_month: bool = False) -> Needed:
@@ -71,11 +73,11 @@ def test_the_most_new_customers_of_a_budget_are_whole_and_cost_least() -> None:
     # 50 free signups in each of two months bring 10; of 1,000 three more cost 30 x 30 = 900, and a fourth 300 more.
     organic, paid = way(ORGANIC, HALF, Frac(1, 5), (50, 0)), way(PAID, HALF, Frac(1, 5), (None, 30))
     limits = Limits(ways=(organic, paid), demos=(None, None), budget=Frac(1000))
-    most = most_new(limits, [], by_month=False)
+    most = most_new(limits, [], whole_number_of((), limits.months, by_month=False), by_month=False)
     assert most is not None
     assert (most[0], most[2].cost) == (13, Frac(900))
     free = Limits(ways=(way(ORGANIC, HALF, Frac(1, 5), (None, 0)),), demos=(None,), budget=Frac(1))
-    assert most_new(free, [], by_month=False) is None
+    assert most_new(free, [], whole_number_of((), 1, by_month=False), by_month=False) is None
 
 
 def test_of_mixes_that_cost_the_same_signups_come_when_they_are_needed() -> None:
@@ -185,6 +187,6 @@ def test_no_mix_that_there_is_wins_more(data: st.DataObject) -> None:
         for signups in every_mix(within)
         if cost_of(within, signups) <= budget
     ]
-    most = most_new(within, [], by_month=False)
+    most = most_new(within, [], whole_number_of((), within.months, by_month=False), by_month=False)
     assert most is not None
     assert most[0] == max(won) // 1

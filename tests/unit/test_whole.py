@@ -24,7 +24,7 @@ def test_none_of_all_numbers_costs_less(numbers: list[tuple[Frac, Frac, int]], l
     costs, weights, most = ([each[place] for each in numbers] for place in range(3))
     bound = Bound(weights={place: Frac(weight) for place, weight in enumerate(weights)}, least=least)
 
-    def enough(chosen: Sequence[int]) -> bool:
+    def enough(chosen: Sequence[int], _: Sequence[float] = ()) -> bool:
         return sum((weight * number for weight, number in zip(weights, chosen, strict=True)), Frac(0)) >= least
 
     every = product(*(range(int(number) + 1) for number in most))
@@ -42,7 +42,7 @@ def test_none_of_all_numbers_costs_less(numbers: list[tuple[Frac, Frac, int]], l
 def test_numbers_that_only_a_float_takes_for_enough_are_not() -> None:
     # 3 x 1/3 is 1; the least is a little more than a float can tell from 1, so a fourth is needed.
     least = 1 + Frac(1, 10**12)
-    best = cheapest([Frac(1)], [9], [Bound(weights={0: Frac(1, 3)}, least=least)], lambda n: Frac(n[0], 3) >= least)
+    best = cheapest([Frac(1)], [9], [Bound(weights={0: Frac(1, 3)}, least=least)], lambda n, _: Frac(n[0], 3) >= least)
     assert best is not None
     assert best.numbers == (4,)
     assert (best.floor, best.proven) == (Frac(3), False)  # what was proven is that 3 are needed
@@ -50,4 +50,4 @@ def test_numbers_that_only_a_float_takes_for_enough_are_not() -> None:
 
 def test_the_search_ends_and_says_what_is_not_proven() -> None:
     with pytest.raises(ArithmeticError):
-        cheapest([Frac(1)], [3], [Bound(weights={0: Frac(1)}, least=Frac(1))], lambda numbers: False)
+        cheapest([Frac(1)], [3], [Bound(weights={0: Frac(1)}, least=Frac(1))], lambda numbers, _: False)

@@ -57,10 +57,10 @@ def cost_of_signups(plan: Plan) -> Table:
     by_channel = {(row.metric, row.channel): row for row in plan.rows if row.channel or row.team is None}
 
     def number(row: PlanRow | None) -> Fraction | None:
-        """Of the months that are planned: those that are past cost nothing more."""
+        """Of the months that are planned, those before the plan too: those that are past cost nothing more."""
         if row is None:
             return None
-        return sum((value or Fraction(0) for value in row.values[len(plan.past) :]), Fraction(0))
+        return sum((value or Fraction(0) for value in (*row.early, *row.values[len(plan.past) :])), Fraction(0))
 
     def line(row: PlanRow) -> tuple[Cell, ...]:
         name = channel_words(row.channel, TOTAL)
@@ -73,7 +73,7 @@ def cost_of_signups(plan: Plan) -> Table:
         return (
             name,
             *counted,
-            planned(row.total, Unit.AMOUNT, plan.currency),
+            planned(number(row), Unit.AMOUNT, plan.currency),
             planned(per_new.total, Unit.AMOUNT, plan.currency, missing=per_new.missing),
         )
 
@@ -90,6 +90,7 @@ def cost_of_signups(plan: Plan) -> Table:
 def mix_data(mix: MixPlan, plan: Plan, exact: Any) -> Mapping[str, Any]:
     """The mix that was chosen, for programs; months by their keys."""
     keys = [period.key for period in plan.periods[len(plan.past) :]]
+    every = [*(period.key for period in plan.lead), *keys]
 
     def channel(of: Channel | None) -> str | None:
         return None if of is None else of.value
@@ -97,13 +98,18 @@ def mix_data(mix: MixPlan, plan: Plan, exact: Any) -> Mapping[str, Any]:
     return {
         "wish": mix.wish.value,
         "cost": exact(mix.cost),
+        "cost_before": exact(mix.early),
         "proven": mix.proven,
         "cost_at_least": exact(mix.floor),
         "budget": exact(mix.budget),
         "new_paid_users": mix.new,
         "expected": [{"period": key, "value": exact(number)} for key, number in zip(keys, mix.customers, strict=True)],
         "bound_by": [
-            {"what": each.by.value, "channel": channel(each.channel), "periods": [keys[place] for place in each.months]}
+            {
+                "what": each.by.value,
+                "channel": channel(each.channel),
+                "periods": [every[place] for place in each.months],
+            }
             for each in mix.bindings
         ],
         "with_more": [

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from funnelcli.planning.mixture import ZERO, Limits, Mix, Needed, customers_in
+from funnelcli.planning.mix_limits import ZERO, Course, Limits, Mix, Needed, cost_of
 from funnelcli.values.channels import Channel
 
 _PASSES = 4
@@ -19,24 +19,29 @@ def evened(limits: Limits, needed: Needed, mix: Mix) -> Mix:
     """The mix with signups moved, as long as it costs no more and is still enough.
 
     First those that are not needed are dropped, then of channels alike the one declared first is taken; then each
-    comes as late as the months need it, or where none is needed at its time, the months are made alike.
+    comes as late as the months need it, or where none is needed at its time, the months are made alike.  Where selling
+    takes time what comes early is worth more, so that it comes as late as it can, too.  Demos that are held otherwise
+    than best channels first leave no room to move.
 
     >>> from funnelcli.planning.backsolve import new_customers
+    >>> from funnelcli.planning.lag import AT_ONCE
     >>> from funnelcli.planning.means import Offer, Step
-    >>> from funnelcli.planning.mixture import Way
+    >>> from funnelcli.planning.mix_limits import Way
     >>> offer = Offer(steps=(Step(signups=None, each=Fraction(3)),))
-    >>> paid = Way(channel=Channel.PAID, to_demo=Fraction(1), to_paid=Fraction(1), offer=offer)
+    >>> paid = Way(channel=Channel.PAID, demos=AT_ONCE, paid=AT_ONCE, offer=offer)
     >>> limits = Limits(ways=(paid,), demos=(None, None))
     >>> early = Mix(signups={Channel.PAID: (4, 0)}, cost=Fraction(12), proven=True, floor=Fraction(12))
     >>> half = Needed(goal=new_customers(Fraction(4), 2), months=(Fraction(2), Fraction(2)))
     >>> evened(limits, half, early).signups
     {<Channel.PAID: 'paid'>: (2, 2)}
     """
+    if mix.held is not None:
+        return mix
     moves = _Moves(limits, needed, mix)
     moves.drop()
     moves.prefer_declared()
     for _ in range(_PASSES):
-        if not (moves.later() if needed.months else moves.alike()):
+        if not (moves.later() if needed.months or limits.takes_time else moves.alike()):
             break
     return moves.mix(mix)
 
@@ -46,14 +51,14 @@ class _Moves:
 
     def __init__(self, limits: Limits, needed: Needed, mix: Mix) -> None:
         self.limits, self.needed = limits, needed
-        self.offers = {way.channel: way.offer for way in limits.ways}
-        self.signups = {channel: list(numbers) for channel, numbers in mix.signups.items()}
-        self.customers = [customers_in(limits, self.signups, month) for month in range(limits.months)]
+        self.ways = {way.channel: way for way in limits.ways}
+        self.course = Course(limits, mix.signups)
+        self.signups = self.course.signups
 
     def mix(self, before: Mix) -> Mix:
         """The mix as it is now."""
         signups = {channel: tuple(numbers) for channel, numbers in self.signups.items()}
-        cost = sum((self._cost((c, month)) for c, numbers in signups.items() for month in range(len(numbers))), ZERO)
+        cost = cost_of(self.limits, signups)
         floor = min(before.floor, cost)
         return Mix(signups=signups, cost=cost, proven=before.proven, floor=cost if before.proven else floor)
 
@@ -84,17 +89,17 @@ class _Moves:
         """Move signups from months that win more to those that win less; whether any was."""
         moved = 0
         for month, to in self._uneven():
-            for way in self.limits.ways:
+            for way in self.limits.bought:
                 each = way.to_demo * way.to_paid
-                apart = self.customers[month] - self.customers[to]
+                apart = self.course.customers[month] - self.course.customers[to]
                 if each and apart > each:
                     most = min(max(int(apart / (2 * each)), 1), self.signups[way.channel][month])
                     moved += self._move((way.channel, month), (way.channel, to), most)
         return bool(moved)
 
     def _uneven(self) -> Iterator[tuple[int, int]]:
-        months = range(self.limits.months)
-        return ((month, to) for month in months for to in months if self.customers[month] > self.customers[to])
+        months, customers = range(self.limits.months), self.course.customers
+        return ((month, to) for month in months for to in months if customers[month] > customers[to])
 
     def _move(self, spot: Spot, to: Spot | None, most: int) -> int:
         """Move as many signups as can be, up to some; those that cost no more and leave enough are no gap between."""
@@ -109,22 +114,23 @@ class _Moves:
 
     def _can(self, spot: Spot, to: Spot | None, number: int) -> bool:
         spots = [spot] if to is None else [spot, to]
-        before, kept = sum(map(self._cost, spots), ZERO), [self.customers[month] for _, month in spots]
+        before = sum(map(self._cost, spots), ZERO)
         self._shift(spot, to, number)
-        there = all((cap := self.offers[c].cap) is None or self.signups[c][month] <= cap for c, month in spots)
-        able = there and sum(map(self._cost, spots), ZERO) <= before and self.needed.is_met(self.customers)
+        after = [self._within(spot) for spot in spots]
+        able = None not in after and sum((cost for cost in after if cost is not None), ZERO) <= before
+        able = able and self.needed.is_met(self.course.planned)
         self._shift(spot, to, -number)
-        for (_, month), customers in zip(spots, kept, strict=True):
-            self.customers[month] = customers
         return able
 
     def _shift(self, spot: Spot, to: Spot | None, number: int) -> None:
-        self.signups[spot[0]][spot[1]] -= number
+        self.course.shift(*spot, -number)
         if to is not None:
-            self.signups[to[0]][to[1]] += number
-        for _, month in (spot, to or spot):
-            self.customers[month] = customers_in(self.limits, self.signups, month)
+            self.course.shift(*to, number)
+
+    def _within(self, spot: Spot) -> Fraction | None:
+        """What the signups of a month cost; None where there are not so many."""
+        return self.ways[spot[0]].cost(spot[1], self.signups[spot[0]][spot[1]])
 
     def _cost(self, spot: Spot) -> Fraction:
-        cost = self.offers[spot[0]].cost(self.signups[spot[0]][spot[1]])
+        cost = self._within(spot)
         return ZERO if cost is None else cost

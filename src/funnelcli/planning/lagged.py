@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.planning.allocate import in_parts
 from funnelcli.planning.assume import Assumptions
@@ -47,18 +48,41 @@ def placed(
     assumptions: Assumptions,
 ) -> Placed:
     """What is needed, placed in the months in which it must come, with the smallest total that is enough."""
-    ways = ways_of(time, channels, assumptions)
+    ground = _ground(time, asked, needs, ways_of(time, channels, assumptions))
+    own_credit = [each[-1][time.lead :] for each in ground.coming]
+    ways, by_month = ground.ways, asked.shape.by_month
+    spread = _fewest(ground.worth, ways, needs, own_credit, ground.aim.base, by_month=by_month)
+    return replace(ground, smallest=spread.entrants, weights=_any_weights(spread.weights, ways))
+
+
+def chosen_plan(
+    time: SellingTime,
+    asked: Asked,
+    ways: Ways,
+    chosen: Sequence[tuple[Sequence[int], Months]],
+    new: Sequence[int],
+) -> LagPlan:
+    """The quotas of entrants that were chosen, by way and month, each with how many of the stage after it are missed.
+
+    Those missed are below 0: demos that nobody can hold.
+    """
+    ground = _ground(time, asked, asked.new(), ways)
+    entrants = [list(months) for months, _ in chosen]
+    weights = _any_weights([list(map(Fraction, months)) for months in entrants], ways)
+    return replace(ground, smallest=entrants, weights=weights).of([missed for _, missed in chosen], new)
+
+
+def _ground(time: SellingTime, asked: Asked, needs: Sequence[int], ways: Ways) -> Placed:
+    """What is needed and who is in hand, before anything is placed."""
     coming = [brought_by(way.hand, way.lags, len(needs), time.lead) for way in ways.every]
-    own_credit = [each[-1][time.lead :] for each in coming]
-    credit, aim = _summed(own_credit, len(needs)), asked.target()
+    credit, aim = _summed([each[-1][time.lead :] for each in coming], len(needs)), asked.target()
     worth = Worth(
         base=aim.reached(credit), need=aim.need,
         of_part=tuple(tuple(worth_of(way.lag, aim.gain, -time.lead)) for way in ways.every),
     )  # fmt: skip
-    spread = _fewest(worth, ways, needs, own_credit, aim.base, by_month=asked.shape.by_month)
     return Placed(
         asked=asked, needs=tuple(needs), lead=time.lead, ways=ways, coming=coming, credit=tuple(credit), aim=aim,
-        worth=worth, smallest=spread.entrants, weights=_any_weights(spread.weights, ways),
+        worth=worth, smallest=None, weights=[],
     )  # fmt: skip
 
 
@@ -81,20 +105,32 @@ class Placed(Struct, frozen=True, kw_only=True):
 
     def plan(self, total: int | None = None) -> LagPlan:
         """The quotas of the smallest total, or of another one that is spread like it."""
-        ways, months, by_month = self.ways, len(self.needs), self.asked.shape.by_month
         entrants = self.smallest
         if total is not None and entrants is not None:
-            entrants = spread_out(in_parts(self.weights), total, by_month=by_month)
-        every = entrants or [[0] * (self.lead + months) for _ in ways.every]
+            entrants = spread_out(in_parts(self.weights), total, by_month=self.asked.shape.by_month)
+        every = entrants or [[0] * (self.lead + len(self.needs)) for _ in self.ways.every]
         parts = tuple(self._part(place, of_way) for place, of_way in enumerate(every))
-        brought = _summed([part.brought for part in parts], months)
+        brought = _summed([part.brought for part in parts], len(self.needs))
         if entrants is not None and total is None:
             _check(self.aim, brought)
+        return self._made(entrants, parts, self._new(brought, total))
+
+    def of(self, missed: Sequence[Months], new: Sequence[int]) -> LagPlan:
+        """The quotas of the entrants themselves, for ``new`` customers; of the stage after it some are ``missed``."""
+        assert self.smallest is not None
+        every = zip(self.smallest, missed, strict=True)
+        parts = tuple(self._part(place, entrants, lost) for place, (entrants, lost) in enumerate(every))
+        _check(self.aim, _summed([part.brought for part in parts], len(self.needs)))
+        return self._made(self.smallest, parts, new)
+
+    def _made(self, entrants: list[list[int]] | None, parts: tuple[LagPart, ...], new: Sequence[int]) -> LagPlan:
+        ways, months, by_month = self.ways, len(self.needs), self.asked.shape.by_month
+        brought = _summed([part.brought for part in parts], months)
         return LagPlan(
             chain=ways.chain, steps=tuple((key, ways.lag_of(place)) for place, (_, key) in enumerate(ways.steps)),
             lag=ways.lag, entrants=None if entrants is None else tuple(_of_top(parts, self.lead + months)),
             quotas=_none(ways.chain) if entrants is None else _quotas(ways.chain, parts, self.lead, by_month=by_month),
-            needs=self.needs, new=tuple(self._new(brought, total)), credit=self.credit, brought=tuple(brought),
+            needs=self.needs, new=tuple(new), credit=self.credit, brought=tuple(brought),
             weights=tuple(_placed(ways, self.needs, self.lead)), due=tuple(_due(parts, months)),
             before_rounding=_exactly(self.worth, self.weights) if entrants is not None else ZERO,
             open=tuple(_summed([part.open for part in parts], len(ways.steps))), parts=parts, lead=self.lead,
@@ -105,10 +141,12 @@ class Placed(Struct, frozen=True, kw_only=True):
             return _whole_new(self.asked, self.aim, brought, self.needs)
         return whole_numbers(brought, by_month=self.asked.shape.by_month)
 
-    def _part(self, place: int, entrants: Sequence[int]) -> LagPart:
-        """What the entrants of a way come to, beside those in hand."""
+    def _part(self, place: int, entrants: Sequence[int], missed: Months = ()) -> LagPart:
+        """What the entrants of a way come to, beside those in hand; ``missed`` at the second stage is below 0."""
         way, coming, size = self.ways.every[place], self.coming[place], len(entrants)
-        fresh = forward([[Fraction(n) for n in entrants], *[[ZERO] * size for _ in way.lags]], way.lags)
+        entering = [[Fraction(n) for n in entrants], *[[ZERO] * size for _ in way.lags]]
+        entering[1:2] = [list(missed) or entering[1]]
+        fresh = forward(entering, way.lags)
         reached = [[n + own for n, own in zip(*stage, strict=True)] for stage in zip(fresh, coming, strict=True)]
         needs = [ZERO if way.top else way.share * need for need in self.needs]
         return LagPart(

@@ -103,6 +103,20 @@ class Offer(Struct, frozen=True, kw_only=True):
         *before, last = self.steps
         return Offer(steps=(*before, Step(signups=None, each=last.each)))
 
+    def after(self, came: int) -> Offer:
+        """What is left of a month in which some signups have come.
+
+        >>> Offer(steps=(Step(signups=50, each=Fraction(3)), Step(signups=9, each=Fraction(4)))).after(52).cap
+        7
+        """
+        steps: list[Step] = []
+        for step in self.steps:
+            gone = came if step.signups is None else min(came, step.signups)
+            left = None if step.signups is None else step.signups - gone
+            came -= gone
+            steps += [] if left == 0 else [Step(signups=left, each=step.each)]
+        return Offer(steps=tuple(steps))
+
     def taken(self, signups: int) -> Iterator[tuple[int, Fraction]]:
         """How many of so many signups are of each step, and what each of them costs."""
         for step in self.steps:

@@ -54,6 +54,9 @@ def mix_notes(mix: MixPlan, periods: Sequence[Period]) -> Iterator[Note]:
         yield Note("most-new-paid-users", _MOST.filled(**facts))
     else:
         yield Note("cheapest-mix", (_CHEAPEST if mix.proven else _NOT_PROVEN).filled(**facts))
+    if mix.early:
+        months = months_words(range(len(periods) - len(mix.customers)), periods)
+        yield Note("early-signup-cost", _EARLY.filled(early=grouped(float(mix.early)), months=months))
     if mix.wish is Wish.NEW_PAID_USERS and not mix.proven:
         yield Note("mix-not-proven", _PERHAPS_MORE.filled(**facts))
     if mix.unused:
@@ -74,6 +77,7 @@ _MOST = Message(
     "{new} new [n!customer|customers] [n!is|are] the most that a budget of {budget} wins; the signups cost {cost}, "
     "{left} is left."
 )
+_EARLY = Message("Of that {early} is for signups before the plan begins: {months}.")
 _PERHAPS_MORE = Message("Whether the same could be won for less, or one more, is not proven.")
 _UNUSED = Message("No cost is declared of {channels}: no signups of theirs are in the mix.")
 _BOUND = Message("What the mix takes all of: {list}.")

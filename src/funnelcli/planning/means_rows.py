@@ -39,8 +39,31 @@ def means_rows(means: Means, every: Quotas, periods: Sequence[Period], lead: int
     if not lead:
         yield from rows
         return
+    early: dict[Channel | None, Fraction | None] = {}
     for row, before in zip(rows, _rows(means, every.until(lead), months_before(periods[0], lead)), strict=True):
-        yield replace(row, early=before.values if any(before.values) else ())
+        if row.metric is SIGNUP_COST:
+            early[row.channel] = before.total
+        if row.metric is COST_PER_NEW:
+            yield _with_early(row, early[row.channel], sum(_new_of(every.since(lead), row.channel)))
+        elif before.total is None and row.total is not None:  # what is not known of months before is not of all
+            yield replace(row, total=None, missing=before.missing)
+        else:
+            yield replace(row, early=before.values if any(before.values) else ())
+
+
+def _new_of(quotas: Quotas, channel: Channel | None) -> list[int]:
+    new = quotas.of_channel[NEW_PAID_USERS.key]
+    every = list(new.values()) if channel is None else [new.get(channel, [])]
+    return [sum(month) for month in zip(*every, strict=True)]
+
+
+def _with_early(per_new: PlanRow, early: Fraction | None, new: int) -> PlanRow:
+    """What the signups cost for each new customer of the range, those of months before it too, that bring them."""
+    if per_new.total is None or not new:
+        return per_new
+    if early is None:
+        return replace(per_new, total=None, missing=ABOVE_CAP)
+    return replace(per_new, total=per_new.total + early / new)
 
 
 def _rows(means: Means, quotas: Quotas, periods: Sequence[Period]) -> Iterator[PlanRow]:

@@ -46,6 +46,7 @@ class Gain(Struct, frozen=True, kw_only=True):
 class MixPlan(Struct, frozen=True, kw_only=True):
     """A mix that was chosen: what it ``cost``, the least that any could (``floor``), and the ``budget`` it had.
 
+    Of the cost ``early`` is that of signups in months before the plan.
     ``customers`` are those that its signups bring in each month, expected exactly, ``new`` the whole ones in all.
     ``unused`` are channels that bring customers so far and have no cost declared.  The months are ``free`` where no
     shape is kept.
@@ -62,3 +63,4 @@ class MixPlan(Struct, frozen=True, kw_only=True):
     gains: tuple[Gain, ...]
     unused: tuple[Channel, ...] = ()
     free: bool = False
+    early: Fraction = Fraction(0)

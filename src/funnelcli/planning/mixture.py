@@ -1,188 +1,175 @@
 """The mix of channels that costs least: whole signups of each channel in each month, within all that bounds them.
 
-Of the demos that signups book so many bring customers as the sellers can hold, those of the channels that win most of
-them first.  What the solver finds is counted again in exact fractions.
+Demos come, and customers, so long after the signups as selling takes; what the sellers can hold bounds the month in
+which they come.  What the solver finds is counted again in exact fractions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import accumulate
 
 from msgspec import Struct
 
 from funnelcli.planning.backsolve import Target
-from funnelcli.planning.means import Offer
+from funnelcli.planning.mix_limits import NOT_EXACT, ZERO, Course, Limits, Mix, Needed, Way, cost_of
 from funnelcli.problems import BrokenIdentityError
 from funnelcli.stats.whole import PATIENCE, Bound, UndecidedError, cheapest, relaxed
-from funnelcli.text import Message
 from funnelcli.values.channels import Channel
 
-ZERO = Fraction(0)
-Signups = Mapping[Channel, Sequence[int]]
-
-
-class Way(Struct, frozen=True, kw_only=True):
-    """How the signups of a channel go on: the shares ``to_demo`` and ``to_paid``, and what they cost."""
-
-    channel: Channel
-    to_demo: Fraction
-    to_paid: Fraction
-    offer: Offer
-
-
-class Limits(Struct, frozen=True, kw_only=True):
-    """What can be had: the ways there are, the demos that can be held in each month, None where nobody said.
-
-    ``budget`` is what all signups may cost, ``most_new`` the customers that can be won in a month.
-    """
-
-    ways: tuple[Way, ...]
-    demos: tuple[int | None, ...]
-    budget: Fraction | None = None
-    most_new: int | None = None
-
-    @property
-    def months(self) -> int:
-        """How many months there are."""
-        return len(self.demos)
-
-
-class Needed(Struct, frozen=True, kw_only=True):
-    """What the customers of the months have to come to: the ``goal``, and so many in ``months``, where these are given.
-
-    Months are running totals, so that a customer may come early and not late; with ``by_month`` each by itself.
-    """
-
-    goal: Target
-    months: tuple[Fraction, ...] = ()
-    by_month: bool = False
-
-    def is_met(self, customers: Sequence[Fraction]) -> bool:
-        """Whether so many customers of each month are enough.
-
-        >>> from funnelcli.planning.backsolve import new_customers
-        >>> needed = Needed(goal=new_customers(Fraction(2), 2), months=(Fraction(1), Fraction(1)))
-        >>> needed.is_met([Fraction(2), ZERO]), needed.is_met([ZERO, Fraction(2)])
-        (True, False)
-        """
-        came = customers if self.by_month else list(accumulate(customers))
-        least = self.months if self.by_month else list(accumulate(self.months))
-        in_months = all(number >= need for number, need in zip(came, least, strict=False))
-        return in_months and self.goal.reached(customers) >= self.goal.need
-
-
-class Mix(Struct, frozen=True, kw_only=True):
-    """Whole signups of each channel by month; ``floor`` is the least that any could cost, ``cost`` where ``proven``."""
-
-    signups: Mapping[Channel, tuple[int, ...]]
-    cost: Fraction
-    proven: bool
-    floor: Fraction
+NeedOf = Callable[[int], Needed]
+_NEAR = 3  # numbers tried one by one from the most that there could be
 
 
 def cheapest_mix(limits: Limits, needed: Needed, *, patience: int = PATIENCE) -> Mix | None:
     """The mix that costs least and brings what is needed; None where none does.  UndecidedError where none was best.
 
     >>> from funnelcli.planning.backsolve import new_customers
-    >>> from funnelcli.planning.means import Step
+    >>> from funnelcli.planning.lag import Lag
+    >>> from funnelcli.planning.means import Offer, Step
+    >>> half, fifth = (Lag(shares=(Fraction(1, part),)) for part in (2, 5))
     >>> offer = Offer(steps=(Step(signups=50, each=Fraction(3)),))
-    >>> paid = Way(channel=Channel.PAID, to_demo=Fraction(1, 2), to_paid=Fraction(1, 5), offer=offer)
+    >>> paid = Way(channel=Channel.PAID, demos=half, paid=fifth, offer=offer)
     >>> mix = cheapest_mix(Limits(ways=(paid,), demos=(20,)), Needed(goal=new_customers(Fraction(3), 1)))
     >>> mix.signups, mix.cost
     ({<Channel.PAID: 'paid'>: (30,)}, Fraction(90, 1))
     """
-    asked = _Question(limits, first_held=len(list(_places(limits))))
+    spent, none = cost_of(limits, limits.none()), limits.none()
+    if (limits.budget is None or spent <= limits.budget) and needed.is_met(Course(limits, none).planned):
+        return Mix(signups=none, cost=spent, proven=True, floor=spent)
+    asked = _Question(limits)
 
-    def is_enough(numbers: Sequence[int]) -> bool:
+    def course(numbers: Sequence[int], held: Sequence[float]) -> Course | None:
         signups = asked.signups(numbers)
-        afforded = limits.budget is None or cost_of(limits, signups) <= limits.budget
-        return afforded and needed.is_met(brought(limits, signups))
+        if limits.budget is not None and cost_of(limits, signups) > limits.budget:
+            return None
+        best_first = Course(limits, signups)
+        if needed.is_met(best_first.planned):
+            return best_first
+        other = asked.course(signups, held) if limits.takes_time else best_first
+        return other if needed.is_met(other.planned) else None
 
     costs, most = [place.each for place in asked.places], [place.most for place in asked.places]
+    if not costs:
+        return None
+    bounds = [*asked.bounds(), *asked.needs(needed)]
     try:
-        best = cheapest(costs, most, [*asked.bounds(), *asked.needs(needed)], is_enough, patience)
+        best = cheapest(costs, most, bounds, lambda numbers, held: course(numbers, held) is not None, patience)
     except UndecidedError:
         raise
     except ArithmeticError:
-        raise BrokenIdentityError(_NOT_EXACT) from None
+        raise BrokenIdentityError(NOT_EXACT) from None
     if best is None:
         return None
-    signups = asked.signups(best.numbers)
-    if cost_of(limits, signups) != best.cost:
-        raise BrokenIdentityError(_NOT_EXACT)
-    return Mix(signups=signups, cost=best.cost, proven=best.proven, floor=best.floor)
-
-
-_NOT_EXACT = Message("The mix that was found is not within its bounds, counted exactly.")
+    signups, run = asked.signups(best.numbers), course(best.numbers, best.further)
+    if run is None or cost_of(limits, signups) != best.cost + spent:
+        raise BrokenIdentityError(NOT_EXACT)
+    usual = run.held == Course(limits, signups).held
+    return Mix(
+        signups=signups, cost=best.cost + spent, proven=best.proven, floor=best.floor + spent,
+        held=None if usual else {channel: tuple(months) for channel, months in run.held.items()},
+    )  # fmt: skip
 
 
 def most_new(
-    limits: Limits, shares: Sequence[Fraction], *, by_month: bool, patience: int = PATIENCE
+    limits: Limits, shares: Sequence[Fraction], need_of: NeedOf, *, by_month: bool, patience: int = PATIENCE
 ) -> tuple[int, Needed, Mix] | None:
     """The most whole new customers that the budget and the sellers allow, and the cheapest mix that brings them.
 
-    ``shares`` are those of the months in them, none where these are free.  None where nothing bounds them.
+    ``need_of`` says what so many need of the months; of them each month has its one of ``shares``, none where they are
+    free, or bound otherwise.  None where nothing bounds them.
     """
-    places = len(list(_places(limits)))
-    asked, new = _Question(limits, first_held=places + 1), places  # their number is chosen beside those of the signups
-    bounds = [*asked.bounds(), Bound(weights={**asked.customers(range(limits.months)), new: Fraction(-1)}, least=ZERO)]
-    for month, share in enumerate(shares if by_month else accumulate(shares)):
-        came = asked.customers([month] if by_month else range(month + 1))
-        bounds.append(Bound(weights={**came, new: -share}, least=ZERO))
-    most = relaxed([*[ZERO] * places, Fraction(-1)], [*(place.most for place in asked.places), None], bounds)
+    asked = _Question(limits, further=1)
+    new, planned = len(asked.places), range(limits.lead, limits.months)  # the number is chosen beside the signups
+    bounds = [*asked.bounds(), asked.at_least(ZERO, asked.worth(planned), {new: Fraction(-1)}, planned)]
+    for place, share in enumerate(shares if by_month else accumulate(shares)):
+        months = [planned[place]] if by_month else planned[: place + 1]
+        bounds.append(asked.at_least(ZERO, asked.worth(months), {new: -share}, months))
+    most = relaxed([*[ZERO] * new, Fraction(-1)], [*(place.most for place in asked.places), None], bounds)
     if most is None:
         return None
-    for number in range(int(1e-6 - most[0]), -1, -1):
-        needed = _needed(number, shares, limits.months, by_month=by_month)
+
+    def of(number: int) -> tuple[int, Needed, Mix] | None:
+        needed = need_of(number)
         try:
             mix = cheapest_mix(limits, needed, patience=patience)
         except UndecidedError:
-            continue
-        if mix is not None:
-            return number, needed, mix
-    raise BrokenIdentityError(_NOT_EXACT)
+            return None
+        return None if mix is None else (number, needed, mix)
+
+    return _largest(of, int(1e-6 - most[0]))
 
 
-def _needed(number: int, shares: Sequence[Fraction], months: int, *, by_month: bool) -> Needed:
-    """So many new customers in some shape."""
-    goal = Target(base=ZERO, gain=(Fraction(1),) * months, need=Fraction(number))
-    return Needed(goal=goal, months=tuple(share * number for share in shares), by_month=by_month)
+def _largest(of: Callable[[int], tuple[int, Needed, Mix] | None], most: int) -> tuple[int, Needed, Mix]:
+    """The largest number that can be had, from the most that there could be down; more can never be had than fewer."""
+    for number in range(most, max(most - _NEAR, -1), -1):
+        if (best := of(number)) is not None:
+            return best
+    low, high, best = 0, max(most - _NEAR + 1, 1), of(0)
+    if best is None:
+        raise BrokenIdentityError(NOT_EXACT)
+    while high - low > 1:
+        middle = (low + high) // 2
+        better = of(middle)
+        low, high, best = (middle, high, better) if better is not None else (low, middle, best)
+    return best
+
+
+def whole_number_of(shares: Sequence[Fraction], months: int, *, by_month: bool) -> NeedOf:
+    """What so many new customers need of months of some shares; nothing but their number where there are none."""
+
+    def needed(number: int) -> Needed:
+        goal = Target(base=ZERO, gain=(Fraction(1),) * months, need=Fraction(number))
+        return Needed(goal=goal, months=tuple(share * number for share in shares), by_month=by_month)
+
+    return needed
 
 
 class Furthest(Struct, frozen=True, kw_only=True):
-    """How far one gets: what a goal reaches at most, and the signups, not whole, that reach it."""
+    """How far one gets: what a goal reaches at most, and the signups, not whole, that reach it.
+
+    ``held`` are the demos that are then held in each month, ``customers`` those won.
+    """
 
     reached: float
     signups: Mapping[Channel, tuple[float, ...]]
+    held: tuple[float, ...] = ()
+    customers: tuple[float, ...] = ()
 
 
 def furthest(limits: Limits, goal: Target) -> Furthest | None:
     """The most of a goal, where signups need not be whole; None where nothing bounds it.
 
     >>> from funnelcli.planning.backsolve import new_customers
-    >>> from funnelcli.planning.means import Step
+    >>> from funnelcli.planning.lag import Lag
+    >>> from funnelcli.planning.means import Offer, Step
+    >>> half, fifth = (Lag(shares=(Fraction(1, part),)) for part in (2, 5))
     >>> offer = Offer(steps=(Step(signups=50, each=Fraction(3)),))
-    >>> paid = Way(channel=Channel.PAID, to_demo=Fraction(1, 2), to_paid=Fraction(1, 5), offer=offer)
+    >>> paid = Way(channel=Channel.PAID, demos=half, paid=fifth, offer=offer)
     >>> round(furthest(Limits(ways=(paid,), demos=(20,)), new_customers(Fraction(9), 1)).reached, 6)
     4.0
     """
-    places = len(list(_places(limits)))
-    asked, worth = _Question(limits, first_held=places + 1), places
-    gained = {
-        place: weight * goal.gain[month]
-        for month in range(limits.months)
-        for place, weight in asked.customers([month]).items()
-    }
-    bounds = [*asked.bounds(), Bound(weights={**gained, worth: Fraction(-1)}, least=ZERO)]
-    most = relaxed([*[ZERO] * places, Fraction(-1)], [*(place.most for place in asked.places), None], bounds)
+    asked = _Question(limits, further=1)
+    worth, planned = len(asked.places), range(limits.lead, limits.months)
+    bound = asked.at_least(ZERO, asked.worth(planned, goal.gain), {worth: Fraction(-1)}, planned, goal.gain)
+    costs, caps = [*[ZERO] * worth, Fraction(-1)], [*(place.most for place in asked.places), None]
+    most = relaxed(costs, caps, [*asked.bounds(), bound])
     if most is None:
         return None
     signups = {way.channel: [0.0] * limits.months for way in limits.ways}
     for place, number in zip(asked.places, most[1], strict=False):
         signups[place.way.channel][place.month] += number
-    return Furthest(reached=float(goal.base) - most[0], signups={c: tuple(n) for c, n in signups.items()})
+    months = range(limits.months)
+    return Furthest(
+        reached=float(goal.base) - most[0],
+        signups={c: tuple(n) for c, n in signups.items()},
+        held=tuple(sum(most[1][place] for place in asked.held(month)) for month in months),
+        customers=tuple(
+            float(limits.won(month)) + sum(float(n) * most[1][place] for place, n in asked.worth([month]).items())
+            for month in months
+        ),
+    )
 
 
 # --- the question as bounds ------------------------------------------------------------------------------------------
@@ -200,20 +187,23 @@ class _Place(Struct, frozen=True, kw_only=True):
 def _places(limits: Limits) -> Iterator[_Place]:
     for month in range(limits.months):
         for way in limits.ways:
-            for step in way.offer.steps:
+            for step in way.offer_in(month).steps:
                 yield _Place(way=way, month=month, most=step.signups, each=step.each)
 
 
 class _Question:
-    """The numbers that are chosen, by their places, and what bounds them; from ``first_held`` on stand the demos held.
+    """The numbers that are chosen, by their places, and what bounds them; after ``further`` ones the demos held.
 
-    Of each month and channel no more demos are held than its signups book.
+    Of each month and channel no more demos are held than its signups, and those in hand, book.
     """
 
-    def __init__(self, limits: Limits, first_held: int) -> None:
+    def __init__(self, limits: Limits, further: int = 0) -> None:
         self.limits = limits
         self.places = list(_places(limits))
-        self.first_held = first_held
+        self.first_held = len(self.places) + further
+        self.of: dict[tuple[Channel, int], list[int]] = {}
+        for number, place in enumerate(self.places):
+            self.of.setdefault((place.way.channel, place.month), []).append(number)
 
     def signups(self, numbers: Sequence[int]) -> dict[Channel, tuple[int, ...]]:
         """The signups of each channel by month."""
@@ -222,92 +212,78 @@ class _Question:
             signups[place.way.channel][place.month] += number
         return {channel: tuple(months) for channel, months in signups.items()}
 
-    def held(self, month: int) -> dict[int, Fraction]:
-        """The demos held in a month, by the channels."""
-        first = self.first_held + month * len(self.limits.ways)
-        return {first + number: Fraction(1) for number in range(len(self.limits.ways))}
+    def course(self, signups: Mapping[Channel, Sequence[int]], held: Sequence[float]) -> Course:
+        """What signups come to where the solver says whose demos are held: never more than are booked and can be."""
+        best_first = Course(self.limits, signups)
+        chosen: dict[Channel, list[Fraction]] = {way.channel: [] for way in self.limits.ways}
+        for month, most in enumerate(self.limits.demos):
+            left = None if most is None else Fraction(most)
+            for way, place in zip(self.limits.ways, self.held(month), strict=True):
+                number = max(Fraction(held[place - self.first_held]).limit_denominator(_FINE), ZERO)
+                number = min(number, best_first.booked(way, month))
+                number = number if left is None else min(number, left)
+                left = None if left is None else left - number
+                chosen[way.channel].append(number)
+        return Course(self.limits, signups, chosen)
 
-    def customers(self, months: Sequence[int]) -> dict[int, Fraction]:
-        """The customers of some months, by the demos that bring them."""
-        return {
-            place: way.to_paid
-            for month in months
-            for place, way in zip(self.held(month), self.limits.ways, strict=True)
-        }
+    def held(self, month: int) -> range:
+        """The places of the demos held in a month, by the channels."""
+        first = self.first_held + month * len(self.limits.ways)
+        return range(first, first + len(self.limits.ways))
+
+    def worth(self, months: Sequence[int], gain: Sequence[Fraction] = ()) -> dict[int, Fraction]:
+        """The customers of some months, each worth its month's ``gain`` or 1, by the demos that bring them."""
+        worth: dict[int, Fraction] = {}
+        for number, month in enumerate(months):
+            each = gain[number] if gain else Fraction(1)
+            for before in range(month + 1):
+                for place, way in zip(self.held(before), self.limits.ways, strict=True):
+                    if month - before < len(way.paid.shares) and (share := way.paid.shares[month - before]):
+                        worth[place] = worth.get(place, ZERO) + share * each
+        return worth
+
+    def at_least(
+        self,
+        least: Fraction,
+        worth: Mapping[int, Fraction],
+        further: Mapping[int, Fraction],
+        months: Sequence[int],
+        gain: Sequence[Fraction] = (),
+    ) -> Bound:
+        """That customers of some months, those in hand bring too, are worth so much, with ``further`` numbers."""
+        won = [self.limits.won(month) * (gain[place] if gain else 1) for place, month in enumerate(months)]
+        return Bound(weights={**worth, **further}, least=least - sum(won, ZERO))
 
     def bounds(self) -> Iterator[Bound]:
         """What can be had."""
-        for month, most in enumerate(self.limits.demos):
-            for held, way in zip(self.held(month), self.limits.ways, strict=True):
+        limits = self.limits
+        for month, most in enumerate(limits.demos):
+            for held, way in zip(self.held(month), limits.ways, strict=True):
                 booked = {
-                    number: way.to_demo
-                    for number, place in enumerate(self.places)
-                    if place.month == month and place.way is way
+                    number: share
+                    for later, share in enumerate(way.demos.shares[: month + 1])
+                    for number in self.of.get((way.channel, month - later), ())
+                    if share
                 }
-                yield Bound(weights={**booked, held: Fraction(-1)}, least=ZERO)
+                first = way.booked[month] if way.booked else ZERO
+                yield Bound(weights={**booked, held: Fraction(-1)}, least=-first)
             if most is not None:
-                yield Bound(weights=self.held(month), most=Fraction(most))
-            if self.limits.most_new is not None:
-                yield Bound(weights=self.customers([month]), most=Fraction(self.limits.most_new))
-        if self.limits.budget is not None:
+                yield Bound(weights=dict.fromkeys(self.held(month), Fraction(1)), most=Fraction(most))
+            if limits.most_new is not None:
+                most_new = max(limits.most_new - limits.won(month), ZERO)
+                yield Bound(weights=self.worth([month]), most=most_new)
+        if limits.budget is not None:
             costs = {number: place.each for number, place in enumerate(self.places)}
-            yield Bound(weights=costs, most=self.limits.budget)
+            yield Bound(weights=costs, most=limits.budget - cost_of(limits, limits.none()))
 
     def needs(self, needed: Needed) -> Iterator[Bound]:
         """What is needed."""
-        goal = needed.goal
-        worth = {
-            place: weight * goal.gain[month]
-            for month in range(self.limits.months)
-            for place, weight in self.customers([month]).items()
-        }
-        yield Bound(weights=worth, least=goal.need - goal.base)
-        for month, least in enumerate(needed.months if needed.by_month else accumulate(needed.months)):
+        goal, planned = needed.goal, range(self.limits.lead, self.limits.months)
+        yield self.at_least(goal.need - goal.base, self.worth(planned, goal.gain), {}, planned, goal.gain)
+        for place, least in enumerate(needed.months if needed.by_month else accumulate(needed.months)):
+            months = [planned[place]] if needed.by_month else planned[: place + 1]
             if least > 0:
-                yield Bound(weights=self.customers([month] if needed.by_month else range(month + 1)), least=least)
+                yield self.at_least(least, self.worth(months), {}, months)
 
 
-# --- counted exactly -------------------------------------------------------------------------------------------------
-
-
-def cost_of(limits: Limits, signups: Signups) -> Fraction:
-    """What signups cost, counted month by month as an offer has it.  BrokenIdentityError above what there is."""
-    costs = [way.offer.cost(number) for way in limits.ways for number in signups[way.channel]]
-    if None in costs:
-        raise BrokenIdentityError(_NOT_EXACT)
-    return sum((cost for cost in costs if cost is not None), ZERO)
-
-
-def held_in(limits: Limits, signups: Signups, month: int) -> dict[Channel, Fraction]:
-    """The demos of each channel that are held in a month, expected exactly: those that win most of them first."""
-    held: dict[Channel, Fraction] = {}
-    left, new = limits.demos[month], limits.most_new
-    most = None if left is None else Fraction(left)
-    wins = None if new is None else Fraction(new)
-    for way in sorted(limits.ways, key=lambda way: -way.to_paid):
-        number = way.to_demo * signups[way.channel][month]
-        if most is not None:
-            number = min(number, most)
-            most -= number
-        if wins is not None and way.to_paid:
-            number = min(number, wins / way.to_paid)
-            wins -= number * way.to_paid
-        held[way.channel] = number
-    return held
-
-
-def held_of(limits: Limits, signups: Signups) -> dict[Channel, list[Fraction]]:
-    """The demos of each channel that are held in each month, in the order in which the channels are declared."""
-    months = [held_in(limits, signups, month) for month in range(limits.months)]
-    return {way.channel: [month[way.channel] for month in months] for way in limits.ways}
-
-
-def customers_in(limits: Limits, signups: Signups, month: int) -> Fraction:
-    """The new customers that signups bring in a month, expected exactly."""
-    held = held_in(limits, signups, month)
-    return sum((way.to_paid * held[way.channel] for way in limits.ways), ZERO)
-
-
-def brought(limits: Limits, signups: Signups) -> list[Fraction]:
-    """The new customers that signups bring in each month, expected exactly."""
-    return [customers_in(limits, signups, month) for month in range(limits.months)]
+_FINE = 10**12

@@ -108,7 +108,7 @@ def make_plan(spec: PlanSpec) -> Plan:
     notes += rounding_notes(plain.need, plain.new, spec.periods) if plain.lag is None and plain.chosen is None else []
     notes += means_notes((*months_before(spec.periods[0], lead), *spec.periods), solved.rows)
     mix = None if solved.chosen is None else solved.chosen.said
-    notes += [] if mix is None else mix_notes(mix, spec.periods)
+    notes += [] if mix is None else mix_notes(mix, (*months_before(spec.periods[0], lead), *spec.periods))
     notes += above_best(rows, spec.measured.best if spec.measured else {}, spec.periods)
     levers = _levers(spec) if solved.chosen is None else []
     notes += [*sure_notes(sure, beside=bool(levers or spec.what_if)), *hidden_levers(levers)]
@@ -232,7 +232,7 @@ def _solve_chosen(
 
     chosen = chosen_of(spec, base, changes, share=share)
     spec = replace(spec, goal=chosen.goal)
-    solved = _solved(spec, chosen.new, chosen.customers, chosen.quotas, None, chosen.channels, chosen.notes)
+    solved = _solved(spec, chosen.new, chosen.customers, chosen.quotas, chosen.lag, chosen.channels, chosen.notes)
     return replace(solved, chosen=chosen)
 
 

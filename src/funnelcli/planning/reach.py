@@ -9,14 +9,19 @@ from math import floor
 
 from msgspec.structs import replace
 
-from funnelcli.planning.backsolve import Target, new_customers
+from funnelcli.planning.backsolve import Target
 from funnelcli.planning.gains import TENTH
 from funnelcli.planning.labels import month_words
+from funnelcli.planning.lag_notes import nearer_words
+from funnelcli.planning.lagged import lag_plan
 from funnelcli.planning.means import Sellers
 from funnelcli.planning.means_notes import binding_words
+from funnelcli.planning.mix import channel_quotas
+from funnelcli.planning.mix_ground import months_of, with_sellers
+from funnelcli.planning.mix_limits import Limits, Needed
 from funnelcli.planning.mix_plan import Binding, BoundBy
-from funnelcli.planning.mixture import Furthest, Limits, Needed, cheapest_mix, furthest
-from funnelcli.planning.model import ShapeKind
+from funnelcli.planning.mixture import Furthest, cheapest_mix, furthest
+from funnelcli.planning.model import ChannelPlan, ShapeKind
 from funnelcli.planning.plan_spec import PlanSpec
 from funnelcli.problems import GoalError
 from funnelcli.stats.whole import UndecidedError
@@ -32,6 +37,20 @@ def nothing_bounds() -> GoalError:
         Message("Nothing bounds the new customers: a channel that costs nothing has neither a cap nor sellers."),
         hint=Message("Give it a cap in [plan.cost], or say in [plan.capacity] how many demos can be held."),
     )
+
+
+def too_late(spec: PlanSpec, parts: Sequence[ChannelPlan]) -> GoalError | None:
+    """That nobody who comes from now on is a customer in time; None where some are, or selling takes no time."""
+    if spec.lag is None:
+        return None
+    plan = lag_plan(spec.lag, spec.asked, spec.asked.new(), parts, spec.assumptions)
+    if plan.entrants is not None:
+        return None
+    plain = channel_quotas(plan.needs, spec.assumptions, parts, by_month=spec.shape.by_month).whole
+    return GoalError(nearer_words(plan, plain.get(plan.top.key) or [], spec.periods), hint=_TIME)
+
+
+_TIME = Message("Give a later --to, or a lower goal.")
 
 
 def out_of_reach(spec: PlanSpec, limits: Limits, needed: Needed) -> GoalError:
@@ -78,7 +97,9 @@ _DEARER_HINT = Message("Give --budget {cost}; 10 % more budget gets to {reached}
 def _too_little(spec: PlanSpec, limits: Limits, needed: Needed, far: Furthest) -> GoalError:
     bound = _bound(limits, far, needed.goal)
     goal = _of_goal(spec, float(needed.goal.need))
-    fact = _LITTLE.filled(goal=goal, reached=_of_goal(spec, far.reached), list=binding_words(bound, spec.periods))
+    fact = _LITTLE.filled(
+        goal=goal, reached=_of_goal(spec, far.reached), list=binding_words(bound, months_of(spec, limits))
+    )
     return GoalError(fact, hint=joined(" ", list(_ways(spec, limits, needed, bound))))
 
 
@@ -89,7 +110,7 @@ def _ways(spec: PlanSpec, limits: Limits, needed: Needed, bound: Sequence[Bindin
     """What more of that which binds would give."""
     sellers = spec.means.sellers
     if sellers is not None and any(binding.by is BoundBy.SELLERS for binding in bound):
-        far = furthest(_with_sellers(spec, limits, sellers, 1), needed.goal)
+        far = furthest(_more_sellers(spec, limits, sellers, 1), needed.goal)
         assert far is not None
         number = _sellers_for(spec, limits, needed, sellers)
         if number == 1:
@@ -120,7 +141,7 @@ def _sellers_for(spec: PlanSpec, limits: Limits, needed: Needed, sellers: Seller
     """The fewest more sellers with whom the goal is in reach; None where none are enough."""
 
     def enough(number: int) -> bool:
-        far = furthest(_with_sellers(spec, limits, sellers, number), needed.goal)
+        far = furthest(_more_sellers(spec, limits, sellers, number), needed.goal)
         return far is None or far.reached >= float(needed.goal.need) * (1 - _ALMOST)
 
     low, high = 0, _MOST_SELLERS
@@ -132,9 +153,8 @@ def _sellers_for(spec: PlanSpec, limits: Limits, needed: Needed, sellers: Seller
     return high
 
 
-def _with_sellers(spec: PlanSpec, limits: Limits, sellers: Sellers, more: int) -> Limits:
-    many = replace(sellers, number=sellers.number + more)
-    return replace(limits, demos=tuple(many.can_hold(month) for month in spec.periods))
+def _more_sellers(spec: PlanSpec, limits: Limits, sellers: Sellers, more: int) -> Limits:
+    return with_sellers(spec, limits, replace(sellers, number=sellers.number + more))
 
 
 def _bound(limits: Limits, far: Furthest, goal: Target) -> list[Binding]:
@@ -165,28 +185,21 @@ def _without(limits: Limits, binding: Binding) -> Limits:
 
 def _taken_up(limits: Limits, far: Furthest) -> Iterator[Binding]:
     """All that the signups which get furthest take up, in which months; they need not be whole."""
-    for by, most_of, each in (
-        (BoundBy.SELLERS, limits.demos, {way.channel: way.to_demo for way in limits.ways}),
-        (
-            BoundBy.MOST_NEW,
-            (limits.most_new,) * limits.months,
-            {way.channel: way.to_demo * way.to_paid for way in limits.ways},
-        ),
+    for by, most_of, came in (
+        (BoundBy.SELLERS, limits.demos, far.held),
+        (BoundBy.MOST_NEW, (limits.most_new,) * limits.months, far.customers),
     ):
-        came = [
-            sum(float(share) * far.signups[channel][month] for channel, share in each.items())
-            for month in range(limits.months)
-        ]
         months = [
             month
             for month, (number, most) in enumerate(zip(came, most_of, strict=True))
-            if most is not None and number > most - _ALMOST
+            if most is not None and number > float(most) - _ALMOST
         ]
         if months:
             yield Binding(by=by, months=tuple(months))
-    for way in limits.ways:
-        cap, numbers = way.offer.cap, enumerate(far.signups[way.channel])
-        at_cap = [month for month, n in numbers if cap is not None and n > cap - _ALMOST]
+    for way in limits.bought:
+        caps = [way.offer_in(month).cap for month in range(limits.months)]
+        numbers = enumerate(zip(caps, far.signups[way.channel], strict=True))
+        at_cap = [month for month, (cap, n) in numbers if cap is not None and n > cap - _ALMOST]
         if at_cap:
             yield Binding(by=BoundBy.CAP, channel=way.channel, months=tuple(at_cap))
     if limits.budget is not None:
@@ -202,23 +215,26 @@ def _in_these_months(spec: PlanSpec, limits: Limits, needed: Needed) -> GoalErro
     hint = _LOWER if free is None or spec.shape.kind is ShapeKind.FREE else _FREE.filled(cost=grouped(float(free)))
     running = needed.months if needed.by_month else list(accumulate(needed.months))
     for month, need in enumerate(running):
-        first = month if needed.by_month else 0
-        some = replace(limits, demos=limits.demos[first : month + 1])
-        far = furthest(some, new_customers(need, some.months))
+        some, gained = _until(limits, month), month if needed.by_month else 0
+        gain = (*[Fraction(0)] * gained, *[Fraction(1)] * (month + 1 - gained))
+        goal = Target(base=Fraction(0), gain=gain, need=need)
+        far = furthest(some, goal)
         if far is None or far.reached >= float(need) * (1 - _ALMOST):
             continue
-        bound = [_moved(binding, first) for binding in _bound(some, far, new_customers(need, some.months))]
+        bound = _bound(some, far, goal)
         text = _THAT_MONTH if needed.by_month else _BY_MONTH
         fact = text.filled(
             month=month_words(spec.periods[month]), needed=grouped(float(need), 1),
-            most=grouped(floor(far.reached * 10 + _ALMOST) / 10, 1), list=binding_words(bound, spec.periods),
+            most=grouped(floor(far.reached * 10 + _ALMOST) / 10, 1),
+            list=binding_words(bound, months_of(spec, limits)),
         )  # fmt: skip
         return GoalError(fact, hint=hint)
     return GoalError(_NOT_WHOLE, hint=hint)
 
 
-def _moved(binding: Binding, first: int) -> Binding:
-    return replace(binding, months=tuple(month + first for month in binding.months))
+def _until(limits: Limits, month: int) -> Limits:
+    """The limits of the months up to one of the plan."""
+    return replace(limits, demos=limits.demos[: limits.lead + month + 1])
 
 
 _BY_MONTH = Message(

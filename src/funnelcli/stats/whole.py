@@ -29,30 +29,34 @@ class Bound(Struct, frozen=True, kw_only=True):
 
 
 class Cheapest(Struct, frozen=True, kw_only=True):
-    """The numbers that cost least; where that is not ``proven``, others may cost less, but not less than ``floor``."""
+    """The numbers that cost least; where that is not ``proven``, others may cost less, but not less than ``floor``.
+
+    ``further`` are the numbers that cost nothing and need not be whole.
+    """
 
     numbers: tuple[int, ...]
     cost: Fraction
     proven: bool
     floor: Fraction
+    further: tuple[float, ...] = ()
 
 
 def cheapest(
     costs: Sequence[Fraction],
     most: Sequence[int | None],
     bounds: Sequence[Bound],
-    holds: Callable[[Sequence[int]], bool],
+    holds: Callable[[Sequence[int], Sequence[float]], bool],
     patience: int = PATIENCE,
 ) -> Cheapest | None:
     """Whole numbers from 0 to ``most`` within all bounds whose cost is least; None where there are none.
 
     Bounds may weigh further numbers, by places after those that have a cost: these are 0 or more, and not whole.
-    ``holds`` tells, counted exactly, whether whole numbers are within all of them.  The same question always has the
-    same answer.  UndecidedError where none were found, but there may be some; ArithmeticError where what the solver
-    gives never holds.
+    ``holds`` tells, counted exactly, whether whole numbers, with these, are within all of them.  The same question
+    always has the same answer.  UndecidedError where none were found, but there may be some; ArithmeticError where what
+    the solver gives never holds.
 
     >>> half = Bound(weights={0: Fraction(1, 2), 1: Fraction(1, 3)}, least=Fraction(5, 2))
-    >>> enough = lambda numbers: Fraction(numbers[0], 2) + Fraction(numbers[1], 3) >= Fraction(5, 2)
+    >>> enough = lambda numbers, _: Fraction(numbers[0], 2) + Fraction(numbers[1], 3) >= Fraction(5, 2)
     >>> cheapest([Fraction(3), Fraction(1)], [None, 6], [half], enough).numbers
     (1, 6)
     """
@@ -66,9 +70,10 @@ def cheapest(
             raise UndecidedError
         numbers = tuple(max(round(float(number)), 0) for number in solution.x[: len(costs)])
         floor = _floor(numbers, costs, unit, solution) if floor is None else floor  # that of the bounds as they are
-        if holds(numbers):
+        further = tuple(float(number) for number in solution.x[len(costs) :])
+        if holds(numbers, further):
             cost = _cost(numbers, costs)
-            return Cheapest(numbers=numbers, cost=cost, proven=floor >= cost, floor=min(floor, cost))
+            return Cheapest(numbers=numbers, cost=cost, proven=floor >= cost, floor=min(floor, cost), further=further)
     raise ArithmeticError("the numbers that were found are not within their bounds")
 
 

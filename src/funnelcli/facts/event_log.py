@@ -20,6 +20,7 @@ from funnelcli.reading.cells import Cells
 from funnelcli.reading.event_log import Happening, happening, things_of
 from funnelcli.reading.moments import Moments
 from funnelcli.reading.tables import Table
+from funnelcli.reading.words import chosen
 from funnelcli.text import NOTHING, Message, Text
 from funnelcli.values.cells import Exact
 from funnelcli.values.currencies import currencies_in
@@ -231,7 +232,7 @@ class _Log:
         like: Text | str = NOTHING
         if self.midway:
             people = table.texts[table.input.person or ""]
-            first = min(people.texts[people.places[row]] for row in self.midway)
+            first = min(chosen(people.texts, people.places[self.midway]))
             like = _MIDWAY.filled(number=len(self.midway), user=first[:80])
         return problem(
             "read-as-events", file=", ".join(opened.name for opened in table.files), column=column, header=header,

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from funnelcli.reading.cells import Cells
+from funnelcli.reading.words import chosen
 from funnelcli.values.dates import DAY_MICROS
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class Coded(Struct, frozen=True, eq=False):
 
     def of_rows(self, rows: np.ndarray | slice) -> list[str]:
         """The words of the rows at these places."""
-        return list(map(self.texts.__getitem__, self.codes[rows].tolist()))
+        return chosen(self.texts, self.codes[rows])
 
     def that(self, fits: Callable[[str], bool]) -> np.ndarray:
         """Of each row, whether its word fits; each distinct word is asked once."""
@@ -106,7 +107,7 @@ class Coded(Struct, frozen=True, eq=False):
         [1, 0, 1]
         """
         rank = np.empty(len(self.texts), dtype=np.int64)
-        rank[sorted(range(len(self.texts)), key=self.texts.__getitem__)] = np.arange(len(self.texts))
+        rank[sorted(range(len(self.texts)), key=list(self.texts).__getitem__)] = np.arange(len(self.texts))
         ranks: np.ndarray = rank[self.codes]
         return ranks
 
@@ -124,7 +125,7 @@ class Coded(Struct, frozen=True, eq=False):
         order = np.argsort(first, kind="stable")[: np.count_nonzero(first < absent)]
         rank = np.empty(len(self.texts), dtype=np.int64)
         rank[order] = np.arange(len(order))
-        return Coded(rank[self.codes], [self.texts[code] for code in order.tolist()])
+        return Coded(rank[self.codes], chosen(self.texts, order))
 
 
 def without_twins(codes: np.ndarray, texts: Sequence[str]) -> Coded:

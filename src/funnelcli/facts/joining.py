@@ -19,6 +19,7 @@ from funnelcli.reading.headers import header_key
 from funnelcli.reading.keys import FurtherKey, further_keys, is_key_column, key_column, sampled
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.tables import Table
+from funnelcli.reading.words import chosen
 from funnelcli.values.cells import clean_id
 from funnelcli.values.ids import KeyKind
 
@@ -113,7 +114,8 @@ def _by_way_of_others(
             continue
         person = tables[name].input.person or ""
         before, after = tables[name].texts[person], known[name].texts[person]
-        called = {text: after.texts[after.places[row]] for text, row in before.first.items() if text}
+        names = chosen(after.texts, after.places[before.rows])
+        called = {text: name for text, name in zip(before.texts, names, strict=True) if text}
         joined = [text for text in cells.texts if called.get(text) in there]
         header = " / ".join(_headers_of(tables[name], person))
         # Plain numbers may be alike by chance, unless both stand under one header.

@@ -14,6 +14,7 @@ import numpy as np
 from msgspec import Struct, field
 
 from funnelcli.reading.cells import Cells
+from funnelcli.reading.words import chosen
 from funnelcli.stats.distinct import distinct
 from funnelcli.values.cells import is_shortened, may_be_spoilt
 from funnelcli.values.ids import KeyKind, alike, key_kind, listed
@@ -21,6 +22,7 @@ from funnelcli.values.many import in_lines
 
 NOBODY_THERE = -1
 NOT_SURE = -2
+_AT_ONCE = 1_000  # ids of which texts are made, to be looked at until another is unlike them
 
 
 class Key(Struct, frozen=True, kw_only=True, eq=False, dict=True):
@@ -106,7 +108,7 @@ def matched(mine: Side, theirs: Side, key: Key, other: Key) -> Match:
         of_people = _of_people(mine.own, key, target_of_value, theirs.earliest)
     target = np.where(of_people == NOT_SURE, NOBODY_THERE, of_people)
     values = distinct(stands_for[stands])
-    doubtful = [other.cells.texts[place] for place in values[shared[values]].tolist()]
+    doubtful = chosen(other.cells.texts, values[shared[values]])
     if not (key.is_own and other.is_own):
         claims = np.bincount(target[target >= 0], minlength=len(theirs.own.cells.texts))
         crowded = (target >= 0) & (claims[target] > 1)
@@ -125,8 +127,8 @@ def _values(cells: Cells, others: Cells) -> tuple[np.ndarray, Mapping[str, str],
     """
     texts, places = cells.texts, cells.places_in(others)
     held = _held_in_lists(others, texts)
-    shortened = set(filter(is_shortened, texts)) if may_be_spoilt(texts) else set()
-    absent = [texts[place] for place in np.flatnonzero(places == NOBODY_THERE).tolist()]
+    shortened = set(filter(is_shortened, texts)) if not cells.are_ids and may_be_spoilt(texts) else set()
+    absent = chosen(texts, np.flatnonzero(places == NOBODY_THERE))
     missing = [text for text in absent if text and text not in shortened and text not in held]
     respelt, split = _other_letters(cells, others, missing, held) if missing or held else ({}, {})
     for text in shortened:
@@ -160,7 +162,7 @@ def _other_letters(
 
 def _held_in_lists(others: Cells, texts: Sequence[str]) -> dict[str, int]:
     """The first row of each wanted value that stands in one list of several on the other side, and nowhere else."""
-    joined = in_lines(others.texts)
+    joined = "" if others.are_ids else in_lines(others.texts)
     if not any(mark in joined for mark in ";,|"):
         return {}
     wanted = set(texts)
@@ -208,10 +210,10 @@ def _of_people(own: Key, key: Key, target_of_value: np.ndarray, earliest: np.nda
     return target
 
 
-def _values_of(own: Key, key: Key, chosen: np.ndarray) -> list[str]:
-    """The values that the chosen people have in a column."""
+def _values_of(own: Key, key: Key, are_meant: np.ndarray) -> list[str]:
+    """The values that some people have in a column."""
     people, values = _pairs(own.cells, key.cells)
-    return [text for place in distinct(values[chosen[people]]).tolist() if (text := key.cells.texts[place])]
+    return list(filter(None, chosen(key.cells.texts, distinct(values[are_meant[people]]))))
 
 
 # --- which columns join ------------------------------------------------------------------------------------------
@@ -254,7 +256,9 @@ def contradicts(usual: Match, other: Match) -> bool:
 def only_numbers(match: Match) -> bool:
     """Whether all that joined are plain numbers, as two systems may each count their own from 1."""
     texts = match.mine.cells.texts
-    return all(texts[place].isdigit() for place in np.flatnonzero(match.target[: len(texts)] >= 0).tolist())
+    joined = np.flatnonzero(match.target[: len(texts)] >= 0)
+    pieces = (joined[start : start + _AT_ONCE] for start in range(0, len(joined), _AT_ONCE))
+    return all(text.isdigit() for piece in pieces for text in chosen(texts, piece))
 
 
 def compared(mine: Side, theirs: Side, usual: Match) -> list[Match]:
@@ -294,16 +298,16 @@ def _comparable(key: Key, other: Key) -> bool:
 Naming = Callable[[str], str]
 
 
-def names_by(match: Match, mine: Side, theirs: Side) -> list[str]:
+def names_by(match: Match, mine: Side, theirs: Side) -> Sequence[str]:
     """What each person of a side is called, by the place of their own id: as the other side calls them, if it does.
 
     Where the own ids do not join, they may by chance be ids of somebody there; who joins nobody is then called by what
     was compared, or by their id, with the header before it where it is somebody's.
     """
-    there = theirs.own.cells.texts
     own = mine.own.cells.texts
     if match.is_usual and not match.respelt and not match.split:
         return own
+    there = list(theirs.own.cells.texts)
     if match.is_usual:
         return [there[place] if place >= 0 else text for place, text in zip(match.target.tolist(), own, strict=True)]
     addresses, taken = _single_addresses(match, mine), theirs.own.cells.first
@@ -326,4 +330,4 @@ def _single_addresses(match: Match, mine: Side) -> dict[str, str]:
     number_of_values, number_of_people = np.bincount(people), np.bincount(values)
     single = (number_of_values[people] == 1) & (number_of_people[values] == 1)
     own, texts = mine.own.cells.texts, match.mine.cells.texts
-    return {own[p]: texts[v] for p, v in zip(people[single].tolist(), values[single].tolist(), strict=True)}
+    return dict(zip(chosen(own, people[single]), chosen(texts, values[single]), strict=True))

@@ -6,6 +6,7 @@ import numpy as np
 
 from funnelcli.facts.events import NOBODY, Coded
 from funnelcli.reading.cells import Cells
+from funnelcli.reading.words import chosen
 
 
 class People:
@@ -29,7 +30,7 @@ class People:
             self._first = ids.cells if present is ids else None
             return present.codes
         codes = self._known(ids)
-        unknown = {ids.texts[place] for place in np.flatnonzero(codes == NOBODY).tolist()} - {""}
+        unknown = set(chosen(ids.texts, np.flatnonzero(codes == NOBODY))) - {""}
         new = [name for name in (ids.present().texts if unknown else ()) if name in unknown]
         if new:
             self.names += new
@@ -47,6 +48,7 @@ class People:
             return np.fromiter(map(self._codes.get, texts, repeat(NOBODY)), dtype=np.int64, count=len(texts))
         cells = ids.cells or Cells.of(texts)
         codes: np.ndarray = cells.places_in(first)[np.arange(len(texts)) if ids.cells else cells.places]
-        for place in np.flatnonzero(codes == NOBODY).tolist() if self._codes else ():
-            codes[place] = self._codes.get(texts[place], NOBODY)
+        if self._codes:
+            places = np.flatnonzero(codes == NOBODY)
+            codes[places] = [self._codes.get(text, NOBODY) for text in chosen(texts, places)]
         return codes

@@ -24,6 +24,7 @@ from funnelcli.reading.tables import Table
 from funnelcli.reading.totals import is_total_word
 from funnelcli.reading.unit_words import minor_said, unit_said
 from funnelcli.reading.units import FACTORS, UNIT_WORDS
+from funnelcli.reading.words import chosen
 from funnelcli.stats.distinct import distinct
 from funnelcli.text import Message
 from funnelcli.text.regex import regex
@@ -150,7 +151,7 @@ def _read(table: Table, declared: Spending, decimal: DecimalMark | None, currenc
     cells = table.texts[declared.amount]
     exports, size = pieces(table.files), max(len(cells.texts), 1)
     keys, of_row = np.unique(np.array([*exports, 0])[table.file] * size + cells.places, return_inverse=True)
-    said = [(key // size, cells.texts[key % size]) for key in keys.tolist()]
+    said = list(zip((keys // size).tolist(), chosen(cells.texts, keys % size), strict=True))
     readers = {
         export: AmountReader(decimal=decimal, decimals=has_decimals(currency), signed=True) for export in set(exports)
     }

@@ -10,12 +10,14 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
 from funnelcli.reading.engines.choose import is_large
 from funnelcli.reading.keys import FurtherKey, further_keys, sampled
 from funnelcli.reading.opening import Opened, some_alike
+from funnelcli.reading.words import chosen
 from funnelcli.text.regex import regex
 from funnelcli.values.cells import clean_id
 from funnelcli.values.ids import KeyKind, listed
@@ -119,7 +121,8 @@ def _people_of(
 
     best, side = ranked[0]
     first, texts = first_signups(signups), best.mine.cells.texts
-    whose = {texts[place]: target for place, target in enumerate(best.target.tolist()) if target >= 0}
+    joined = np.flatnonzero(best.target >= 0)
+    whose = dict(zip(chosen(texts, joined), best.target[joined].tolist(), strict=True))
     targets = list(whose.values())
     join = join_of(name, "signups", [match for match, _ in ranked], side, theirs)
     is_usual = best.theirs.is_own and best.mine.header in {opened.columns.header_of(USER) for opened in visits}

@@ -8,7 +8,7 @@ from itertools import repeat
 
 import numpy as np
 
-from funnelcli.reading.words import NOWHERE, Piece, Words
+from funnelcli.reading.words import NOWHERE, Piece, Texts, Words, chosen
 
 
 class Cells:
@@ -91,13 +91,13 @@ class Cells:
         return len(self.places if self.words is None else self.words)
 
     def __iter__(self) -> Iterator[str]:
-        return map(self.texts.__getitem__, self.places.tolist())
+        return iter(chosen(self.texts, self.places))
 
     @cached_property
-    def texts(self) -> list[str]:
+    def texts(self) -> Sequence[str]:
         """Each distinct text once."""
         if self.words is not None:
-            return self.words.texts(self.rows)
+            return Texts(self.words, self.rows)
         return list(self.first) if self.kinds is None else self.kinds.texts(np.arange(len(self.kinds)))
 
     @property
@@ -146,7 +146,7 @@ class Cells:
     def values(self) -> np.ndarray:
         """Each row's text, as an array of objects."""
         texts = np.empty(len(self.texts), dtype=object)
-        texts[:] = self.texts
+        texts[:] = list(self.texts)
         cells: np.ndarray = texts[self.places]
         return cells
 
@@ -156,7 +156,7 @@ class Cells:
         >>> Cells.of(["a", "A", "b"]).reworded(["a", "a", "b"])
         Cells({'a': 0, 'b': 2}, array([0, 0, 1]))
         """
-        if texts == self.texts:
+        if texts is self.texts or texts == self.texts:
             return self
         merged = Cells.of(texts)
         rows = self.rows.tolist()
@@ -188,7 +188,7 @@ class Cells:
         """Only the rows for which the array of booleans says so."""
         if self.words is not None:
             return Cells.written(self.words.kept(rows))
-        return Cells.of([*map(self.texts.__getitem__, self.places[rows].tolist())])
+        return Cells.of(chosen(self.texts, self.places[rows]))
 
     def rows_of(self, places: Sequence[int]) -> list[int]:
         """The rows, in order, whose text is one of those at ``places``.

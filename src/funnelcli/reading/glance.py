@@ -9,7 +9,7 @@ from itertools import compress
 import numpy as np
 from msgspec import Struct
 
-from funnelcli.values.many import in_lines, lines_like
+from funnelcli.values.many import Lines, in_lines, lines_like
 
 _NEWLINE = ord("\n")
 _MANY = 1_000  # texts of which the look is kept
@@ -46,7 +46,7 @@ def glance(texts: Sequence[str]) -> Glance | None:
     same, look = _latest
     if texts is not same:
         look = _look(texts)
-        if isinstance(texts, list) and len(texts) > _MANY:
+        if isinstance(texts, list | Lines) and len(texts) > _MANY:
             _latest = texts, look
     return look
 

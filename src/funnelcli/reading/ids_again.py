@@ -35,7 +35,7 @@ def ids_again(table: Table) -> Iterator[Problem]:
     if not len(again):
         return
     place = int(again[0])
-    text = list(cells.texts)[cells.places[place]]
+    text = cells.texts[cells.places[place]]
     code = None
     if len(table) >= 2 * FEWEST and cells.texts[0].isdigit() and _number_rows(list(cells)):
         code = "ids-number-rows"

@@ -21,9 +21,10 @@ from funnelcli.reading.opening import Opened
 from funnelcli.reading.raw import RawTable
 from funnelcli.reading.rollups import MOST_BYTES
 from funnelcli.reading.subtotals import FEWEST, SURE, UNLIKE, subtotal_problem
+from funnelcli.reading.words import chosen
 from funnelcli.stats.distinct import distinct
 from funnelcli.values.channels import matches
-from funnelcli.values.many import a_line, all_are, all_lines, lines_like
+from funnelcli.values.many import a_line, all_are, all_lines, in_lines, lines_like
 
 MOST_TEXTS = 100_000  # different numbers that are written otherwise than plainly
 MOST_DIGITS = 15  # of a number in its smallest unit, so that all of a column add up exactly
@@ -90,16 +91,16 @@ def _of_last(raw: RawTable, whose: str, column: str) -> Problem:
 
 def _sums_between(raw: RawTable, whose: str, columns: Sequence[tuple[str, np.ndarray]]) -> Iterator[Problem]:
     for name, numbers in columns:
-        for chosen in (*_unlike(raw, whose), *_fitting(numbers)):
-            below = are_sums(numbers, chosen)
-            if below or are_sums(numbers[::-1], chosen[::-1]):
-                yield _named(raw, whose, name, np.flatnonzero(chosen), is_above=below)
+        for rows in (*_unlike(raw, whose), *_fitting(numbers)):
+            below = are_sums(numbers, rows)
+            if below or are_sums(numbers[::-1], rows[::-1]):
+                yield _named(raw, whose, name, np.flatnonzero(rows), is_above=below)
                 return
 
 
 def _named(raw: RawTable, whose: str, column: str, rows: np.ndarray, *, is_above: bool) -> Problem:
     people = raw.cells[whose]
-    names = dict.fromkeys(people.texts[place] for place in people.places[rows].tolist())
+    names = dict.fromkeys(chosen(people.texts, people.places[rows]))
     opened: Opened = raw.opened
     places = opened.columns.index
     return subtotal_problem(
@@ -121,7 +122,7 @@ def _unlike(raw: RawTable, whose: str) -> Iterator[np.ndarray]:
 
 def _odd_texts(texts: Sequence[str]) -> Iterator[set[str]]:
     """The texts that have a trait which most do not have, trait by trait."""
-    first, joined = texts[:SHOWN_FIRST], "\n".join(texts)
+    first, joined = texts[:SHOWN_FIRST], in_lines(texts)
     odd = []
     for trait, without, sign in _TRAITS:
         is_usual = 2 * sum(re.fullmatch(trait, text) is not None for text in first) > len(first)

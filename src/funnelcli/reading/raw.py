@@ -115,7 +115,7 @@ def whole_columns(opened: Opened, picked: Set[int]) -> Columns:
     return columns
 
 
-def _cleaned(texts: Sequence[str], kind: CellKind) -> list[str]:
+def _cleaned(texts: Sequence[str], kind: CellKind) -> Sequence[str]:
     """The distinct texts of a column, cleaned; a spreadsheet's error says nothing only where words stand."""
     if kind in NUMBERS:
         return list(map(clean_number, texts))  # a number that a workbook gave must stay known as one

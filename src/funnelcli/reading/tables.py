@@ -255,7 +255,7 @@ def with_ids(table: Table, files: Sequence[Opened], raws: Sequence[RawTable], na
 def _without_groups(table: Table, problems: Problems) -> Table:
     """The table with ids as numbers where all are written as such with a mark between thousands, which is said."""
     person = table.person
-    whole = grouped_numbers(table.texts[person].texts) if person else {}
+    whole = grouped_numbers(table.texts[person].texts) if person and not table.texts[person].are_ids else {}
     if not whole:
         return table
     text, plain = min(whole.items())
@@ -275,7 +275,7 @@ def _respelt(table: Table, column: str, spellings: Mapping[str, str]) -> Table:
 def _without_fractions(table: Table, problems: Problems) -> Table:
     """The table with one id for people who are 101 in some rows and 101.0 in others, which is said."""
     person = table.person
-    whole = without_fractions(table.texts[person].texts) if person else {}
+    whole = without_fractions(table.texts[person].texts) if person and not table.texts[person].are_ids else {}
     if not whole:
         return table
     spoilt, plain = min(whole.items())

@@ -75,7 +75,7 @@ _EDGES = (" ", "\t", '"', "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x1f")
 _AT_EDGES = ('="', " \n", "\n ", "\t\n", "\n\t", "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x1f")
 
 
-def clean_column(cells: Sequence[str], likely: Sequence[str] | None = None) -> list[str]:
+def clean_column(cells: Sequence[str], likely: Sequence[str] | None = None) -> Sequence[str]:
     """Every cell cleaned; a column in which all are clean already, as ids mostly are, is told at a glance.
 
     ``likely`` are the cells among which every one that means nothing is, where these are known.
@@ -89,7 +89,7 @@ def clean_column(cells: Sequence[str], likely: Sequence[str] | None = None) -> l
             starts = {cell[:1] for cell in cells}
             likely = () if starts.isdisjoint(NULL_STARTS) else cells
         if NULL_WORDS.isdisjoint(map(str.lower, likely)):
-            return list(cells)
+            return cells
     return list(map(clean, cells))
 
 
@@ -98,7 +98,7 @@ def _has_edges(joined: str) -> bool:
     return any(mark in joined for mark in _EDGES) and any(edge in joined for edge in _AT_EDGES)
 
 
-def clean_ids(cells: Sequence[str]) -> list[str]:
+def clean_ids(cells: Sequence[str]) -> Sequence[str]:
     """Cleaned cells as ids; the same as :func:`clean_id` of each.
 
     >>> clean_ids(["An@Example.vn", "u1"])
@@ -107,11 +107,11 @@ def clean_ids(cells: Sequence[str]) -> list[str]:
     joined = in_lines(cells)
     if joined.isascii() and "'" not in joined:
         if "@" not in joined:
-            return list(cells)
+            return cells
         lower = joined.lower()
         if "<" not in lower and "mailto:" not in lower and lower.count("\n") == len(cells) - 1:
             if lower == joined:
-                return list(cells)
+                return cells
             return [small if "@" in small else cell for cell, small in zip(cells, lower.split("\n"), strict=True)]
     return list(map(clean_id, cells))
 
@@ -184,7 +184,7 @@ def clean_value(text: str) -> str:
     return cleaned
 
 
-def clean_values(cells: Sequence[str], likely: Sequence[str] | None = None) -> list[str]:
+def clean_values(cells: Sequence[str], likely: Sequence[str] | None = None) -> Sequence[str]:
     """Every cell of a column as :func:`clean_value` cleans it.
 
     >>> clean_values([" a", "#N/A", "N/A"])

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from typing import Protocol, runtime_checkable
 
 from funnelcli.text.regex import regex
 
@@ -29,6 +30,15 @@ def a_line(cell: str) -> re.Pattern[str]:
     return regex(f"^(?:{cell})$", re.ASCII | re.MULTILINE)
 
 
+@runtime_checkable
+class Lines(Protocol):
+    """Texts that are put together without a text of each; none of them has several lines."""
+
+    def in_lines(self) -> str:
+        """The texts, a line each."""
+        ...
+
+
 _latest: tuple[Collection[str], str] = ((), "")
 
 
@@ -41,8 +51,9 @@ def in_lines(texts: Collection[str]) -> str:
     global _latest
     same, joined = _latest
     if texts is not same:
-        joined = "\n".join(texts)
-        if isinstance(texts, list) and len(texts) > _AT_ONCE:
+        are_lines = isinstance(texts, Lines)
+        joined = texts.in_lines() if isinstance(texts, Lines) else "\n".join(texts)
+        if (are_lines or isinstance(texts, list)) and len(texts) > _AT_ONCE:
             _latest = texts, joined
     return joined
 
@@ -56,6 +67,6 @@ def lines_like(pattern: re.Pattern[str], texts: Sequence[str]) -> Iterable[str]:
     (['ab', 'c'], ['7', 'a\\nb'])
     """
     joined = in_lines(texts)
-    if joined.count("\n") != len(texts) - 1 or set(map(type, texts)) != {str}:
+    if not isinstance(texts, Lines) and (joined.count("\n") != len(texts) - 1 or set(map(type, texts)) != {str}):
         return texts
     return (match[0] for match in pattern.finditer(joined))

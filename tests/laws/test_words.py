@@ -140,7 +140,7 @@ def test_people_have_one_code_however_their_ids_are_known(columns: list[tuple[li
         names += [text for text in dict.fromkeys(wanted) if text and text not in names]
         codes = [names.index(text) if text else NOBODY for text in wanted]
         assert people.coded(coded).tolist() == codes
-        assert people.names == names
+        assert list(people.names) == names
 
 
 @given(

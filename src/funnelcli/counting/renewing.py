@@ -113,8 +113,10 @@ def _events(facts: Facts, terms: Terms) -> Iterator[Events]:
     rows, money = terms.events, terms.events.weight
     has_amounts = any(facts.has_column(PAID_USERS.name, column) for column in AMOUNTS)
     for outcome, chosen in terms.outcomes.items():
-        yield _of(outcome, rows, chosen)
-        yield replace(_of(outcome + BY_MRR, rows, chosen & (money >= 0)), weight=money[chosen & (money >= 0)])
+        such = _of(outcome, rows, chosen)
+        amount = money[chosen]
+        yield such
+        yield replace(such.kept(amount >= 0), name=outcome + BY_MRR, weight=amount[amount >= 0])
         for suffix, unknown in ((UNPRICED_MRR, UNPRICED), (UNDECIDED_MRR, UNDECIDED)):
             yield _of(outcome + suffix, rows, chosen & (money == unknown) & has_amounts)
         first = np.arange(len(rows)) < (0 if has_amounts else 1)

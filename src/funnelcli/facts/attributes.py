@@ -16,6 +16,7 @@ from funnelcli.inputs.signups import SIGNUPS
 from funnelcli.inputs.spec import dimension_of
 from funnelcli.reading.header_keys import header_key
 from funnelcli.values.criteria import says_nothing_of
+from funnelcli.values.many import in_lines
 
 ACCOUNT = "account_id"
 NO_ACCOUNT = -1
@@ -167,7 +168,7 @@ class Attributes(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     @cached_property
     def _have_addresses(self) -> bool:
-        return any("@" in name for name in self.entities)
+        return "@" in in_lines(self.entities)
 
     def of(self, name: str) -> Attribute | None:
         """An attribute by its name, or as a header writes it; None where no file has it."""

@@ -307,8 +307,8 @@ class _Loading:
         events = Happened.together([events, chain_events(tiers, events)])
         events, leads = with_leads(self.config, events, attributes, dimensions, tiers)
         return Facts(
-            config=self.config, inputs=inputs, entities=people.names, joins=joins, attributes=attributes, leads=leads,
-            tiers=tiers, events=events, dimensions=dimensions, visits=visits,
+            config=self.config, inputs=inputs, entities=attributes.entities, joins=joins, attributes=attributes,
+            leads=leads, tiers=tiers, events=events, dimensions=dimensions, visits=visits,
             stated=Stated(monthly, self.problems) if monthly else None,
             visit_request=replace(request, scratch=None) if visits is not None else None,
             problems=self.problems, currency=currency, timezone_assumed=converted and not self.config.timezone_given,

@@ -32,7 +32,7 @@ def a_line(cell: str) -> re.Pattern[str]:
 
 @runtime_checkable
 class Lines(Protocol):
-    """Texts that are put together without a text of each; none of them has several lines."""
+    """Texts, none of a kind of its own, that are put together without an object of each."""
 
     def in_lines(self) -> str:
         """The texts, a line each."""
@@ -67,6 +67,6 @@ def lines_like(pattern: re.Pattern[str], texts: Sequence[str]) -> Iterable[str]:
     (['ab', 'c'], ['7', 'a\\nb'])
     """
     joined = in_lines(texts)
-    if not isinstance(texts, Lines) and (joined.count("\n") != len(texts) - 1 or set(map(type, texts)) != {str}):
+    if joined.count("\n") != len(texts) - 1 or not (isinstance(texts, Lines) or set(map(type, texts)) == {str}):
         return texts
     return (match[0] for match in pattern.finditer(joined))

@@ -325,7 +325,8 @@ def recount(
         early = early and seen and handed.returned is not None and handed.returned.at <= told_by
         add("returned_too_early_leads", early)
         if has_minutes and limit_past and due < AS_OF and seen:
-            answered = (timed and bool(since) and took <= 240) or contact or (at_once and not since)
+            in_time = handed.returned is not None and worked(started, handed.returned.at, owner) <= 240
+            answered = (timed and bool(since) and took <= 240) or contact or (at_once and not since and in_time)
             add("both_due_leads")
             add("promise_kept_leads", answered and decided is not None and decided <= due and not early)
     return {**sums, "response_minutes": median(times)}

@@ -299,3 +299,19 @@ def test_reasons_of_lost_deals_are_spelled_once(tmp_path: Path) -> None:
     assert {row.part.key: row.cells[0].value for row in rows if row.part is not None} == {
         "price": 3, "Timing": 1, "unknown": 0
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("returned", "kept"),
+    [("2026-09-07 12:00", 1), ("2026-09-07 12:01", 0), ("2026-09-07", 1), ("2026-09-08 15:00", 0), ("2026-09-08", 0)],
+)
+def test_what_comes_back_untouched_at_once_does_so_within_the_limit(tmp_path: Path, returned: str, kept: int) -> None:
+    # From 08:00 on the 240 minutes end at 12:00; b was called at 10:00 and came back on the next day.
+    handed = "user_id,handed_over_at,to_owner,returned_at,return_reason\n"
+    handed += f"a,2026-09-07 08:00,Lan,{returned},wrong number\nb,2026-09-07 08:00,Lan,2026-09-08 16:00,wrong number\n"
+    touched = "user_id,at,kind,owner,direction\nb,2026-09-07 10:00,call,Lan,out\nx,2026-09-15 08:00,note,Lan,\n"
+    files = {"handovers.csv": handed, "activities.csv": touched, "demos.csv": "user_id,booked_at\nx,2026-09-14\n"}
+    keys = ["sales_commitment_rate", "responded_within_sla_rate"]
+    assert figures(tmp_path, files, keys, "2026-09-15") == [((1 + kept) / 2, 1 + kept, 2), (1.0, 1, 1)]
+    broken = fc.open_folder(tmp_path).sla(month="2026-09", as_of="2026-09-15").breaches
+    assert [(each.user_id, each.promise) for each in broken] == [("a", "respond")] * (1 - kept)

@@ -57,16 +57,48 @@ attempts = 1
 def test_each_change_is_worth_what_the_plan_makes_of_it(tmp_path: Path) -> None:
     page = folder_of(tmp_path, TERMS).sla(month="2026-06", as_of="2026-06-30").agreed
     # 40 of 100 come to a demo, 10 of 40 pay: the 100 signups of June are 10 customers.  150 of 100 MQLs: 5 more.
-    # 50 are accepted of 100.  30 came back too early, 20 are overdue; accepted as often as the others they were
-    # 15 or 10 more beside 50, and so many more come to a demo: 10 x 15/50 = 3, and 10 x 10/50 = 2.
-    # Nobody was contacted: 100 x 0.5 / 50 doubles those who come to a demo.
+    # 50 are accepted of 100.  30 came back too early: of the 70 others 50 are accepted, and so 30 x 50/70 more beside
+    # 50; 20 are overdue: of the 80 others 50 are, and so 20 x 50/80 = 12.5 more.  As many more come to a demo:
+    # 10 x 30/70 = 4.29, and 10 x 12.5/50 = 2.5.  Nobody was contacted: no others say how often they were accepted.
     assert page.levers.of == "new_paid_users"
     assert page.levers.changes == (
-        Lever(key="untouched_leads", now=100, promise=0, effect=10.0, leads=100),
         Lever(key="mqls", now=100, promise=150, effect=5.0, leads=100),
-        Lever(key="returned_too_early_leads", now=30, promise=0, effect=3.0, leads=100),
-        Lever(key="overdue_leads", now=20, promise=0, effect=2.0, leads=100),
+        Lever(key="returned_too_early_leads", now=30, promise=0, effect=10 * 30 / 70, leads=100),
+        Lever(key="overdue_leads", now=20, promise=0, effect=2.5, leads=100),
     )
+
+
+def contacted(places: range) -> str:
+    rows = [f"2026-06-{NAMES[place]},2026-06-03 09:30,call,Lan,outbound" for place in places]
+    return "\n".join(["user_id,at,kind,owner,direction", *rows, "x,2026-06-30 10:00,call,Lan,outbound"]) + "\n"
+
+
+def effects_of(folder: fc.Folder) -> dict[str, float]:
+    return {
+        each.key: each.effect for each in folder.sla(month="2026-06", as_of="2026-06-30").agreed.levers.changes
+    }  # fmt: skip
+
+
+def test_those_not_contacted_but_accepted_are_no_more_acceptances(tmp_path: Path) -> None:
+    """Of the 50 accepted 40 were contacted, of the 50 others 20.  Of the 60 contacted 40 are accepted: of the 40 not
+    contacted 40 x 40/60 would be, of which 10 are already.
+    """
+    folder = folder_of(tmp_path, TERMS, **{"activities.csv": contacted(range(10, 70))})
+    assert effects_of(folder)["untouched_leads"] == pytest.approx(10 * (40 * 40 / 60 - 10) / 50)
+
+
+def test_where_the_contacted_are_accepted_less_often_nothing_is_gained(tmp_path: Path) -> None:
+    """50 of the 100 are contacted, and it is those that nobody accepted: 0 of 50, so that the others lose nothing."""
+    folder = folder_of(tmp_path, TERMS, **{"activities.csv": contacted(range(50, 100))})
+    assert "untouched_leads" not in effects_of(folder)
+
+
+def test_all_accepted_can_be_no_more_than_all(tmp_path: Path) -> None:
+    """Everybody handed over was accepted, a quarter of them contacted: not to be untouched adds nothing."""
+    rows = [f"2026-06-{name},2026-06-03 09:00,Lan,2026-06-03 10:00" for name in NAMES]
+    handed = "\n".join(["user_id,handed_over_at,to_owner,accepted_at", *rows]) + "\n"
+    folder = folder_of(tmp_path, TERMS, **{"activities.csv": contacted(range(25)), "handovers.csv": handed})
+    assert effects_of(folder) == {"mqls": 5.0}
 
 
 def test_of_a_goal_of_money_a_customer_brings_what_new_ones_do(tmp_path: Path) -> None:
@@ -102,7 +134,7 @@ def test_without_demos_the_stages_that_there_are_tell(tmp_path: Path) -> None:
     assert (levers.mqls, levers.share, levers.why) == (100, 30 / 300, None)
     # 150 MQLs for 100 are 5 more; those that were not accepted, accepted as often as the others, as with demos.
     assert [(each.key, each.effect) for each in levers.changes] == [
-        ("untouched_leads", 10.0), ("mqls", 5.0), ("returned_too_early_leads", 3.0), ("overdue_leads", 2.0)
+        ("mqls", 5.0), ("returned_too_early_leads", 10 * 30 / 70), ("overdue_leads", 2.5)
     ]  # fmt: skip
     assert "There are no demos to plan with: the 100 MQLs of the month, of which 10.0% pay" in page.render("md")
     assert folder.sla(month="2026-06", as_of="2026-06-30").agreed.levers.of == "new_paid_users"

@@ -10,7 +10,7 @@ import numpy as np
 from msgspec import Struct
 
 from funnelcli.counting.agreement import Agreement
-from funnelcli.counting.handed import answered_in_time, can_be_accepted, is_due
+from funnelcli.counting.handed import answered_in_time, can_be_accepted, given_back_late, is_due
 from funnelcli.counting.select import day_number
 from funnelcli.facts.model import Facts
 from funnelcli.values.moments import moment_text
@@ -55,7 +55,8 @@ def _unanswered(facts: Facts, known: Agreement, within: np.ndarray) -> Iterator[
     due, touched = known.respond_due, known.answered_at
     if due is None:
         return
-    late = np.flatnonzero(within & is_due(known) & ~answered_in_time(known))
+    is_late = (is_due(known) & ~answered_in_time(known)) | given_back_late(known)
+    late = np.flatnonzero(within & is_late)
     end = np.where(touched.there, touched.at, known.over)
     is_open = ~touched.there & ~known.returned
     yield from _rows(facts, known, late, "respond", due, end, is_open, ~known.ends_on_a_day & (end >= due))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
+import numpy as np
 from msgspec import Struct
 
 from funnelcli.answers.dashboard import Dashboard
@@ -12,6 +13,8 @@ from funnelcli.answers.measured import Figures, exact, known_until, new_arpa, wi
 from funnelcli.answers.plan_given import given_assumptions
 from funnelcli.answers.report_model import Report
 from funnelcli.config.agreement import Goal as Agreed
+from funnelcli.counting.handed import with_handed
+from funnelcli.counting.select import day_number
 from funnelcli.facts.model import Facts
 from funnelcli.metrics import CATALOGUE
 from funnelcli.planning.assume import Assumptions, Given, assume
@@ -20,6 +23,7 @@ from funnelcli.planning.goals import NEW_PAID_USERS
 from funnelcli.planning.keys import AnyKey, Key, RevenueModel
 from funnelcli.planning.model import Goal, Measured
 from funnelcli.problems import GoalError
+from funnelcli.stats.distinct import is_among
 from funnelcli.text import Message, Text
 from funnelcli.values.figures import Missing, Unit, Value
 
@@ -28,6 +32,12 @@ LEAST_LEADS = 30
 MOST_LEVERS = 5
 MONTHS_A_YEAR = 12
 CUSTOMERS = "new_paid_users"
+# Leads that fell through, by the figure that counts them.
+_FELL_THROUGH = {
+    "overdue_leads": "handed_overdue",
+    "returned_too_early_leads": "handed_returned_early",
+    "untouched_leads": "handed_untouched",
+}
 _NO_LEADS = Message("no lead came in the month")
 _NO_PRICE = Message("what a new customer brings is not known: {why}")
 
@@ -176,13 +186,34 @@ def _changes(dashboard: Dashboard, quality: Report, facts: Facts) -> Iterator[_C
             key="mql_to_sql_rate", now=float(now), promise=float(share), leads=int(sqls.denominator),
             go_on=Fraction(share) / now,
         )  # fmt: skip
-    accepted, rate = _value(dashboard, "accepted_leads"), _value(dashboard, "acceptance_rate")
+    accepted = _value(dashboard, "accepted_leads")
     handed = int(_value(dashboard, "handed_over_leads") or 0)
-    for key in ("overdue_leads", "returned_too_early_leads", "untouched_leads"):
+    for key, event in _FELL_THROUGH.items():
         number = _value(dashboard, key)
-        if number and accepted and rate:  # those that fell through, accepted as often as the others
-            more = 1 + Fraction(number) * Fraction(rate) / Fraction(accepted)
+        if number and accepted:
+            more = 1 + _accepted_more(facts, dashboard, event) / Fraction(accepted)
             yield _Change(key=key, now=number, promise=0, leads=handed, go_on=more)
+
+
+def _accepted_more(facts: Facts, dashboard: Dashboard, event: str) -> Fraction:
+    """How many more hand-overs of an event would be accepted, were they as often as the others: 0 where none would.
+
+    How often that is, those that are pending do not tell.  What was accepted of the event already is no more.
+    """
+    events = with_handed(facts, dashboard.report.spec.as_of).events
+    period = dashboard.period
+
+    def places(name: str) -> np.ndarray:
+        day = events[name].day
+        within = (day >= day_number(period.start)) & (day <= day_number(period.last_day))
+        return np.asarray(events[name].link[within])
+
+    fell, accepted, judged = places(event), places("handed_accepted"), places("handed_judged")
+    others = judged[~is_among(judged, fell)]
+    if not len(others):
+        return Fraction(0)  # nothing says how often they would be
+    rate = Fraction(int(is_among(others, accepted).sum()), len(others))
+    return max(rate * len(fell) - int(is_among(fell, accepted).sum()), Fraction(0))
 
 
 def _total(report: Report, key: str) -> Value:

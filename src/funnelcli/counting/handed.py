@@ -37,7 +37,7 @@ from funnelcli.counting.lasting import NOT_ENDED, Lasting
 from funnelcli.counting.select import day_number
 from funnelcli.facts.dimensions import NO_REASON, RETURN_REASON
 from funnelcli.facts.events import NO_DAY, Coded, Events, Records
-from funnelcli.facts.handovers import NEVER, HandoverRows, handover_rows
+from funnelcli.facts.handovers import NEVER, Dated, HandoverRows, handover_rows
 from funnelcli.facts.happened import Happened, Later
 from funnelcli.facts.model import Facts
 from funnelcli.stats.survival import HAPPENED, OPEN
@@ -90,13 +90,26 @@ def is_due(known: Agreement) -> np.ndarray:
 
 def answered_in_time(known: Agreement) -> np.ndarray:
     """Which were answered within the limit, its last minute too, be that past or not."""
-    limit, touched = known.config.sla.sales.respond, known.answered_at
+    touched = known.answered_at
+    return np.asarray(is_timed(known) & touched.there & _within_limit(known, touched))
+
+
+def _within_limit(known: Agreement, when: Dated) -> np.ndarray:
+    """Of which a moment lies within the limit for an answer; of what has none, nothing is said."""
+    limit = known.config.sla.sales.respond
     if limit is None or known.respond_due is None:
         return np.zeros(len(known), dtype=bool)
-    at = np.where(touched.there, touched.at, known.start)
+    at = np.where(when.there, when.at, known.start)
     by_day = at <= known.respond_due
     worked = known.worked(known.start, at) <= limit.minutes * MINUTE_MICROS
-    return np.asarray(is_timed(known) & touched.there & (by_day if limit.days else worked))
+    return by_day if limit.days else np.asarray(worked)
+
+
+def given_back_late(known: Agreement) -> np.ndarray:
+    """Which came back untouched for a reason to do so at once, though only when an answer had been due."""
+    at_once = known.at_once & known.seen & ~known.answered_at.there & ~known.in_contact
+    late = known.handovers.when.timed & ~_within_limit(known, known.handovers.returned)
+    return np.asarray(at_once & _answer_past(known) & late)
 
 
 def _both_past(known: Agreement) -> np.ndarray:
@@ -110,7 +123,8 @@ def _kept(known: Agreement) -> np.ndarray:
     """Which were answered and decided in time, and not returned too early."""
     due = known.decide_due
     in_time = np.zeros(len(known), dtype=bool) if due is None else known.decided_at.at <= due
-    answered = answered_in_time(known) | known.in_contact | (known.at_once & ~known.answered_at.there)
+    at_once = known.at_once & ~known.answered_at.there & ~given_back_late(known)
+    answered = answered_in_time(known) | known.in_contact | at_once
     early = known.too_early
     return np.asarray(_both_past(known) & in_time & answered & (True if early is None else ~early))
 

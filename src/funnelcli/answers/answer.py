@@ -227,6 +227,18 @@ class Notes(Struct, frozen=True):
     lines: tuple[Words, ...]
 
 
+def notes_begin(blocks: Sequence[object]) -> int:
+    """The place of the first of the notes that blocks end with, which has a title; others belong to what is above them.
+
+    >>> notes_begin(["a table", Notes(()), "a table", Notes(()), Notes(())])
+    3
+    """
+    place = len(blocks)
+    while place and isinstance(blocks[place - 1], Notes | NextStep):
+        place -= 1
+    return place
+
+
 # The plain blocks are all that a simple format draws; `plain` makes the others into these.
 PlainBlock = Heading | Table | Facts | Listing | Notes
 Block = PlainBlock | Figures | Terms | Entries | Findings | NextStep

@@ -19,6 +19,7 @@ from funnelcli.answers.answer import (
     Notes,
     Table,
     Terms,
+    notes_begin,
 )
 from funnelcli.answers.cells import Cell, Code
 from funnelcli.answers.plain import VALUE, entries_listing, figure_tables
@@ -76,9 +77,12 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: bool
 
 def render(answer: Answer, style: Style) -> bytes:
     """The page of an answer as Markdown."""
-    texts = [
-        text for block in answer.page(style.layout, brief=style.brief).blocks for text in _block(block, style.lang)
-    ]
+    blocks = answer.page(style.layout, brief=style.brief).blocks
+    begin, texts = notes_begin(blocks), list[str]()
+    for place, block in enumerate(blocks):
+        if place == begin and isinstance(block, Notes):
+            texts.append(f"**{NOTES.of(style.lang)}**")
+        texts += _block(block, style.lang)
     return as_bytes("\n\n".join(texts) + "\n")
 
 
@@ -110,7 +114,6 @@ def _block(block: Block, lang: Lang) -> Iterator[str]:
             if block.listed.rows:
                 yield from _listing(block.listed, lang)
         case Notes():
-            yield f"**{NOTES.of(lang)}**"
             yield "\n".join(f"- {_escaped(line, lang)}" for line in block.lines)
         case NextStep():
             return

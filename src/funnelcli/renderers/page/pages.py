@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from funnelcli.answers.answer import Answer, Figures, Heading, Notes
+from funnelcli.answers.answer import Answer, Figures, Heading, Notes, notes_begin
 from funnelcli.answers.cells import Number, Words
 from funnelcli.answers.drawn import (
     Breakdown,
@@ -57,7 +57,13 @@ def plain_page(answer: Answer, layout: Layout | None, lang: Lang) -> dict[str, A
     blocks = plain_blocks(answer.page(layout))
     if not any(isinstance(block, Heading) for block in blocks):
         blocks = (Heading(text=Words(answer.title)), *blocks)
-    shown = [plain(block, lang, str(place)) for place, block in enumerate(blocks)]
+    begin = notes_begin(blocks)
+    shown = [dict(plain(block, lang, str(place))) for place, block in enumerate(blocks)]
+    for place, block in enumerate(blocks):
+        if isinstance(block, Notes) and place != begin:
+            shown[place]["title"] = ""
+        elif isinstance(block, Heading):
+            shown[place]["level"] = 1 if place == 0 else 2
     title = cell_text(Words(answer.title), lang)
     return {"title": title, "lead": None, "links": [], "first": shown, "chapters": [], "defined": {}, "made": ""}
 

@@ -11,6 +11,9 @@ import pytest
 
 import funnelcli as fc
 from funnelcli.answers.change import ChangeExplained
+from funnelcli.metrics import CATALOGUE
+from funnelcli.metrics.model import Percentile, Ranking
+from funnelcli.problems import UsageError
 from funnelcli.stats.alike import all_alike
 from support import EXAMPLES, run_cli
 
@@ -90,6 +93,77 @@ def test_the_parts_of_every_dimension_add_up_to_the_change(metric: str, after: s
         for part in split.parts:
             if part.mix is not None and part.rate is not None:
                 assert part.mix + part.rate == part.adds
+
+
+def _whole_change(explained: ChangeExplained) -> float:
+    return (explained.now.value or 0) - (explained.then.value or 0)
+
+
+@pytest.mark.parametrize(
+    ("example", "before", "after"), [("erp_vn", "2026-03", "2026-04"), ("saas_vn", "2026-08", "2026-09")]
+)
+def test_of_every_metric_the_parts_add_up_or_are_said_not_to(example: str, before: str, after: str) -> None:
+    """All of the catalogue by every dimension: the parts are the change, that is what stands there; or no part adds."""
+    folder, apart, split_up = fc.open_folder(EXAMPLES / example), set(), 0
+    for key, metric in CATALOGUE.items():
+        try:
+            explained = folder.explain_change(key, before, after).explained
+        except UsageError:  # a figure that is missing
+            continue
+        assert float(explained.change) == pytest.approx(_whole_change(explained), rel=1e-9, abs=1e-9), key
+        for split in explained.splits:
+            added = sum((part.adds for part in split.parts), Fraction(0))
+            if split.adds_up:
+                assert added == explained.change, (key, split.dimension.name)
+                split_up += 1
+            else:
+                assert (added, split.rest, len(split.largest)) == (0, 0, len(split.parts)), key
+                apart.add(type(metric.kind).__name__ if "largest" not in key else "")
+                assert isinstance(metric.kind, Percentile | Ranking) or key in LARGEST, key
+    assert split_up > 400
+
+
+LARGEST = ("concentration_rate", "largest_mrr_amount")
+
+
+def test_a_quotient_of_quotients_by_hand(tmp_path: Path) -> None:
+    """LTV is ARPA over churn, (M / C) / (L / O): a part adds to each of them, at the mean of the other in both months."""
+    rows = ["user_id,started_at,ended_at,mrr,plan"]
+    for plan, price, customers in (("A", 100, 6), ("B", 200, 4)):
+        for number in range(customers):
+            end = {("A", 0): "2026-01-20", ("A", 1): "2026-02-10", ("B", 0): "2026-02-11"}.get((plan, number), "")
+            rows.append(f"{plan}{number},2025-12-01,{end},{price},{plan}")
+    (tmp_path / "paid_users.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    folder = fc.open_folder(tmp_path)
+    explained = folder.explain_change(
+        "customer_lifetime_value_amount", "2026-01", "2026-02", by="plan", as_of="2026-02-28"
+    ).explained
+    [split] = explained.splits
+    # January: 1,300 / 9 over 1 / 10. February: 1,000 / 7 over 2 / 9.
+    arpa, lost = (Fraction(1300, 9), Fraction(1000, 7)), (Fraction(1, 10), Fraction(2, 9))
+    assert explained.change == arpa[1] / lost[1] - arpa[0] / lost[0]
+    mean_arpa, inverse = sum(arpa) / 2, (1 / lost[0] + 1 / lost[1]) / 2
+    expected = {}
+    for plan, (m, c), (gone, o) in (
+        ("A", ((500, 400), (5, 4)), ((1, 1), (6, 5))),
+        ("B", ((800, 600), (4, 3)), ((0, 1), (4, 4))),
+    ):
+        of_arpa = Fraction(m[1], 7) - Fraction(m[0], 9) - (Fraction(c[1], 7) - Fraction(c[0], 9)) * mean_arpa
+        rate = sum(lost) / 2
+        of_lost = Fraction(gone[1], 9) - Fraction(gone[0], 10) - (Fraction(o[1], 9) - Fraction(o[0], 10)) * rate
+        expected[plan] = of_arpa * inverse - of_lost / (lost[0] * lost[1]) * mean_arpa
+    assert {part.part.key: part.adds for part in split.parts if part.adds} == expected
+    assert sum(expected.values()) == explained.change
+
+
+def test_a_median_is_shown_part_by_part(folder: Path) -> None:
+    asked = ("explain", "signup_to_demo_booked_lag_days", folder, "--change", "2026-09..2026-10", "--by", "channel")
+    done = run_cli(*asked, "-f", "json", "--as-of", "2027-03-01")
+    [split] = json.loads(done.stdout)["splits"]
+    assert (split["adds_up"], {part["adds"] for part in split["parts"]}) == (False, {None})
+    shown = run_cli(*asked, "-q", "--as-of", "2027-03-01").stdout
+    assert "do not add up" in shown
+    assert "Adds" not in shown
 
 
 def test_where_all_changed_by_one_factor_nothing_stands_out() -> None:

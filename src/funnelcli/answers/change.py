@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
+from math import isclose
 
 from msgspec import Struct
 
+from funnelcli.answers.change_parts import Made, Share, Sides, exactly, made_by_parts, per_of
 from funnelcli.answers.explain import explain_value
 from funnelcli.answers.report import check_dimension
+from funnelcli.counting.counts import count
 from funnelcli.counting.groups import GROUPINGS, Grouped, grouped_by
-from funnelcli.counting.parts import Parts, parts_of
+from funnelcli.counting.parts import parts_of
 from funnelcli.facts.dimensions import CHANNEL, Dimension
 from funnelcli.facts.model import Facts
 from funnelcli.inputs import input_of_event
 from funnelcli.metrics import CATALOGUE
+from funnelcli.metrics.evaluation import Evaluation
 from funnelcli.metrics.made_of import measures_behind
-from funnelcli.metrics.model import Metric, Ratio
+from funnelcli.metrics.model import Metric, Monthly, Ratio, Setting, Trailing
 from funnelcli.problems import UsageError
 from funnelcli.stats.alike import all_alike
 from funnelcli.text import Message
@@ -34,28 +38,32 @@ class PartChange(Struct, frozen=True, kw_only=True):
     """What a part adds to a change: by how large a share of the whole it is (``mix``) and by its own ``rate``.
 
     Of a count ``mix`` is what comes of how many there were to begin with, its volume; both are None where nothing says
-    what it is a share of.  ``then`` and ``now`` are the part's own figures, None where there are
-    none.
+    what it is a share of.  ``then`` and ``now`` are the part's own figures, None where there are none; ``adds`` is 0
+    where the parts do not add up.
     """
 
     part: Slice
     then: Fraction | None
     now: Fraction | None
-    mix: Fraction | None
-    rate: Fraction | None
-    adds: Fraction
+    mix: Fraction | None = None
+    rate: Fraction | None = None
+    adds: Fraction = Fraction(0)
 
 
 class Split(Struct, frozen=True, kw_only=True):
     """A change by one dimension: its parts, those that add most first, and the p-value of all having changed alike.
 
-    Of what can never change alike, as counts of people who grow older, nothing is ``tested``.
+    Of what can never change alike, as counts of people who grow older, nothing is ``tested``.  Where the parts do not
+    ``adds_up`` to the change, as medians, they are all there, in their own order; ``instead`` are the keys of figures
+    that the metric is made of and whose parts do.
     """
 
     dimension: Dimension
     parts: tuple[PartChange, ...]
     alike: float | None
     tested: bool = True
+    adds_up: bool = True
+    instead: tuple[str, ...] = ()
 
     @property
     def is_even(self) -> bool:
@@ -64,7 +72,9 @@ class Split(Struct, frozen=True, kw_only=True):
 
     @property
     def largest(self) -> tuple[PartChange, ...]:
-        """The parts that make most of what moved."""
+        """The parts that make most of what moved; where they do not add up all of them."""
+        if not self.adds_up:
+            return self.parts
         moved, reached = sum((abs(part.adds) for part in self.parts), Fraction(0)), Fraction(0)
         kept = []
         for part in self.parts:
@@ -122,8 +132,17 @@ def explain_change(
     splits.sort(key=lambda split: 1.0 if split.alike is None else split.alike)
     return ChangeExplained(
         metric=metric, before=before, after=after, as_of=as_of, then=then, now=now,
-        change=_exact(now) - _exact(then), splits=tuple(splits), currency=facts.currency,
+        change=_change(metric, then, now, splits), splits=tuple(splits), currency=facts.currency,
     )  # fmt: skip
+
+
+def _change(metric: Metric, then: Value, now: Value, splits: Sequence[Split]) -> Fraction:
+    """The change as the parts add up to it, which is exact; else the difference of the two figures."""
+    for split in splits:
+        if split.adds_up:
+            return sum((part.adds for part in split.parts), Fraction(0))
+    per = per_of(metric)
+    return exactly(now.value, per) - exactly(then.value, per)
 
 
 def _every(facts: Facts, metric: Metric) -> Iterator[str]:
@@ -168,88 +187,100 @@ def _split(
     """The split of a change of the ``whole``; none where the dimension does not tell the metric apart."""
     if by is None:
         return
-    parts, each = by.parts, tuple(zip(by.facts, periods, strict=True))
-    then, now = (dict(explain_value(facts, metric, period, as_of, None, parts).parts) for facts, period in each)
-    if not any(value.missing is None for value in (*then.values(), *now.values())):
+    sides = _sides(by, periods, as_of)
+    pairs = sides.of_parts(metric.key)
+    if not any(value.missing is None for pair in pairs.values() for value in pair):
         return
-    is_rate = isinstance(metric.kind, Ratio)
-    slices = [part for part in parts.slices if part in then]
-    both = [(part, then[part], now[part]) for part in slices]
-    bases = [_bases(facts, metric, period, as_of, parts) for facts, period in each] if not is_rate else [{}, {}]
-    made = [
-        _rate_part(*each, whole) if is_rate else _count_part(*each, [base.get(each[0]) for base in bases])
-        for each in both
-    ]
-    kept = sorted((part for part in made if part is not None), key=lambda part: -abs(part.adds))
-    groups = [_group(then[part.part], now[part.part], is_rate=is_rate) for part in kept]
-    is_counted = metric.unit is not Unit.AMOUNT and not (is_rate and _is_of_amounts(whole))
-    tested = is_rate or not by.grows_older
-    alike = all_alike([group for group in groups if group is not None]) if is_counted and tested else None
-    dimension = by.facts[0].dimensions.declared[parts.dimension]
-    yield Split(dimension=dimension, parts=tuple(kept), alike=alike, tested=tested)
+    made = made_by_parts(metric, sides)
+    dimension = by.facts[0].dimensions.declared[by.parts.dimension]
+    if made is None or not _is_of(made, whole):
+        shown = tuple(PartChange(part=part, then=_own(metric, then), now=_own(metric, now))
+                      for part, (then, now) in pairs.items() if _is_there(then, now))  # fmt: skip
+        yield Split(dimension=dimension, parts=shown, alike=None, tested=False, adds_up=False,
+                    instead=tuple(_adding_up(metric, sides)))  # fmt: skip
+        return
+    bases = _bases(metric, sides, by.parts.dimension) if made.is_counted else {}
+    parts = [_part(metric, part, pairs[part], share, bases.get(part)) for part, share in made.shares.items()]
+    parts.sort(key=lambda part: -abs(part.adds))
+    groups = [_group(*pairs[part.part], is_rate=made.is_rate) for part in parts]
+    tested = not _counts_money(metric) and (made.is_rate or (made.is_counted and not by.grows_older))
+    alike = all_alike([group for group in groups if group is not None]) if tested else None
+    yield Split(dimension=dimension, parts=tuple(parts), alike=alike, tested=tested)
 
 
-def _is_of_amounts(values: Sequence[Value]) -> bool:
-    """Whether what is divided are amounts, which are no numbers of anything."""
-    return any(value.numerator is not None and value.numerator != int(value.numerator) for value in values)
+def _sides(by: Grouped, periods: tuple[Period, Period], as_of: date) -> Sides:
+    """The evaluations of both periods, of the whole and of every part."""
+    counts = [count(facts, [period], as_of, by.parts) for facts, period in zip(by.facts, periods, strict=True)]
+
+    def both(part: Slice | None) -> tuple[Evaluation, Evaluation]:
+        first, second = (Evaluation(catalogue=CATALOGUE, counts=each, period=0, part=part) for each in counts)
+        return first, second
+
+    return Sides(whole=both(None), parts={part: both(part) for part in by.parts.slices})
 
 
-def _exact(value: Value) -> Fraction:
-    if value.numerator is not None and value.denominator:
-        return value.times * Fraction(value.numerator) / Fraction(value.denominator)
-    return Fraction(value.value or 0)
+def _is_of(made: Made, whole: Sequence[Value]) -> bool:
+    """Whether it is the two figures that are explained: of groups of people the whole is worked out anew."""
+    both = zip((made.then, made.now), whole, strict=True)
+    return all(isclose(float(exact), value.value or 0, rel_tol=1e-9, abs_tol=1e-9) for exact, value in both)
 
 
-def _known(value: Value) -> Fraction | None:
-    return None if value.missing is not None else _exact(value)
+def _is_there(*values: Value) -> bool:
+    return any(value.value is not None or value.denominator for value in values)
 
 
-def _bases(facts: Facts, metric: Metric, period: Period, as_of: date, parts: Parts) -> dict[Slice, Fraction | None]:
-    """What a count of each part is a share of, where a rate of the catalogue says so."""
+def _adding_up(metric: Metric, sides: Sides) -> Iterator[str]:
+    """The figures a metric is made of whose parts do add up."""
+    for key in metric.inputs:
+        each = CATALOGUE[key]
+        if isinstance(each.kind, Setting):
+            continue
+        if made_by_parts(each, sides) is not None:
+            yield each.like or key
+        elif each.inputs:
+            yield from _adding_up(each, sides)
+
+
+def _counts_money(metric: Metric) -> bool:
+    """Whether it is an amount, or a rate of amounts, which are no numbers of anything."""
+    match metric.kind:
+        case Trailing(of=key) | Ratio(numerator=key) | Monthly(of=key):
+            return metric.unit is Unit.AMOUNT or _counts_money(CATALOGUE[key])
+        case _:
+            return metric.unit is Unit.AMOUNT
+
+
+def _own(metric: Metric, value: Value) -> Fraction | None:
+    """A part's own figure, None where it has none."""
+    return None if value.value is None else exactly(value.value, per_of(metric))
+
+
+def _bases(metric: Metric, sides: Sides, dimension: str) -> dict[Slice, tuple[Fraction, Fraction]]:
+    """What a count of each part is a share of in both periods, where a rate of the catalogue says so."""
     for rate in CATALOGUE.values():
-        if isinstance(rate.kind, Ratio) and rate.kind.numerator == metric.key and rate.is_split_by(parts.dimension):
-            below = explain_value(facts, CATALOGUE[rate.kind.denominator], period, as_of, None, parts).parts
-            return {part: _known(value) for part, value in below}
+        if isinstance(rate.kind, Ratio) and rate.kind.numerator == metric.key and rate.is_split_by(dimension):
+            below = CATALOGUE[rate.kind.denominator]
+            pairs = sides.of_parts(below.key).items()
+            known = {part: pair for part, pair in pairs if all(value.missing is None for value in pair)}
+            return {part: (exactly(then.value, per_of(below)), exactly(now.value, per_of(below)))
+                    for part, (then, now) in known.items()}  # fmt: skip
     return {}
 
 
-def _count_part(part: Slice, then: Value, now: Value, bases: Sequence[Fraction | None]) -> PartChange | None:
-    """What a part adds to the change of a count, and how much of it comes of volume: (n1 - n0) r, and (r1 - r0) n."""
-    before, after = _known(then), _known(now)
-    if before is None and after is None:
-        return None
-    first, second = before or Fraction(0), after or Fraction(0)
-    volume = rate = None
-    known = [base or Fraction(0) for base in bases]
-    if None not in bases and any(known) and not any(x and not n for x, n in zip((first, second), known, strict=True)):
-        rates = [x / n if n else None for x, n in zip((first, second), known, strict=True)]
+def _part(
+    metric: Metric, part: Slice, pair: tuple[Value, Value], share: Share, base: tuple[Fraction, Fraction] | None
+) -> PartChange:
+    """What a part adds, and how much of a count comes of volume: (n1 - n0) r, and of its rate: (r1 - r0) n."""
+    then, now = (_own(metric, value) for value in pair)
+    volume, rate = share.mix, share.rate
+    both = (then or Fraction(0), now or Fraction(0))
+    if base is not None and any(base) and not any(x and not n for x, n in zip(both, base, strict=True)):
+        rates = [x / n if n else None for x, n in zip(both, base, strict=True)]
         own = [value for value in rates if value is not None]
         r0, r1 = (value if value is not None else own[0] for value in rates)
-        volume, rate = (known[1] - known[0]) * (r0 + r1) / 2, (r1 - r0) * sum(known) / 2
-    return PartChange(part=part, then=before, now=after, mix=volume, rate=rate, adds=second - first)
-
-
-def _rate_part(part: Slice, then: Value, now: Value, whole: Sequence[Value]) -> PartChange | None:
-    """What a part adds to the change of a rate: mix (w1 - w0)(r - R), and rate (r1 - r0) w, each at the mean of both.
-
-    One that is absent once takes its other rate; one with something above the line and nothing below stays whole.
-    """
-    x = [value.times * Fraction(value.numerator or 0) for value in (then, now)]
-    n = [Fraction(value.denominator or 0) for value in (then, now)]
-    if not any((*x, *n)):
-        return None
-    all_n = [Fraction(value.denominator or 0) for value in whole]
-    mean = sum(map(_exact, whole), Fraction(0)) / 2
-    weights = [mine / total for mine, total in zip(n, all_n, strict=True)]
-    adds = x[1] / all_n[1] - x[0] / all_n[0] - (weights[1] - weights[0]) * mean
-    rates = [above / below if below else None for above, below in zip(x, n, strict=True)]
-    own = [rate for rate in rates if rate is not None]
-    mix = rate = None
-    if own and not any(above and not below for above, below in zip(x, n, strict=True)):
-        first, second = (value if value is not None else own[0] for value in rates)
-        mix = (weights[1] - weights[0]) * ((first + second) / 2 - mean)
-        rate = (second - first) * (weights[0] + weights[1]) / 2
-    return PartChange(part=part, then=rates[0], now=rates[1], mix=mix, rate=rate, adds=adds)
+        volume, rate = (base[1] - base[0]) * (r0 + r1) / 2, (r1 - r0) * sum(base) / 2
+    then, now = (then, now) if share.then is share.now is None else (share.then, share.now)
+    return PartChange(part=part, then=then, now=now, mix=volume, rate=rate, adds=share.adds)
 
 
 def _group(then: Value, now: Value, *, is_rate: bool) -> tuple[int, int, Fraction, Fraction] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -21,6 +21,13 @@ _REST, _ALL = Message("The rest"), Message("All")
 _EVEN = Message("By {by} it is spread evenly: nothing shows that some parts changed otherwise than others (p = {p}).")
 _UNEVEN = Message("By {by} the parts changed otherwise than by chance alone (p = {p}).")
 _UNTESTED = Message("By {by} there is too little to tell whether the parts changed alike.")
+_APART_ALONE = Message(
+    "By {by} the parts do not add up to the whole, so nothing is said of what they add: each has its own figure."
+)
+_APART = Message(
+    "By {by} the parts do not add up to the whole, so nothing is said of what they add: each has its own figure. "
+    "Parts of {keys} do."
+)
 _HEADER = ("dimension", "part", "before", "after", "mix", "rate", "adds")
 
 
@@ -72,12 +79,15 @@ def _blocks(explained: ChangeExplained) -> Iterator[Block]:
     yield _heading(explained)
     for split in explained.splits:
         yield _table(explained, split)
-    lines = tuple(Words(_verdict(split)) for split in explained.splits if split.tested)
+    lines = tuple(Words(_verdict(split)) for split in explained.splits if split.tested or not split.adds_up)
     if lines:
         yield Notes(lines)
 
 
 def _verdict(split: Split) -> Text:
+    if not split.adds_up:
+        text = _APART_ALONE if not split.instead else _APART
+        return text.filled(by=split.dimension.title, keys=", ".join(split.instead))
     if split.alike is None:
         return _UNTESTED.filled(by=split.dimension.title)
     text = _EVEN if split.is_even else _UNEVEN
@@ -91,22 +101,29 @@ def _table(explained: ChangeExplained, split: Split) -> Table:
     headers: list[Cell] = [Words(split.dimension.title), Months(first=explained.before, grain=grain)]
     headers += [Months(first=explained.after, grain=grain)]
     headers += [Words(mix), Words(_RATE)] if is_rate else []
-    headers += [Words(_ADDS)]
-    lines = [_line(explained, part, is_rate=is_rate) for part in split.largest]
+    headers += [Words(_ADDS)] if split.adds_up else []
+    lines = [_line(explained, part, is_rate=is_rate, adds=split.adds_up) for part in split.largest]
+    if not split.adds_up:
+        whole = (Fraction(value.value or 0) for value in (explained.then, explained.now))
+        lines.append((Words(_ALL), *(_figure(explained, value) for value in whole)))
+        return _grid(split, headers, lines)
     blank = [Words("")] * (4 if is_rate else 2)
     if split.rest or len(split.largest) < len(split.parts):
         lines.append((Words(_REST), *blank, _signed(explained, split.rest)))
     lines.append((Words(_ALL), *blank, _signed(explained, explained.change)))
-    return Table(
-        title=Words(split.dimension.title), columns=tuple(Column(header=header) for header in headers),
-        rows=tuple(lines),
-    )  # fmt: skip
+    return _grid(split, headers, lines)
 
 
-def _line(explained: ChangeExplained, part: PartChange, *, is_rate: bool) -> tuple[Cell, ...]:
+def _grid(split: Split, headers: Sequence[Cell], lines: Sequence[tuple[Cell, ...]]) -> Table:
+    columns = tuple(Column(header=header) for header in headers)
+    return Table(title=Words(split.dimension.title), columns=columns, rows=tuple(lines))
+
+
+def _line(explained: ChangeExplained, part: PartChange, *, is_rate: bool, adds: bool) -> tuple[Cell, ...]:
     own = [_signed(explained, part.mix), _signed(explained, part.rate)] if is_rate else []
     figures = (_figure(explained, part.then), _figure(explained, part.now))
-    return (Words(part.part.label), *figures, *own, _signed(explained, part.adds))
+    added = [_signed(explained, part.adds)] if adds else []
+    return (Words(part.part.label), *figures, *own, *added)
 
 
 def _tabs(explained: ChangeExplained) -> Iterator[Tab]:
@@ -118,7 +135,15 @@ def _tabs(explained: ChangeExplained) -> Iterator[Tab]:
 def _rows(explained: ChangeExplained) -> Iterator[tuple[Raw, ...]]:
     for split in explained.splits:
         for part in split.parts:
-            yield (split.dimension.name, part.part.key, part.then, part.now, part.mix, part.rate, part.adds)
+            yield (
+                split.dimension.name,
+                part.part.key,
+                part.then,
+                part.now,
+                part.mix,
+                part.rate,
+                _added(split, part),
+            )
 
 
 def change_data(explained: ChangeExplained) -> dict[str, Any]:
@@ -137,10 +162,11 @@ def change_data(explained: ChangeExplained) -> dict[str, Any]:
             {
                 "by": split.dimension.name,
                 "all_alike_p": split.alike,
+                "adds_up": split.adds_up,
                 "parts": [
                     {
                         "part": part.part.key, "before": _float(part.then), "after": _float(part.now),
-                        "mix": _float(part.mix), "rate": _float(part.rate), "adds": float(part.adds),
+                        "mix": _float(part.mix), "rate": _float(part.rate), "adds": _float(_added(split, part)),
                     }
                     for part in split.parts
                 ],
@@ -148,6 +174,10 @@ def change_data(explained: ChangeExplained) -> dict[str, Any]:
             for split in explained.splits
         ],
     }  # fmt: skip
+
+
+def _added(split: Split, part: PartChange) -> Fraction | None:
+    return part.adds if split.adds_up else None
 
 
 def _float(value: Fraction | None) -> float | None:

@@ -215,14 +215,27 @@ def test_the_end_of_the_same_row_with_times_and_without() -> None:
     ends = happened("answered", records, (0, 10, 9.5), (1, 12, None), (2, 10, 10), (3, 30, 9), (4, 11, 8),
                     (5, UNDATED_END, None))  # fmt: skip
     lasted = lasting(begun, [ends], [], 20)
-    # Half an hour; two whole days; a bare date is its whole day; not by day 20; before it began; nobody knows when.
-    assert lasted.times.tolist() == [30 * MINUTE, 2 * DAY_MICROS, 0, 9 * DAY_MICROS, 0, 0]
+    # Half an hour; two whole days; a bare date is its whole day; not by the end of day 20, of which 15 hours of day 11
+    # and nine days are over; before it began; nobody knows when.
+    assert lasted.times.tolist() == [30 * MINUTE, 2 * DAY_MICROS, 0, 9 * DAY_MICROS + 15 * 60 * MINUTE, 0, 0]
     assert lasted.became.tolist() == [HAPPENED, HAPPENED, HAPPENED, OPEN, OPEN, OPEN]
     assert lasted.ended.tolist() == [10, 12, 10, NOT_ENDED, NOT_ENDED, NOT_ENDED]
     assert lasted.unclear.tolist() == [False, False, False, False, True, True]
     by_time = lasting(begun, [ends], [], 20, timed=True)
     assert by_time.unclear.tolist() == [False, True, True, False, True, True]
     assert by_time.became.tolist() == [HAPPENED, OPEN, OPEN, OPEN, OPEN, OPEN]
+
+
+def test_a_day_may_end_at_a_moment_of_its_own() -> None:
+    records = Records.invented("tickets", "tickets.csv", {}, size=4)
+    begun = happened("opened", records, (0, 19, 9), (1, 20, 8), (2, 20, 14), (3, 19, None))
+    ends = happened("answered", records, (0, 20, 15), (1, 20, 11))
+    noon = 20 * DAY_MICROS + 12 * 60 * MINUTE
+    lasted = lasting(begun, [ends], [], 20, last=noon)
+    # Not by noon of day 20: 27 hours so far.  Three hours.  Opened after noon.  A bare date waits whole days.
+    assert lasted.times.tolist() == [27 * 60 * MINUTE, 3 * 60 * MINUTE, 0, DAY_MICROS]
+    assert lasted.became.tolist() == [OPEN, HAPPENED, OPEN, OPEN]
+    assert lasting(begun, [ends], [], 20).became.tolist() == [HAPPENED, HAPPENED, OPEN, OPEN]
 
 
 def test_an_end_of_another_row_has_the_link_and_another_end_may_come_first() -> None:

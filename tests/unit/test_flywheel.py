@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -142,6 +143,23 @@ def test_tickets_are_of_customers_per_hundred_and_open_ones_wait_on(tmp_path: Pa
     # t1 took two days, t4 half a day.  Of four, half are solved by two days; in May one of three.
     assert values("resolution_days") == [None, 0.5, 2]
     assert values("csat_rate") == [1, 0, 1 / 2]
+
+
+def test_open_tickets_wait_to_the_end_of_the_last_day_or_to_its_moment(tmp_path: Path) -> None:
+    rows = ("t1,p1,2026-05-30 08:00,2026-05-31 20:00", "t2,p2,2026-05-30 10:00,", "t3,p3,2026-05-30 12:00,")
+    text = "ticket_id,user_id,opened_at,first_response_at\n" + "\n".join(rows) + "\n"
+    folder = fc.open_folder(write_folder(tmp_path, {"paid_users.csv": PAYING, "tickets.csv": text}))
+
+    def response(as_of: str) -> tuple[Any, ...]:
+        value = folder.explain("first_response_minutes", month="2026-05", as_of=as_of).value
+        return value.value, value.missing and value.missing.code, value.numerator, value.denominator
+
+    # t1 has its answer after 36 hours; by midnight t2 and t3 have waited for 38 and 36: two of three wait on.
+    assert response("2026-05-31") == (None, "curve-below", 1, 3)
+    # At ten in the evening they have waited for 36 and 34 hours: of the two at risk at 36 one has its answer.
+    assert response("2026-05-31 22:00") == (36 * 60, None, 1, 3)
+    # At seven t1 waits as well.
+    assert response("2026-05-31 19:00") == (None, "curve-below", 0, 3)
 
 
 def test_tickets_count_on_any_day_that_is_paid_for(tmp_path: Path) -> None:

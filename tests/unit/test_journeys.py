@@ -236,6 +236,15 @@ def test_stages_of_ones_own_have_figures_and_are_explained(tmp_path: Path) -> No
     assert folder.stuck(by="owner", part="Minh", as_of="2026-02-09").rows == ()
 
 
+def test_limits_of_hours_are_over_by_the_clock_to_the_end_of_the_day(tmp_path: Path) -> None:
+    config = '[journeys.opportunity.limits]\ndemo = "36h"\n'
+    rows = "deal_id,stage,entered_at\na,Demo,2026-01-30 11:59\nb,Demo,2026-01-30 12:00\nc,Demo,2026-01-30\n"
+    folder = written(tmp_path, config=config, deals=rows)
+    # By midnight of 31 January a has been there for 36 hours and a minute, b for 36 hours, c for one whole day.
+    assert [row.name for row in folder.stuck(as_of="2026-01-31").rows] == ["a"]
+    assert [row.name for row in folder.stuck(as_of="2026-02-01").rows] == ["a", "b", "c"]
+
+
 def test_a_word_that_is_no_stage_is_named_with_the_settings_that_make_it_one(tmp_path: Path) -> None:
     folder = written(tmp_path, deals="deal_id,stage,entered_at\na,Tiếp cận,2026-01-02\na,Demo,2026-01-09\n")
     (odd,) = [fault for fault in folder.check().problems if fault.code == "stage-not-known"]

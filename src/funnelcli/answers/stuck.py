@@ -130,27 +130,27 @@ def _limit(journey: Journey, stage: Stage, trail: Trail, until: int) -> Limit:
     return Limit(stage=stage, days=in_days(curve.percentile(USUAL_SHARE, of=curve.height)))
 
 
-def _over(limit: Limit, since: np.ndarray, until: int) -> np.ndarray:
-    """Which of those who came on some days are over the limit by the end of another."""
+def _over(limit: Limit, waiting: Waiting, since: np.ndarray, until: int) -> np.ndarray:
+    """Who is over the limit by the end of a day: of days by the calendar, of hours by the clock."""
     if limit.given is not None:
         window = limit.given
         match window.unit:
             case "m":
                 return np.asarray(months_later(since, window.number) < until)
             case "h":
-                return np.asarray((until - since) * DAY_MICROS > window.number * HOUR_MICROS)
+                return np.asarray(waiting.times > window.number * HOUR_MICROS)
             case _:
                 return np.asarray(until - since > window.number * (7 if window.unit == "w" else 1))
     if limit.days is None:
         return np.zeros(len(since), dtype=bool)
-    return np.asarray(until - since > limit.days)
+    return np.asarray(waiting.times > limit.days * DAY_MICROS)
 
 
 def _stuck_in(
     facts: Facts, trail: Trail, waiting: Waiting, limit: Limit, until: int, by: str | None
 ) -> Iterator[Stuck]:
     dated = trail.dated[waiting.place]
-    places = waiting.place[dated & _over(limit, trail.day[waiting.place], until)]
+    places = waiting.place[dated & _over(limit, waiting, trail.day[waiting.place], until)]
     worth = worth_of(trail)
     for place in places.tolist():
         events = trail.parts[int(trail.part[place])]

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from funnelcli.counting.following import Followed
 from funnelcli.facts.events import NO_DAY
-from funnelcli.facts.moments import ages, elapsed, last_day, months_later
+from funnelcli.facts.moments import ages, elapsed, last_day, months_later, so_far
 from funnelcli.stats.survival import ENDED, HAPPENED, OPEN
 from funnelcli.values.dates import DAY_MICROS
 from funnelcli.values.periods import Period
@@ -143,7 +143,7 @@ def waited(followed: Followed, chosen: np.ndarray, ends: np.ndarray, until: int)
     """
     start = followed.start.when
     got_on = elapsed(start, followed.end)
-    last = np.minimum(ends, until)
-    open_for = (last - start.day) * DAY_MICROS
-    became = np.where(followed.reached, HAPPENED, np.where(ends <= until, ENDED, OPEN))
+    other = ends <= until
+    open_for = np.where(other, (ends - start.day) * DAY_MICROS, so_far(start, until))
+    became = np.where(followed.reached, HAPPENED, np.where(other, ENDED, OPEN))
     return np.where(followed.reached, got_on, open_for)[chosen], became[chosen]

@@ -17,10 +17,10 @@ from funnelcli.counting.measures import Asked, Measure
 from funnelcli.counting.select import day_number
 from funnelcli.facts.dimensions import CHANNEL
 from funnelcli.facts.events import NO_LINK, UNDATED_END, Events
-from funnelcli.facts.moments import Moments, elapsed
+from funnelcli.facts.moments import Moments, elapsed, so_far
 from funnelcli.stats.survival import ENDED, HAPPENED, OPEN, Curve, aalen_johansen, kaplan_meier
+from funnelcli.values.as_of import Moment
 from funnelcli.values.channels import CODES, Channel
-from funnelcli.values.dates import DAY_MICROS
 from funnelcli.values.figures import Missing
 from funnelcli.values.slices import Slice
 
@@ -37,19 +37,25 @@ class _Ends(Struct, frozen=True, kw_only=True, eq=False):
 
 
 def lasting(
-    begun: Events, ends: Sequence[Events], others: Sequence[Events], until: int, *, timed: bool = False
+    begun: Events,
+    ends: Sequence[Events],
+    others: Sequence[Events],
+    until: int,
+    *,
+    timed: bool = False,
+    last: int | None = None,
 ) -> Lasting:
     """How long each event lasted that is ``begun``: to the first of its ``ends`` up to the day ``until``.
 
-    Else to the first of its ``others``, which is another end, else so far.
+    Else to the first of its ``others``, which is another end, else so far.  The day counts up to its ``last`` moment,
+    in local microseconds, which is its end where none is given.
     """
-    own, other = (_first_ends(begun, events, until) for events in (ends, others))
+    own, other = (_first_ends(begun, events, until, last) for events in (ends, others))
     start = Moments(day=begun.day, at=begun.at, timed=begun.timed)
     took, otherwise = elapsed(start, own.when), elapsed(start, other.when)
-    so_far = np.maximum(until - begun.day, 0) * DAY_MICROS
     is_other = other.there & ~own.there
     has_ended = own.there | is_other
-    times = np.where(own.there, took, np.where(is_other, otherwise, so_far))
+    times = np.where(own.there, took, np.where(is_other, otherwise, so_far(start, until, last)))
     unclear = (~has_ended & (own.unseen | other.unseen)) | (times < 0)
     if timed:
         has_time = np.where(own.there, own.when.timed, ~is_other | other.when.timed)
@@ -62,12 +68,12 @@ def lasting(
     )  # fmt: skip
 
 
-def _first_ends(begun: Events, ends: Sequence[Events], until: int) -> _Ends:
+def _first_ends(begun: Events, ends: Sequence[Events], until: int, last: int | None) -> _Ends:
     size = len(begun)
     day, at, timed = begun.day.copy(), np.zeros(size, dtype=np.int64), np.zeros(size, dtype=bool)
     there, unseen = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
     for events in ends:
-        seen = events.kept(events.day <= until)
+        seen = events.kept((events.day <= until) & (True if last is None else ~events.timed | (events.at <= last)))
         place = first_of_each(begun, seen)
         sooner = np.flatnonzero((place >= 0) & (~there | (seen.at[place] < at) if len(seen) else False))
         theirs = place[sooner]
@@ -183,7 +189,9 @@ class Durations:
         if asked.timing:
             return timing(events.records, asked.timing, events)
         ends, others = self._events(asked.until), self._events(asked.instead)
-        return lasting(events, ends, others, self.seen_until(asked.until), timed=asked.timed)
+        until, as_of = self.seen_until(asked.until), self._counts.as_of
+        last = as_of.moment if isinstance(as_of, Moment) and until == day_number(as_of) else None
+        return lasting(events, ends, others, until, timed=asked.timed, last=last)
 
     def seen_until(self, measure: Measure) -> int:
         """The day up to which the export of a measure tells of it."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 from msgspec import Struct
 
-from funnelcli.facts.moments import Moments, elapsed
+from funnelcli.facts.moments import Moments, elapsed, so_far
 from funnelcli.facts.trails import Trail
 from funnelcli.stats.distinct import is_among
 from funnelcli.stats.survival import HAPPENED, OPEN
-from funnelcli.values.dates import DAY_MICROS
 
 
 class Stays(Struct, frozen=True, kw_only=True, eq=False):
@@ -40,7 +39,7 @@ def stays_in(trail: Trail, rank: int, until: int) -> Stays:
     left = (place < len(leaving)) & (subject[following] == subject[first])
     begun = _moments(trail, seen[first])
     gone = elapsed(begun, _moments(trail, seen[following]))
-    stayed = (until - begun.day) * DAY_MICROS
+    stayed = so_far(begun, until)
     bare = np.flatnonzero((trail.day <= until) & ~trail.dated & ((trail.rank > rank) | is_end[trail.rank]))
     unseen = ~left & is_among(subject[first], trail.subject[bare])
     return Stays(
@@ -54,10 +53,14 @@ def _moments(trail: Trail, places: np.ndarray) -> Moments:
 
 
 class Waiting(Struct, frozen=True, kw_only=True, eq=False):
-    """Who is in a stage on a day: the place of the latest entry of each in the trail, and the days since."""
+    """Who is in a stage on a day: the place of the latest entry of each in the trail, and the days since.
+
+    ``times`` are the microseconds up to the end of the day.
+    """
 
     place: np.ndarray
     days: np.ndarray
+    times: np.ndarray
 
 
 def waiting_in(trail: Trail, rank: int, until: int) -> Waiting:
@@ -66,4 +69,4 @@ def waiting_in(trail: Trail, rank: int, until: int) -> Waiting:
     subject = trail.subject[seen]
     is_last = np.concatenate([subject[1:] != subject[:-1], [True]])[: len(seen)]
     last = seen[is_last & (trail.rank[seen] == rank)]
-    return Waiting(place=last, days=until - trail.day[last])
+    return Waiting(place=last, days=until - trail.day[last], times=so_far(_moments(trail, last), until))

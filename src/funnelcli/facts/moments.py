@@ -96,6 +96,17 @@ def elapsed(start: Moments, end: Moments) -> np.ndarray:
     return micros
 
 
+def so_far(start: Moments, until: int, last: int | None = None) -> np.ndarray:
+    """The microseconds from each moment to the end of a day, or to its ``last`` moment; from a bare date whole days.
+
+    >>> eight = Moments(day=np.array([0, 0]), at=np.array([8 * HOUR_MICROS, 0]), timed=np.array([True, False]))
+    >>> (so_far(eight, 1) / HOUR_MICROS).tolist(), (so_far(eight, 1, DAY_MICROS + HOUR_MICROS) / HOUR_MICROS).tolist()
+    ([40.0, 24.0], [17.0, 24.0])
+    """
+    ends = (until + 1) * DAY_MICROS if last is None else last
+    return np.maximum(np.where(start.timed, ends - start.at, (until - start.day) * DAY_MICROS), 0)
+
+
 def months_of(day: np.ndarray) -> np.ndarray:
     """The months, counted from January 1970, that days lie in.
 

@@ -360,3 +360,59 @@ def test_a_dimension_that_cannot_be_is_refused(lines: tuple[str, ...], says: str
     with pytest.raises(fc.ConfigError) as refused:
         folder.report()
     assert says in refused.value.message
+
+
+# Three people of whom several files say the sales rep, and a demo of each that does not.  p: the signup says it first.
+# q: the paid row lies before the signup.  r: of one day the paid row counts, as money is nearest to who sold.
+REPS = {
+    "signups": ("user_id,signed_up_at,sales_rep", "p,2026-01-13,Lan", "q,2026-01-20,Lan", "r,2026-01-14,Lan", "s,2026-01-02,"),
+    "demos": ("user_id,demo_id,booked_at", "p,d1,2026-01-27", "q,d2,2026-01-27", "r,d3,2026-01-27", "s,d4,2026-01-27"),
+    "paid_users": (
+        "user_id,started_at,ended_at,mrr,sales_rep",
+        "p,2026-03-29,,100,Hoa",
+        "q,2026-01-15,,100,Hoa",
+        "r,2026-01-14,,100,Hoa",
+        "s,2026-02-01,2026-02-28,100,",
+        "s,2026-03-01,,100,Hoa",
+    ),
+    "funnel": ("[teams.sales]", 'demos = "all"', "[policies.sales]", "per_demo = 5"),
+}  # fmt: skip
+
+
+def test_a_row_has_what_the_earliest_row_of_its_person_says_of_whatever_file(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, **REPS)
+    report = folder.report(month="2026-01", by="sales_rep", as_of="2026-03-31")
+    assert shown(report, "new_demo_bookings", "2026-01") == {"Hoa": 3, "Lan": 1, "unassigned": 0}
+    owed = folder.commission(as_of="2026-03-31").rows
+    assert {row.user_id: row.person for row in owed} == {"p": "Lan", "q": "Hoa", "r": "Hoa", "s": "Hoa"}
+
+
+def test_rows_after_the_last_day_say_nothing_of_earlier_ones(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, **REPS)
+    # s is Hoa's from March on: in February nobody knows.  The same as if the later rows were not there.
+    report = folder.report(start="2026-01", end="2026-02", by="sales_rep", as_of="2026-02-28")
+    assert shown(report, "new_demo_bookings", "2026-01") == {"Hoa": 2, "Lan": 1, "unassigned": 1}
+    assert shown(report, "new_paid_users", "2026-02") == {"Hoa": 0, "Lan": 0, "unassigned": 1}
+    owed = folder.commission(as_of="2026-02-28").rows
+    assert {row.user_id: row.person for row in owed} == {"p": "Lan", "q": "Hoa", "r": "Hoa", "s": "unassigned"}
+    (tmp_path / "then").mkdir()
+    cut = {**REPS, "paid_users": tuple(row for row in REPS["paid_users"] if ",2026-03-" not in row)}
+    then = folder_of(tmp_path / "then", **cut).commission(as_of="2026-02-28").rows
+    assert owed == then
+    # Asked for a later day again, the later rows count.
+    later = folder.commission(as_of="2026-03-31").rows
+    assert {row.user_id: row.person for row in later}["s"] == "Hoa"
+
+
+@pytest.mark.parametrize("dimension", ["owner", "affiliate_id", "sales_rep", "region"])
+def test_whose_rows_are_does_not_hang_on_what_comes_later_by_any_dimension(tmp_path: Path, dimension: str) -> None:
+    column = {"region": "Vùng"}.get(dimension, dimension)
+    files = {
+        "signups": ("user_id,signed_up_at", "p,2026-01-13", "q,2026-01-14"),
+        "demos": (f"user_id,demo_id,booked_at,{column}", "p,d1,2026-01-27,", "p,d3,2026-01-28,A", "q,d2,2026-01-27,",
+                  "q,d4,2026-02-03,B", "p,d0,2026-02-02,B"),
+        "funnel": ("[dimensions.region]", 'input = "demos"', 'column = "Vùng"') if dimension == "region" else (),
+    }  # fmt: skip
+    report = folder_of(tmp_path, **files).report(month="2026-01", by=dimension, as_of="2026-01-31")
+    nothing = "unknown" if dimension in ("owner", "region") else "unassigned"
+    assert shown(report, "new_demo_bookings", "2026-01") == {"A": 2, nothing: 1}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self
@@ -35,6 +35,7 @@ class Exports:
         self.now = now or datetime.now(UTC)
         self._held = contextlib.ExitStack()
         self._facts: dict[str | None, Facts] = {}
+        self._as_seen: dict[tuple[str | None, date], Facts] = {}
         self.judged: Judged | None = None
 
     def __enter__(self) -> Self:
@@ -46,6 +47,7 @@ class Exports:
     def close(self) -> None:
         """Let go of the facts and of temporary copies of piped files."""
         self._facts.clear()
+        self._as_seen.clear()
         self._held.close()
         vars(self).pop("_files", None)
 
@@ -171,7 +173,18 @@ class Exports:
         judged = self._judged(facts, as_of)
         judged.check_countable(skip_bad_rows=skip_bad_rows, strict=self.sources.strict)
         self.judged = judged
-        return facts
+        return self._seen(facts, judged.day)
+
+    def _seen(self, facts: Facts, day: date | None) -> Facts:
+        """The facts as they were seen on a day, made once."""
+        from funnelcli.facts.as_seen import as_seen
+
+        if day is None:
+            return facts
+        (split,) = (split for split, known in self._facts.items() if known is facts)
+        if (split, day) not in self._as_seen:
+            self._as_seen[split, day] = as_seen(facts, day)
+        return self._as_seen[split, day]
 
     def _judged(self, facts: Facts, as_of: str | None, *, listed: bool = False) -> Judged:
         from funnelcli.answers.judged import Judged

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -15,7 +16,8 @@ from funnelcli.config.owners import NOBODY as NOBODY_NAMED
 from funnelcli.config.owners import Owned, owned_channels, teams_of
 from funnelcli.facts.attributes import firm_named
 from funnelcli.facts.earnings import STAGE_OF
-from funnelcli.facts.events import NOBODY, Coded, Records, without_twins
+from funnelcli.facts.events import NOBODY, OPEN_END, Coded, Records, without_twins
+from funnelcli.facts.said_first import NOTHING, Column, RowMoments, said_first
 from funnelcli.facts.tiers import TIERS
 from funnelcli.inputs import INPUTS
 from funnelcli.inputs.spec import dimension_column
@@ -208,9 +210,20 @@ class Dimensions:
         self._tiers = tiers
         self._teams = teams or {}
         self._records = records
+        self._moments = RowMoments() if tiers is None else RowMoments(events=tiers.events, attributes=tiers.attributes)
+        self._forget(OPEN_END)
+        self._told: dict[str, Callable[[Records], Coded]] = {}
+
+    def _forget(self, until: int) -> None:
+        self._until = until
         self._known: WeakKeyDictionary[Records, dict[str, Coded]] = WeakKeyDictionary()
         self._of_people: dict[str, tuple[np.ndarray, list[str]]] = {}
-        self._told: dict[str, Callable[[Records], Coded]] = {}
+
+    def until(self, day: int) -> Dimensions:
+        """The same as they are known by a day: no later row says what the others of its person have."""
+        known = copy(self)
+        known._forget(day)
+        return known
 
     def tell(self, name: str, of: Callable[[Records], Coded]) -> None:
         """From now on something that is made of all facts says which value of a dimension the person of a record has.
@@ -314,7 +327,7 @@ class Dimensions:
         own, texts = self._own(name, records)
         declared = INPUTS.get(records.input)
         if self.declared[name].lasting and declared is not None and declared.stays is not None:
-            own = _of_whole_customer(own, records.entity)
+            own = self._of_whole_customers(own, records)
         dimension = self.declared[name]
         if dimension.by_channel and records.input in STAGE_OF:
             theirs, teams = self._owners(records)
@@ -330,6 +343,13 @@ class Dimensions:
             theirs[known] = values[records.entity[known]]
             own = np.where(nothing, np.where(theirs == NOTHING, len(texts) - 1, theirs + offset), own)
         return without_twins(own, texts)
+
+    def _of_whole_customers(self, own: np.ndarray, records: Records) -> np.ndarray:
+        """A customer has one value, so that the parts add up over time: the earliest that any of its records says."""
+        values, _ = said_first([Column(records, own, ())], self._moments, self._until)
+        theirs, known = own.copy(), np.flatnonzero((records.entity != NOBODY) & (records.entity < len(values)))
+        theirs[known] = values[records.entity[known]]
+        return np.where(theirs == NOTHING, own, theirs)
 
     def _own(self, name: str, records: Records) -> tuple[np.ndarray, list[str]]:
         """The code of each record's own value, NOTHING where it has none, and the values."""
@@ -365,36 +385,14 @@ class Dimensions:
         return (lambda source: channels.of(source).value) if name == CHANNEL else (lambda text: text)
 
     def _people(self, name: str) -> tuple[np.ndarray, list[str]]:
-        """What each person has, by the earliest record of a home that says it; the homes in their order."""
+        """What each person has, by the earliest record of any home that says it."""
         if name not in self._of_people:
             homes = [self._records[home] for home in self.declared[name].homes if home in self._records]
-            size = max((int(records.entity.max(initial=NOBODY)) + 1 for records in homes), default=0)
-            values, texts = np.full(size, NOTHING), list[str]()
-            for records in homes:
-                own, names = self._own(name, records)
-                said = np.flatnonzero((own != NOTHING) & (records.entity != NOBODY))
-                entities, first = np.unique(records.entity[said], return_index=True)
-                free = values[entities] == NOTHING
-                values[entities[free]] = own[said[first[free]]] + len(texts)
-                texts += names
-            self._of_people[name] = (values, texts)
+            said = [Column(each, *self._own(name, each)) for each in homes]
+            self._of_people[name] = said_first(said, self._moments, self._until)
         return self._of_people[name]
-
-
-NOTHING = -1
 
 
 def _is_spending(name: str) -> bool:
     """Whether rows are of money, and of nobody."""
     return name in INPUTS and INPUTS[name].spending is not None
-
-
-def _of_whole_customer(own: np.ndarray, entity: np.ndarray) -> np.ndarray:
-    """A customer has one value, so that the parts add up over time: the earliest that any of its records says."""
-    said = np.flatnonzero((own != NOTHING) & (entity != NOBODY))
-    if not len(said):
-        return own
-    entities, first = np.unique(entity[said], return_index=True)
-    values = np.full(int(entity.max()) + 1, NOTHING)
-    values[entities] = own[said[first]]
-    return np.where(entity == NOBODY, own, values[entity])

@@ -104,6 +104,11 @@ def month_of(day: date) -> date:
     return day.replace(day=1)
 
 
+def _year_before(day: date) -> date:
+    """The same day of the year before; of 29 February the 28th."""
+    return day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day)
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Question:
     customers: Sequence[Customer]
@@ -128,7 +133,7 @@ class _Question:
         self.assert_identity(values)
         rises, falls = _plus(*(moved[kind] for kind in KINDS[:3])), _plus(moved["contraction"], moved["churned"])
         kept = None if falls is None else _plus(falls, _minus(moved["expansion"]), _minus(moved["reactivation"]))
-        year_ago = after.replace(year=after.year - 1)
+        year_ago = after.replace(year=after.year - 1) if last == after - ONE_DAY else _year_before(last) + ONE_DAY
         now, capped, then = self.followed(first - ONE_DAY, last)
         far = self.followed(year_ago - ONE_DAY, last) if year_ago >= self.began else (None, None, None)
         return {name: Answer(_units(value)) for name, value in values.items()} | {

@@ -365,7 +365,9 @@ def test_a_dimension_that_cannot_be_is_refused(lines: tuple[str, ...], says: str
 # Three people of whom several files say the sales rep, and a demo of each that does not.  p: the signup says it first.
 # q: the paid row lies before the signup.  r: of one day the paid row counts, as money is nearest to who sold.
 REPS = {
-    "signups": ("user_id,signed_up_at,sales_rep", "p,2026-01-13,Lan", "q,2026-01-20,Lan", "r,2026-01-14,Lan", "s,2026-01-02,"),
+    "signups": (
+        "user_id,signed_up_at,sales_rep", "p,2026-01-13,Lan", "q,2026-01-20,Lan", "r,2026-01-14,Lan", "s,2026-01-02,",
+    ),
     "demos": ("user_id,demo_id,booked_at", "p,d1,2026-01-27", "q,d2,2026-01-27", "r,d3,2026-01-27", "s,d4,2026-01-27"),
     "paid_users": (
         "user_id,started_at,ended_at,mrr,sales_rep",

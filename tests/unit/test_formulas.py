@@ -71,6 +71,7 @@ class Counted:
         self.numbers = numbers
         self.without = unmeasured or {}
         self.periods = [period or month_of(date(2026, 3, 1))]
+        self.as_of = self.periods[0].last_day
         self.elsewhere = elsewhere or {}
 
     def over(self, period: Period) -> Counted:

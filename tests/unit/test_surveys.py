@@ -73,6 +73,25 @@ def test_an_answer_counts_in_the_month_of_its_day_and_a_range_counts_the_latest_
     }
 
 
+def test_what_is_sent_to_one_person_at_several_times_of_a_day_is_one_survey(tmp_path: Path) -> None:
+    rows = (
+        "an,2026-05-04 22:52,2026-05-05 00:32,9", "an,2026-05-04 19:04,,",  # one, answered on the 5th
+        "binh,2026-05-04 08:00,2026-05-06 08:00,3", "binh,2026-05-04 20:00,2026-05-05 08:00,10",  # one, on the 5th
+        "chi,2026-05-04 23:59,,", "chi,2026-05-05 00:00,,", "chi,2026-05-05 09:00,,",  # two: two days
+        ",2026-05-04 08:00,,", ",2026-05-04 09:00,2026-05-04 10:00,8",  # nobody is named: two
+    )  # fmt: skip
+    text = "user_id,sent_at,answered_at,score\n" + "\n".join(rows) + "\n"
+    folder = write_folder(tmp_path, {"nps.csv": text})
+    sent = len({("an", 4), ("binh", 4), ("chi", 4), ("chi", 5), ("", 1), ("", 2)})
+    for day, answered in (("2026-05-04", 1), ("2026-05-05", 3), ("2026-05-31", 3)):
+        shown = sent - (day == "2026-05-04")  # chi's of the 5th lies ahead
+        rate = (answered / shown, answered, shown)
+        known = of_months(folder, ("nps_response_rate",), first="2026-05", last="2026-05", as_of=day)
+        assert known == {"nps_response_rate": [rate, rate]}
+    # Both of binh's answers are answers, of which the later counts: 3.
+    assert of_months(folder, ("nps_score",), first="2026-05", last="2026-05")["nps_score"][0][1:] == (1 - 1, 3)
+
+
 def test_a_later_download_knows_more_and_counts_no_survey_twice(tmp_path: Path) -> None:
     head = "user_id,kind,sent_at,answered_at,score\n"
     folder = write_folder(

@@ -141,7 +141,7 @@ def _evaluated(
     value, narrower = evaluation.value(metric.key), evaluation.narrower(metric)
     places = [narrower if isinstance(narrower, Evaluation) else evaluation]
     if isinstance(metric.kind, Trailing):
-        places = [evaluation.at(metric.kind.window(counts.periods[0]))]
+        places = [evaluation.at(metric.kind.window(counts.periods[0], counts.as_of))]
     over = places[0].counts.periods[places[0].period]
     if isinstance(metric.kind, Monthly):
         places = evaluation.months()
@@ -200,7 +200,7 @@ def _counted_in(evaluation: Evaluation, metric: Metric) -> Iterator[tuple[Metric
             yield metric, evaluation
             return
         case Trailing():
-            places = [evaluation.at(kind.window(evaluation.counts.periods[evaluation.period]))]
+            places = [evaluation.at(kind.window(evaluation.counts.periods[evaluation.period], evaluation.counts.as_of))]
         case Monthly():
             places = evaluation.months()
         case _:

@@ -96,7 +96,8 @@ class Absences:
     def dated_by_month(self, measure: Measure) -> Missing | None:
         """Why nothing is known of weeks: the rows are sums of whole months."""
         for wanted in self.inputs_of(measure) if self._unit is Grain.WEEK else ():
-            if wanted.spending is not None and len(self.facts.events[wanted.spending.long]):
+            long = self.facts.events.get(wanted.spending.long) if wanted.spending is not None else None
+            if long is not None and len(long):
                 return dated_by_month(wanted)
             if wanted.summed and wanted.name in self.facts.extents:
                 sums = any(each.value and self.facts.has_column(wanted.name, each.value) for each in wanted.events)

@@ -94,10 +94,18 @@ def kinds_of(table: Table, rows: Rows, score: np.ndarray) -> np.ndarray:
 
 
 def _sent(sent: Dates, answered: Dates, records: Records, chosen: np.ndarray) -> Events:
-    """Surveys that were sent, each with the day from which on it is known to be answered."""
+    """Surveys that were sent, each with the day from which on it is known to be answered.
+
+    Those of one person and day are one, be they sent at several times of it: that which is answered first.
+    """
     events = sent.events("nps_sent", records, chosen)
-    days = np.where(answered.given, answered.day, OPEN_END)
-    return events.followed_on(days[events.row])
+    days = np.where(answered.given, answered.day, OPEN_END)[events.row]
+    whose = records.entity[events.row]
+    order = np.lexsort((days, events.day, whose))
+    again = (np.diff(whose[order]) == 0) & (np.diff(events.day[order]) == 0) & (whose[order[1:]] != NOBODY)
+    once = np.ones(len(events), dtype=bool)
+    once[order[1:][again]] = False
+    return events.followed_on(days).kept(once)
 
 
 def _followed(answers: Events, records: Records) -> Events:

@@ -65,7 +65,9 @@ class CountsLike(Protocol):
 
 
 class ReachingCounts(CountsLike, Protocol):
-    """Counts that know which months the exports tell of, and how long things took."""
+    """Counts that know which months the exports tell of, up to the day ``as_of``, and how long things took."""
+
+    as_of: date
 
     @property
     def durations(self) -> "Durations":
@@ -296,13 +298,11 @@ class Evaluation(Struct, kw_only=True):
 
     def _trailing(self, metric: Metric, kind: Trailing) -> Value:
         """Another metric over the months before; they begin no earlier than the exports."""
-        period = self.counts.periods[self.period]
-        window = kind.window(period)
-        behind = self.behind(metric)
+        counts, period = self.counts, self.counts.periods[self.period]
+        window, behind = kind.window(period, counts.as_of), self.behind(metric)
         # What ended some months before the end of a period is set against these, which have to have begun.
-        reason = self.counts.ahead(month_of(period.last_day) if kind.before else period)
-        reason = reason or self.counts.begins_after(behind, window.start)
-        reason = reason or self.counts.ends_before(behind, window.last_day)
+        reason = counts.ahead(month_of(period.last_day) if kind.before else period)
+        reason = reason or counts.begins_after(behind, window.start) or counts.ends_before(behind, window.last_day)
         return self.at(window).value(kind.of) if reason is None else Value(value=None, missing=reason)
 
     def _setting(self, kind: Setting) -> float | Missing:

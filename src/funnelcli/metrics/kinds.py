@@ -1,6 +1,7 @@
 """Kinds of metrics that are made of other metrics: over other months, of the settings, by how long things took."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -27,6 +28,8 @@ class Never(Struct, frozen=True, kw_only=True):
 class Trailing(Struct, frozen=True, kw_only=True):
     """Another metric over the last ``months`` before the period ends, or those that end ``before`` months earlier.
 
+    Of a period in which the last day that counts lies they are so many up to that day.
+
     Missing where these begin before the exports do.
     """
 
@@ -34,14 +37,17 @@ class Trailing(Struct, frozen=True, kw_only=True):
     months: int
     before: int = 0
 
-    def window(self, period: Period) -> Period:
-        """The months that it is of, for a period.
+    def window(self, period: Period, as_of: date) -> Period:
+        """The months that it is of, for a period: those before its end, or before the last day that counts in it.
 
-        >>> from datetime import date
-        >>> year = Trailing(of="paid_user_churn_rate", months=12).window(Period(date(2026, 3, 1), date(2026, 4, 1), ""))
-        >>> year.start.isoformat(), year.end.isoformat()
-        ('2025-04-01', '2026-04-01')
+        >>> year, march = Trailing(of="paid_user_churn_rate", months=12), Period(date(2026, 3, 1), date(2026, 4, 1), "")
+        >>> for window in (year.window(march, date(2026, 3, day)) for day in (31, 9)):
+        ...     print(window.start, window.end)
+        2025-04-01 2026-04-01
+        2025-03-10 2026-03-10
         """
+        if as_of < period.last_day and not self.before:
+            return Period(add_months(as_of, -self.months) + timedelta(1), as_of + timedelta(1), WHOLE)
         end = add_months(period.end, -self.before)
         return Period(add_months(end, -self.months), end, WHOLE)
 

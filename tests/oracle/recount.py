@@ -353,12 +353,27 @@ def _months_later(day: date, months: int) -> date:
     return date(day.year + month // 12, month % 12 + 1, day.day)
 
 
+def _day_of_month(first: date, day: int) -> date:
+    """A day of the month that begins on ``first``, or the month's last where it has no such day."""
+    return min(first + (day - 1) * ONE_DAY, next_month(first) - ONE_DAY)
+
+
 def _months(start: date, end: date) -> Fraction:
     """Whole months where they end on the last paid day or the day after it, else those and a share of the next.
 
     >>> _months(date(2026, 1, 31), date(2026, 2, 27)), _months(date(2026, 2, 1), date(2026, 3, 10))
     (Fraction(1, 1), Fraction(41, 31))
+
+    Who is billed on the 31st pays from 28 February to 30 March: a month.
+
+    >>> _months(date(2026, 2, 28), date(2026, 3, 30)), _months(date(2026, 4, 30), date(2026, 5, 30))
+    (Fraction(1, 1), Fraction(1, 1))
     """
+    for billed_on in range(29, 32):
+        first = start.replace(day=1)
+        dues = [_day_of_month(_months_later(first, number), billed_on) for number in range((end - start).days // 28 + 2)]
+        if dues[0] == start and (fits := {end + ONE_DAY, end} & set(dues[1:])):
+            return Fraction(dues.index(max(fits)))
     whole = 0
     while _months_later(start, whole + 1) <= end + ONE_DAY:
         whole += 1

@@ -168,3 +168,15 @@ def test_days_of_refunds_without_an_amount_are_named(tmp_path: Path) -> None:
         "where no amount stands beside it, the column 'refunded_at' is not read, and it holds days on which rows may "
         "have been paid back or charged back (1); they count"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("interval", ["month", ""])
+def test_who_is_billed_on_the_31st_pays_a_month_each_month(tmp_path: Path, interval: str) -> None:
+    days = ("01-31,2026-02-27", "02-28,2026-03-30", "03-31,2026-04-29", "04-30,2026-05-30", "05-31,2026-06-29")
+    rows = "".join(f"b,2026-{day},Pro,{interval},100,2026-{day[:5]},,,\n" for day in days)
+    known = cash(tmp_path, rows, end="2026-05", as_of="2026-05-31")
+    assert known["collected_amount"] == [100, 100, 100, 100, 100, 500]
+    assert known["closing_mrr_amount"] == [100] * 6
+    # A row that does last longer than its interval, by more than a twentieth, still says no more than a price.
+    known = cash(tmp_path, rows + "c,2026-03-01,2026-04-02,Pro,month,70,,,,\n", end="2026-05", as_of="2026-05-31")
+    assert known["collected_amount"] == [100, 100, None, None, 100, None]

@@ -25,6 +25,12 @@ from funnelcli.values.terms import months_between, months_of_interval
         ("2026-01-31", "2026-02-28", Fraction(1)),
         ("2024-01-31", "2024-02-28", Fraction(1)),  # 29 days then
         ("2024-02-29", "2025-02-27", Fraction(12)),
+        ("2026-02-28", "2026-03-27", Fraction(1)),  # of who is billed on the 28th
+        ("2026-02-28", "2026-03-29", Fraction(1)),  # on the 30th
+        ("2026-02-28", "2026-03-30", Fraction(1)),  # on the 31st
+        ("2026-04-30", "2026-05-30", Fraction(1)),
+        ("2026-04-30", "2027-03-30", Fraction(11)),
+        ("2026-02-27", "2026-03-30", 1 + Fraction(4, 31)),  # no last day of its month: 27 to 30 March, of 27 March on
         ("2026-01-15", "2027-01-14", Fraction(12)),
         ("2026-01-01", "2026-01-07", Fraction(7, 31)),
         ("2026-02-01", "2026-02-01", Fraction(1, 28)),

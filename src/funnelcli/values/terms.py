@@ -72,24 +72,32 @@ def after_months(day: date, months: Fraction) -> date:
 def months_between(start: date, end: date) -> Fraction:
     """The months from a first to a last paid day.
 
-    Whole ones where the last paid day, or the day after it, is some months after the first; else whole months, and the
-    share that the remaining days are of the next one.  Source: docs/definitions.md, revenue.
+    Whole ones where the last paid day, or the day after it, is some months after the first, also for who is billed on a
+    day that months may lack; else whole months, and the share that the remaining days are of the next one.  Source:
+    docs/definitions.md, revenue.
 
     >>> months_between(date(2026, 1, 1), date(2026, 12, 31)), months_between(date(2026, 1, 1), date(2027, 1, 1))
     (Fraction(12, 1), Fraction(12, 1))
     >>> months_between(date(2026, 1, 1), date(2026, 1, 7))
     Fraction(7, 31)
+    >>> months_between(date(2026, 1, 31), date(2026, 2, 27)), months_between(date(2026, 2, 28), date(2026, 3, 30))
+    (Fraction(1, 1), Fraction(1, 1))
     """
     after = end + timedelta(days=1)
     for stop in (after, end):
         months = _calendar_months(start, stop)
-        if months >= 1 and add_months(start, months) == stop:
+        same_day = add_months(start, months)
+        if months >= 1 and (same_day == stop or (same_day < stop and _is_last_of_month(start))):
             return Fraction(months)
     months = _calendar_months(start, after)
     while add_months(start, months) > after:
         months -= 1
     begun = add_months(start, months)
     return months + Fraction((after - begun).days, (add_months(start, months + 1) - begun).days)
+
+
+def _is_last_of_month(day: date) -> bool:
+    return (day + timedelta(days=1)).day == 1
 
 
 def _calendar_months(first: date, last: date) -> int:

@@ -7,6 +7,14 @@ from funnelcli.inputs.known import KnownExport
 CAMPAIGN = ("Campaign name", "Ad set name", "Ad name", "Tên chiến dịch", "Tên nhóm quảng cáo", "Tên quảng cáo")
 STARTS = ("Reporting starts", "Bắt đầu báo cáo", "Lượt bắt đầu báo cáo")
 ENDS = ("Reporting ends", "Kết thúc báo cáo", "Lượt kết thúc báo cáo")
+DAY, MONTH = ("Day", "Ngày"), ("Month", "Tháng")
+
+
+def _without_sums(breakdown: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """What is left out of a report that is broken down: the row of totals, and that of each campaign over all days."""
+    return dict.fromkeys((*CAMPAIGN, *breakdown), ("",))
+
+
 META = KnownExport(
     name="Meta Ads",
     input="costs",
@@ -18,8 +26,7 @@ META = KnownExport(
         "clicks": ("Link clicks", "Lượt click vào liên kết", "Lượt nhấp vào liên kết", "Clicks (all)"),
         "team": False,
     },
-    # The row of totals, above the others or below them, names none.
-    drop=dict.fromkeys(CAMPAIGN, ("",)),
+    drop=_without_sums(()),  # the row of totals, above the others or below them, names none
     source="Meta Ads",
     how="Ads Manager > Reports > Export table data, with Breakdown > By time > Day (or Month) and Amount spent.",
     seen_in="headers of real exports, and public code that reads such downloads by name; the Vietnamese ones are of "
@@ -30,14 +37,16 @@ EXPORTS = (
     replace(
         META,
         name="Meta Ads by day",
-        recognised_by=(*META.recognised_by, ("Day", "Ngày")),
-        columns={**META.columns, "date": ("Day", "Ngày"), "until": False},
+        recognised_by=(*META.recognised_by, DAY),
+        columns={**META.columns, "date": DAY, "until": False},
+        drop=_without_sums(DAY),
     ),
     replace(
         META,
         name="Meta Ads by month",
-        recognised_by=(*META.recognised_by, ("Month", "Tháng")),
-        columns={**META.columns, "date": ("Month", "Tháng"), "until": False},
+        recognised_by=(*META.recognised_by, MONTH),
+        columns={**META.columns, "date": MONTH, "until": False},
+        drop=_without_sums(MONTH),
     ),
     KnownExport(
         name="Google Ads",

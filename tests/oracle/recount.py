@@ -371,7 +371,9 @@ def _months(start: date, end: date) -> Fraction:
     """
     for billed_on in range(29, 32):
         first = start.replace(day=1)
-        dues = [_day_of_month(_months_later(first, number), billed_on) for number in range((end - start).days // 28 + 2)]
+        dues = [
+            _day_of_month(_months_later(first, number), billed_on) for number in range((end - start).days // 28 + 2)
+        ]
         if dues[0] == start and (fits := {end + ONE_DAY, end} & set(dues[1:])):
             return Fraction(dues.index(max(fits)))
     whole = 0

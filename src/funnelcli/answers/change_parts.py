@@ -91,7 +91,7 @@ class Sides(Struct, frozen=True, kw_only=True):
 
     def before(self, kind: Trailing) -> Sides:
         """The same of the months before, or up to the ends of the two periods."""
-        return self._moved(lambda each: each.at(kind.window(each.counts.periods[each.period])))
+        return self._moved(lambda each: each.at(kind.window(each.counts.periods[each.period], each.counts.as_of)))
 
     def narrowed(self, metric: Metric) -> Sides:
         """The same of that part of each period which the exports of both sides of a rate tell of."""

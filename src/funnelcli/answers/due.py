@@ -91,10 +91,12 @@ class RenewalList(Struct, frozen=True, kw_only=True):
     notes: tuple[Note, ...]
     sources: tuple[Source, ...]
 
-    def mrr_of(self, state: str | None = None) -> float:
-        """What the rows bring a month together, those of a state alone where one is given."""
-        hundredths = (round(row.mrr * HUNDREDTHS) for row in self.rows if row.mrr and state in (None, row.state))
-        return in_units(sum(hundredths), HUNDREDTHS)
+    def mrr_of(self, state: str | None = None) -> float | None:
+        """What the rows bring a month together, those of a state alone where one is given; None where of none of them
+        it is known."""
+        amounts = [row.mrr for row in self.rows if state in (None, row.state)]
+        known = [round(mrr * HUNDREDTHS) for mrr in amounts if mrr is not None]
+        return None if amounts and not known else in_units(sum(known), HUNDREDTHS)
 
     def number_of(self, state: str) -> int:
         """How many rows are in a state."""
@@ -133,7 +135,7 @@ def renewals_due(facts: Facts, request: RenewalRequest, now: datetime) -> Renewa
 
 def _window(text: str) -> Window:
     try:
-        window = parse_window(text)
+        window = parse_window(text, least=0)  # today alone
     except TextError as error:
         raise UsageError(
             Message("--within {text!r} is no time: {why}.").filled(text=text, why=error.text),
@@ -141,7 +143,7 @@ def _window(text: str) -> Window:
     if window.unit == "h":
         raise UsageError(
             Message("--within {text}: contracts end on days.").filled(text=text),
-            hint=Message("Give days, weeks or months: 60d, 8w, 2m."),
+            hint=Message("Give days, weeks, months or years: 60d, 8w, 2m, 1y."),
         )
     return window
 

@@ -17,7 +17,7 @@ from funnelcli.answers.report_model import Row
 from funnelcli.answers.stuck import StuckList
 from funnelcli.facts.dimensions import UNKNOWN
 from funnelcli.metrics import CATALOGUE
-from funnelcli.text import NOTHING, Message, Text, as_text
+from funnelcli.text import NOTHING, Message, Text, as_text, in_context
 
 _FIGURE, _OWNER, _TREND = Message("Figure"), Message("Owner"), Message("Trend")
 _HEADING = Message("{title}, {month}")
@@ -49,7 +49,7 @@ TITLES = {
         Message("customer"), Message("score"), Message("owner"), Message("channel"), Message("comment"),
         Message("file"), Message("line"), Message("stage"), Message("since"), Message("days"), Message("limit"),
     ),
-    "user_id": Message("customer"), "answered_at": Message("answered"), "due_at": Message("due"),
+    "user_id": Message("customer"), "answered_at": Message("answered"), "due_at": in_context("by when", "due"),
     "days_over": Message("days over"), "followed_up_at": Message("come back to"),
 }  # fmt: skip
 

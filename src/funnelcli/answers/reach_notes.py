@@ -9,13 +9,13 @@ from funnelcli.answers.checks import reaches_to, row_events
 from funnelcli.answers.report_model import ReportSpec
 from funnelcli.counting.reach import reach_of, rows_reach
 from funnelcli.counting.select import day_number, unit_of
-from funnelcli.facts.events import UNDATED_END
+from funnelcli.facts.events import UNDATED_END, Events
 from funnelcli.facts.model import Facts, latest_day
 from funnelcli.inputs import exports
 from funnelcli.inputs.spec import Input
-from funnelcli.text import COMMA, NOTHING, Message, Text, day_words, joined
+from funnelcli.text import COMMA, NOTHING, Message, Text, day_words, grouped, joined
 from funnelcli.values.dates import DAY_MICROS, day_of
-from funnelcli.values.figures import Note
+from funnelcli.values.figures import HUNDREDTHS, Note
 from funnelcli.values.periods import Period, whole
 
 MOST_PERIODS = 8
@@ -63,10 +63,24 @@ def starts_ahead(facts: Facts, as_of: date) -> Iterator[Note]:
         text = Message("{day}, the last day of the other files")
         after = text.filled(day=after)
     for declared in exports():
-        events = row_events(facts, declared) if declared.may_lie_ahead else None
-        if events is not None:
-            days = events.day[(events.day > day_number(limit)) & (events.day < UNDATED_END)]
-            yield from _ahead("starts-after-as-of", Message("start"), days, after)
+        events = row_events(facts, declared) if declared.may_lie_ahead and not declared.is_planned else None
+        if events is None:
+            continue
+        ahead = events.kept((events.day > day_number(limit)) & (events.day < UNDATED_END))
+        if declared.spending is not None:
+            yield from _spent_ahead(ahead, after)
+        else:
+            yield from _ahead("starts-after-as-of", Message("start"), ahead.day, after)
+
+
+def _spent_ahead(costs: Events, after: Text) -> Iterator[Note]:
+    """What is spent after as_of; of rows without an amount, too."""
+    if not len(costs):
+        return
+    text = Message("Costs of {amount} ({n} [row|rows]) lie after {day}; --as-of {latest} counts them.")
+    spent, latest = int(costs.weight.sum()), day_of(int(costs.day.max()) * DAY_MICROS)
+    amount = grouped(spent / HUNDREDTHS, decimals=2 if spent % HUNDREDTHS else 0)
+    yield Note("costs-after-as-of", text.filled(amount=amount, n=len(costs), day=after, latest=latest))
 
 
 def _ahead(code: str, what: Text, days: np.ndarray, after: Text) -> Iterator[Note]:

@@ -80,6 +80,8 @@ class _Numbers:
         self._amounts = [next((cell for cell in cells if cell), "") for cells in zip(*filled, strict=True)]
         self._monthly = all(bool(cell) for cell in filled[0]) and bool(filled[0])  # every row says its MRR
         self._has_amounts = any(self._amounts)
+        known = self._opened.export
+        self._is_of_all = self._monthly and known is not None and stays.amounts[0] in known.columns
         self._has_term = any(sample.looked_at(stays.interval)) or bool(self._opened.settings.interval)
 
     def of(self, column: Unread) -> Doubt | None:
@@ -115,7 +117,11 @@ class _Numbers:
         return are_counts and all(not word or re.search(_UNIT_WORDS, status_key(word)) for word in words)
 
     def _by_units(self, column: Unread) -> Doubt | None:
-        if self._opened.has(self._stays.quantity) or {count_in(cell) for cell in column.cells if cell} == {1}:
+        if (
+            self._is_of_all
+            or self._opened.has(self._stays.quantity)
+            or {count_in(cell) for cell in column.cells if cell} == {1}
+        ):
             return None
         each = _EACH.filled(stage=self._opened.input.name)
         return self._doubt(column, _MULTIPLIES, _AS_QUANTITY, each=each)
@@ -153,8 +159,8 @@ class _Numbers:
         if re.search(self._beside.months, key):
             is_known = self._monthly or self._opened.has(self._stays.interval_count)
             return None if is_known else self._doubt(column, _LASTS, _AS_MONTHS)
-        if self._opened.has(self._stays.quantity):
-            return None
+        if self._is_of_all or self._opened.has(self._stays.quantity):
+            return None  # the MRR of a system that is known is of all units
         if self._are_counted(column) and (self._has_term or self._monthly):
             return None
         each = _EACH.filled(stage=self._opened.input.name) if self._monthly else ""

@@ -10,7 +10,8 @@ from msgspec import Struct
 from funnelcli.text import Message, Text, TextError
 from funnelcli.text.regex import regex
 
-_WRITTEN = regex(r"([1-9]\d{0,3})\s?([dwmh])")
+_WRITTEN = regex(r"(\d{1,4})\s?([dwmyh])")
+_MONTHS, _MOST = 12, 9999
 WindowUnit = Literal["d", "w", "m", "h"]
 
 
@@ -43,14 +44,17 @@ _IN_WORDS: Mapping[WindowUnit, Message] = {
 }
 
 
-def parse_window(text: str) -> Window:
-    """A window as it is written: ``90d``, ``12w``, ``3m``, ``48h``.  TextError where it is none.
+def parse_window(text: str, *, least: int = 1) -> Window:
+    """A window as it is written: ``90d``, ``12w``, ``3m``, ``1y``, ``48h``.  TextError where it is none, or less than
+    the ``least`` number.
 
-    >>> parse_window("90d").text
-    '90d'
+    >>> parse_window("90d").text, parse_window("1y").text, parse_window("0d", least=0).text
+    ('90d', '12m', '0d')
     """
     match = _WRITTEN.fullmatch(text.strip().casefold())
-    if match is None:
-        raise TextError(Message("{text!r} is no window; write it like 90d, 12w, 3m or 48h").filled(text=text))
-    unit: WindowUnit = match[2]  # type: ignore[assignment]
-    return Window(number=int(match[1]), unit=unit)
+    number, written = (int(match[1]), match[2]) if match is not None else (-1, "")
+    number, written = (number * _MONTHS, "m") if written == "y" else (number, written)
+    if not least <= number <= _MOST:
+        raise TextError(Message("{text!r} is no window; write it like 90d, 12w, 3m, 1y or 48h").filled(text=text))
+    unit: WindowUnit = written  # type: ignore[assignment]
+    return Window(number=number, unit=unit)

@@ -54,8 +54,8 @@ def test_the_mix_is_the_same_in_every_format(firm: Path) -> None:
     # 10 free signups a month and 10 of paid at 20,000 bring 20 x 0.4 x 0.5 = 4 customers each.
     document = json.loads(written(firm, *LEAST, "-f", "json"))
     assert document["mix"] == {
-        "wish": "cost", "cost": 400_000, "cost_before": 0, "proven": True, "cost_at_least": 400_000, "budget": None,
-        "new_paid_users": 8,
+        "wish": "cost", "cost": 400_000, "cost_before": 0, "expected_to_bring": None, "proven": True,
+        "cost_at_least": 400_000, "budget": None, "new_paid_users": 8,
         "expected": [{"period": "2027-01", "value": 4}, {"period": "2027-02", "value": 4}],
         "bound_by": [{"what": "cap", "channel": "organic", "periods": ["2027-01", "2027-02"]}],
         "with_more": [
@@ -76,6 +76,26 @@ def test_the_mix_is_the_same_in_every_format(firm: Path) -> None:
         words = book.read("xl/sharedStrings.xml").decode()
     assert "Demos and who holds them" in words
     assert "its mix of channels was chosen, which no formula does" in words
+
+
+def test_a_mix_that_is_as_sure_as_asked_is_the_same_in_every_format(firm: Path) -> None:
+    asked = (*LEAST[:2], "--minimise", "cost", "--confidence", "60%")
+    document = json.loads(written(firm, *asked, "-f", "json"))
+    mine = next(level for level in document["confidence"]["levels"] if level["confidence"] == 0.6)
+    assert mine["meets_goal_rate"] >= 0.6
+    assert mine["totals"]["planned_signup_cost_amount"] == document["mix"]["cost"]
+    assert document["mix"]["expected_to_bring"] > 8
+    rows = list(csv.DictReader(io.StringIO(written(firm, *asked, "-f", "csv"))))
+    cost = {row["variant"]: row["total"] for row in rows if row["metric"] == "planned_signup_cost_amount"}
+    assert cost["60% sure"] == str(document["mix"]["cost"])
+    for form in ("table", "md", "html"):
+        shown = written(firm, *asked, "-f", form)
+        assert "How sure: quotas over the plan" in shown
+        assert "one that is expected to bring less is not sure enough" in " ".join(shown.split())
+    written(firm, *asked, "-o", "plan.xlsx", "-q")
+    written(firm, *asked, "-o", "plan.csv", "-f", "csv", "-q")
+    simulated = written(firm, *asked, "--simulate", "plan.csv", "-f", "json")
+    assert json.loads(simulated)["confidence"]["simulated"]["meets_goal_rate"] == mine["meets_goal_rate"]
 
 
 @pytest.mark.parametrize("columns", ["80", "160"])
@@ -148,7 +168,7 @@ def test_a_plan_that_asks_too_much_of_its_sellers_is_written_and_refused_under_s
         (("--mrr", "8", "--maximise", "new_paid_users", "--budget", "1"), 2, "--mrr is a goal, and"),
         (("--new-paid-users", "8", "--shape", "free"), 2, "Add --minimise cost, or use another shape."),
         ((*LEAST, "--lag", "2"), 5, "nobody who comes from now on is in time"),
-        ((*LEAST, "--confidence", "80%"), 2, "not with --confidence."),
+        ((*LEAST, "--confidence", "99%"), 5, "No mix meets the goal in 99% of the runs; the surest"),
         ((*LEAST, "--budget", "ten"), 2, "--budget: 'ten' is not an amount"),
         ((*LEAST, "--budget", "300k"), 5, "The goal costs 400,000 at least, 100,000 above the budget of 300,000"),
         (("--new-paid-users", "12", "--minimise", "cost"), 5, "One more seller would be enough."),

@@ -104,23 +104,14 @@ def _offer(cost: SignupCost) -> Offer:
 
 
 def with_means(spec: PlanSpec, means: Means) -> PlanSpec:
-    """The plan with what it has to work with; one whose mix is chosen is split by channel.
-
-    UsageError where it is to say how sure it is, too: the mix is chosen without.
-    """
+    """The plan with what it has to work with; one whose mix is chosen is split by channel."""
     if means.wish is None:
         return replace(spec, means=means)
-    if spec.sure is not None:
-        raise UsageError(_CERTAIN, hint=_WITHOUT_CHANCE)
     by = By.CHANNEL if spec.by is By.WHOLE else spec.by
     notes = spec.notes if spec.unasked is None else (*spec.notes, Note("mix-without-time", _NO_TIME))
     return replace(spec, means=means, by=by, unasked=None, notes=notes)
 
 
-_CERTAIN = Message("A mix is chosen as if its rates were certain: not with --confidence.")
-_WITHOUT_CHANCE = Message(
-    "Leave --confidence out; how likely the mix is enough says -o mix.csv, and then --by channel --simulate mix.csv."
-)
 _NO_TIME = Message(
     "The mix is chosen as if selling took no time: all become customers in the month of their signup. --lag measured "
     "chooses one that knows the time."

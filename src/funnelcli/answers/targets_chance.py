@@ -10,7 +10,7 @@ from funnelcli.answers.answer import Column, Table
 from funnelcli.answers.cells import Cell, Number, Precision, Tone, Words
 from funnelcli.planning.metrics import PLANNED
 from funnelcli.planning.model import Plan
-from funnelcli.planning.sureness import Confidence, Sureness
+from funnelcli.planning.sureness import Confidence, Sureness, whole_share
 from funnelcli.text import Message, Text, percent
 from funnelcli.values.figures import Unit
 
@@ -54,8 +54,15 @@ def _line(each: Sureness, shown: list[str], sure: Confidence) -> tuple[Cell, ...
             Number(value=each.stages.get(key), unit=PLANNED[key].unit, precision=Precision.PLANNED, tone=tone)
             for key in shown
         ),
-        Number(value=each.chance, unit=Unit.RATE, precision=Precision.PLANNED, tone=tone),
+        _chance(each.chance, tone),
     )
+
+
+def _chance(chance: float | None, tone: Tone = "") -> Cell:
+    """A share of the runs in whole per cents, as in words: more would be noise."""
+    if chance is None:
+        return Number(value=None, unit=Unit.RATE, tone=tone)
+    return Words(percent(whole_share(chance), 0), tone=tone)
 
 
 def _simulated_line(sure: Confidence, shown: list[str]) -> Iterator[tuple[Cell, ...]]:
@@ -67,7 +74,7 @@ def _simulated_line(sure: Confidence, shown: list[str]) -> Iterator[tuple[Cell, 
     yield (
         Words(_QUOTAS_OF.filled(name=given.name)),
         *(Number(value=total, unit=PLANNED[key].unit) for key, total in zip(shown, totals, strict=True)),
-        Number(value=given.chance, unit=Unit.RATE, precision=Precision.PLANNED),
+        _chance(given.chance),
     )
 
 

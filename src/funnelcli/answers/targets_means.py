@@ -99,6 +99,7 @@ def mix_data(mix: MixPlan, plan: Plan, exact: Any) -> Mapping[str, Any]:
         "wish": mix.wish.value,
         "cost": exact(mix.cost),
         "cost_before": exact(mix.early),
+        "expected_to_bring": exact(mix.aim),
         "proven": mix.proven,
         "cost_at_least": exact(mix.floor),
         "budget": exact(mix.budget),

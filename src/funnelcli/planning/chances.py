@@ -70,7 +70,7 @@ def confident(spec: PlanSpec, quotas: Quotas, channels: Sequence[ChannelPlan]) -
         levels=(of_plain, *levels),
         seed=spec.sure.seed,
         runs=spec.sure.runs,
-        simulated=_simulated(spec, plain, crowds),
+        simulated=simulated_of(spec, plain, crowds, float(spec.goal.amount)),
     )
 
 
@@ -89,8 +89,8 @@ def _of_quotas(plan: LagPlan, quotas: Quotas) -> list[list[int]]:
     ]
 
 
-def _simulated(spec: PlanSpec, plan: LagPlan, crowds: Crowds) -> Simulated | None:
-    """How likely the quotas given meet the goal; those of months that are not over count who came so far, too.
+def simulated_of(spec: PlanSpec, plan: LagPlan, crowds: Crowds, amount: float) -> Simulated | None:
+    """How likely the quotas given meet an amount of the goal; those of months that are not over count who came so far.
 
     Where those of the plan's channels in the file are all of them they are taken, else the whole is shared out.
     """
@@ -110,7 +110,7 @@ def _simulated(spec: PlanSpec, plan: LagPlan, crowds: Crowds) -> Simulated | Non
     keys = [month.key for month in months]
     quotas = [int(whole.get(key, 0)) for key in keys]
     entrants = _given_by_channel(plan, given, quotas, keys) or _shared_out(plan, quotas)
-    return Simulated(name=given.name, total=sum(quotas), chance=crowds.meet(entrants, float(spec.goal.amount)))
+    return Simulated(name=given.name, total=sum(quotas), chance=crowds.meet(entrants, amount))
 
 
 def _given_by_channel(

@@ -28,7 +28,7 @@ from funnelcli.planning.mix_plan import MixPlan
 from funnelcli.planning.mix_quotas import lag_plan_of_mix, quotas_of, with_shares
 from funnelcli.planning.mixture import cheapest_mix, most_new
 from funnelcli.planning.model import AnyKey, ChannelPlan, Goal, Key, ShapeKind
-from funnelcli.planning.plan_spec import PlanSpec
+from funnelcli.planning.plan_spec import Aim, PlanSpec
 from funnelcli.planning.reach import nothing_bounds, out_of_reach, too_late
 from funnelcli.planning.selling import LagPlan
 from funnelcli.problems import BrokenIdentityError, GoalError
@@ -38,11 +38,20 @@ from funnelcli.values.channels import CHANNEL_LABELS, CHANNELS
 from funnelcli.values.figures import Note
 
 
+class Ground(Struct, frozen=True, kw_only=True):
+    """What a mix is chosen from: the channels that have a cost, and all that bounds them."""
+
+    parts: tuple[ChannelPlan, ...]
+    limits: Limits
+    notes: tuple[Note, ...]
+
+
 class Chosen(Struct, frozen=True, kw_only=True):
     """The mix that was chosen, and what it comes to.
 
     ``goal`` is what it reaches, ``said`` what the plan says of the mix, ``new`` are the whole new customers of each
     month, ``customers`` those that the signups bring, expected exactly; ``lag`` is the mix run forward in time.
+    ``mix`` is chosen from the ``ground``.
     """
 
     goal: Goal
@@ -53,6 +62,49 @@ class Chosen(Struct, frozen=True, kw_only=True):
     channels: tuple[ChannelPlan, ...]
     notes: tuple[Note, ...]
     lag: LagPlan | None
+    ground: Ground
+    mix: Mix
+
+
+def ground_of(spec: PlanSpec, base: Assumptions, changes: Mapping[AnyKey, Fraction] | None = None) -> Ground:
+    """What the mix of a plan is chosen from.  GoalError where a channel that has a cost has no way to a customer."""
+    parts, notes = _parts(spec, base, changes)
+    return Ground(parts=tuple(parts), limits=limits_of(spec, parts), notes=tuple(notes))
+
+
+def mix_of(spec: PlanSpec, ground: Ground) -> tuple[Goal, Needed, Mix]:
+    """What a plan's mix reaches, what that needs, and the mix.  GoalError where none does, with what stands in the way.
+
+    With an aim it is the cheapest that is expected to bring it.
+    """
+    if spec.aim is None and spec.means.wish is Wish.NEW_PAID_USERS:
+        goal, needed, mix = _most(spec, ground.limits)
+    else:
+        goal, needed, mix = _least(aimed(spec), ground)
+    goal = goal if spec.aim is None else replace(goal, amount=spec.aim.goal)
+    return goal, needed, evened(ground.limits, needed, mix)
+
+
+def mix_for(spec: PlanSpec, ground: Ground, aim: Aim) -> tuple[Goal, Needed, Mix] | None:
+    """The same of the cheapest mix that is expected to bring an aim; None where none was found."""
+    needed = needed_of(aimed(replace(spec, aim=aim)), ground.limits)
+    try:
+        mix = cheapest_mix(ground.limits, needed)
+    except UndecidedError:
+        return None
+    goal = replace(spec.goal, amount=aim.goal)
+    return None if mix is None else (goal, needed, evened(ground.limits, needed, mix))
+
+
+def aimed(spec: PlanSpec) -> PlanSpec:
+    """The plan whose goal is what its mix is expected to bring."""
+    if spec.aim is None:
+        return spec
+    goal, shape = spec.goal, spec.shape
+    if shape.amounts:
+        more = spec.aim.amount / goal.amount
+        shape = replace(shape, amounts=tuple(amount * more for amount in shape.amounts))
+    return replace(spec, goal=replace(goal, amount=spec.aim.amount), shape=shape, aim=None)
 
 
 def chosen_of(
@@ -62,21 +114,27 @@ def chosen_of(
 
     Without ``share`` it is not asked what more of anything would bring.
     """
-    parts, notes = _parts(spec, base, changes)
-    limits = limits_of(spec, parts)
-    most = spec.means.wish is Wish.NEW_PAID_USERS
-    goal, needed, mix = _most(spec, limits) if most else _least(spec, limits, parts)
-    mix = evened(limits, needed, mix)
+    ground = ground_of(spec, base, changes)
+    return made_of(spec, ground, *mix_of(spec, ground), share=share)
+
+
+def made_of(spec: PlanSpec, ground: Ground, goal: Goal, needed: Needed, mix: Mix, *, share: bool) -> Chosen:
+    """What a mix comes to that reaches a goal."""
+    limits, most = ground.limits, spec.means.wish is Wish.NEW_PAID_USERS
     customers = _checked(limits, needed, mix)
-    new = rounded_down(list(accumulate(customers))) if most else _whole_new(spec, needed.goal, customers)
-    parts = with_shares(parts, limits, mix)
+    new = rounded_down(list(accumulate(customers))) if most else _whole_new(aimed(spec), needed.goal, customers)
+    parts = with_shares(ground.parts, limits, mix)
     timed = None if spec.lag is None else lag_plan_of_mix(spec, goal, parts, limits, mix, new)
     lag = None if timed is None or timed.takes_no_time else timed
     said = _said(spec, limits, needed, mix, customers, sum(new))
-    gains = tuple(gains_of(spec, limits, needed, mix, partial(_most_new, spec), sum(new))) if share else ()
+    if spec.aim is not None and most:
+        said, gains = replace(said, new=int(goal.amount)), spec.aim.gains
+    else:
+        gains = tuple(gains_of(spec, limits, needed, mix, partial(best_of, spec), sum(new))) if share else ()
     return Chosen(
         goal=goal, said=replace(said, gains=gains), new=tuple(new), customers=tuple(customers),
-        quotas=quotas_of(spec, parts, limits, mix, new, lag), channels=tuple(parts), notes=tuple(notes), lag=lag,
+        quotas=quotas_of(spec, parts, limits, mix, new, lag), channels=tuple(parts), notes=ground.notes, lag=lag,
+        ground=ground, mix=mix,
     )  # fmt: skip
 
 
@@ -89,6 +147,7 @@ def _said(spec: PlanSpec, limits: Limits, needed: Needed, mix: Mix, customers: S
         customers=tuple(customers), new=new, bindings=tuple(bindings_of(limits, mix)), gains=(),
         unused=tuple(c for c, number in won.items() if number and c in CHANNELS and c not in spec.means.offers),
         free=spec.shape.kind is ShapeKind.FREE, early=early_cost_of(limits, mix.signups),
+        aim=None if spec.aim is None else spec.aim.amount,
     )  # fmt: skip
 
 
@@ -124,15 +183,16 @@ _NO_SIGNUPS = Message("{channel} never had any signups, so none can be bought.")
 # --- what is chosen --------------------------------------------------------------------------------------------------
 
 
-def _least(spec: PlanSpec, limits: Limits, parts: Sequence[ChannelPlan]) -> tuple[Goal, Needed, Mix]:
+def _least(spec: PlanSpec, ground: Ground) -> tuple[Goal, Needed, Mix]:
     """The mix that costs least for the goal."""
+    limits = ground.limits
     needed = needed_of(spec, limits)
     try:
         mix = cheapest_mix(limits, needed)
     except UndecidedError:
         raise GoalError(_UNDECIDED, hint=_SIMPLER) from None
     if mix is None:
-        raise too_late(spec, parts) or out_of_reach(spec, limits, needed)
+        raise too_late(spec, ground.parts) or out_of_reach(spec, limits, needed)
     return spec.goal, needed, mix
 
 
@@ -142,14 +202,14 @@ _SIMPLER = Message("Plan fewer months or channels, or lower the goal a little.")
 
 def _most(spec: PlanSpec, limits: Limits) -> tuple[Goal, Needed, Mix]:
     """The mix that brings the most whole new customers, and of these the one that costs least."""
-    best = _most_new(spec, limits, patience=PATIENCE)
+    best = best_of(spec, limits, patience=PATIENCE)
     if best is None:
         raise nothing_bounds()
     number, needed, mix = best
     return replace(spec.goal, amount=Fraction(number)), needed, mix
 
 
-def _most_new(spec: PlanSpec, limits: Limits, patience: int = LITTLE_PATIENCE) -> tuple[int, Needed, Mix] | None:
+def best_of(spec: PlanSpec, limits: Limits, patience: int = LITTLE_PATIENCE) -> tuple[int, Needed, Mix] | None:
     """The most new customers within some limits, in the shape of the months."""
     own = () if spec.shape.kind is ShapeKind.FREE else spec.asked.shares()
     shares, need_of = needs_of_most(spec, limits, own)

@@ -113,24 +113,22 @@ class _Moves:
         return low
 
     def _can(self, spot: Spot, to: Spot | None, number: int) -> bool:
-        spots = [spot] if to is None else [spot, to]
-        before = sum(map(self._cost, spots), ZERO)
+        before, after = self._costs(spot, to, 0), self._costs(spot, to, number)
+        if before is None or after is None or after > before:
+            return False
         self._shift(spot, to, number)
-        after = [self._within(spot) for spot in spots]
-        able = None not in after and sum((cost for cost in after if cost is not None), ZERO) <= before
-        able = able and self.needed.is_met(self.course.planned)
+        able = self.needed.is_met(self.course.planned)
         self._shift(spot, to, -number)
         return able
+
+    def _costs(self, spot: Spot, to: Spot | None, number: int) -> Fraction | None:
+        """What the signups of two months cost after some are moved from one to the other; None above what there is."""
+        changed = [(spot, -number)] if to is None else [(spot, -number), (to, number)]
+        costs = [self.ways[c].cost(month, self.signups[c][month] + more) for (c, month), more in changed]
+        known = [cost for cost in costs if cost is not None]
+        return sum(known, ZERO) if len(known) == len(costs) else None
 
     def _shift(self, spot: Spot, to: Spot | None, number: int) -> None:
         self.course.shift(*spot, -number)
         if to is not None:
             self.course.shift(*to, number)
-
-    def _within(self, spot: Spot) -> Fraction | None:
-        """What the signups of a month cost; None where there are not so many."""
-        return self.ways[spot[0]].cost(spot[1], self.signups[spot[0]][spot[1]])
-
-    def _cost(self, spot: Spot) -> Fraction:
-        cost = self._within(spot)
-        return ZERO if cost is None else cost

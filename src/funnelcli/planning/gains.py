@@ -55,18 +55,22 @@ def gains_of(spec: PlanSpec, limits: Limits, needed: Needed, mix: Mix, most: Mos
 
     The shape of the months stays; ``now`` are the new customers that are planned, ``most`` finds the most of limits.
     """
-    one_more = None if spec.means.sellers is None else spec.means.sellers.with_one_more()
-    if one_more is not None:
-        wider = with_sellers(spec, limits, one_more)
-        if spec.means.wish is Wish.COST:
-            cost = _cost_of(wider, needed)
-            yield Gain(more=MoreOf.SELLER, cost=mix.cost if cost is None else min(cost, mix.cost), new=now)
+    if spec.means.wish is Wish.COST:
+        limits = replace(limits, budget=mix.cost)
+    for more, other in wider(spec, limits):
+        if more is MoreOf.SELLER and spec.means.wish is Wish.COST:
+            cost = _cost_of(other, needed)
+            yield Gain(more=more, cost=mix.cost if cost is None else min(cost, mix.cost), new=now)
         else:
-            yield _most(most(wider), now, mix, MoreOf.SELLER)
-    budget = mix.cost if limits.budget is None or spec.means.wish is Wish.COST else limits.budget
-    if budget:
-        richer = replace(limits, budget=budget * TENTH)
-        yield _most(most(richer), now, mix, MoreOf.BUDGET)
+            yield _most(most(other), now, mix, more)
+
+
+def wider(spec: PlanSpec, limits: Limits) -> Iterator[tuple[MoreOf, Limits]]:
+    """The limits with one more seller, where any are declared, and with a tenth more of the budget."""
+    if spec.means.sellers is not None:
+        yield MoreOf.SELLER, with_sellers(spec, limits, spec.means.sellers.with_one_more())
+    if limits.budget:
+        yield MoreOf.BUDGET, replace(limits, budget=limits.budget * TENTH)
 
 
 def _cost_of(limits: Limits, needed: Needed) -> Fraction | None:

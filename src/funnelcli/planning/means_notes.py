@@ -50,14 +50,18 @@ def mix_notes(mix: MixPlan, periods: Sequence[Period]) -> Iterator[Note]:
     }
     if mix.budget is not None:
         facts |= {"budget": grouped(float(mix.budget)), "left": grouped(float(mix.budget - mix.cost))}
-    if mix.wish is Wish.NEW_PAID_USERS:
+    if mix.aim is not None:
+        facts |= {"aim": grouped(float(mix.aim), 1), "expected": grouped(float(sum(mix.customers)), 1)}
+        sure = _SURE_MOST if mix.wish is Wish.NEW_PAID_USERS else _SURE if mix.proven else _SURE_NOT_PROVEN
+        yield Note("sure-mix", sure.filled(**facts))
+    elif mix.wish is Wish.NEW_PAID_USERS:
         yield Note("most-new-paid-users", _MOST.filled(**facts))
     else:
         yield Note("cheapest-mix", (_CHEAPEST if mix.proven else _NOT_PROVEN).filled(**facts))
     if mix.early:
         months = months_words(range(len(periods) - len(mix.customers)), periods)
         yield Note("early-signup-cost", _EARLY.filled(early=grouped(float(mix.early)), months=months))
-    if mix.wish is Wish.NEW_PAID_USERS and not mix.proven:
+    if mix.wish is Wish.NEW_PAID_USERS and not mix.proven and mix.aim is None:
         yield Note("mix-not-proven", _PERHAPS_MORE.filled(**facts))
     if mix.unused:
         channels = joined(COMMA, [CHANNEL_LABELS[channel] for channel in mix.unused])
@@ -76,6 +80,18 @@ _NOT_PROVEN = Message(
 _MOST = Message(
     "{new} new [n!customer|customers] [n!is|are] the most that a budget of {budget} wins; the signups cost {cost}, "
     "{left} is left."
+)
+_SURE = Message(
+    "The signups cost {cost}: no other mix that is expected to bring {aim} costs less, and one that is expected to "
+    "bring less is not sure enough. That no other mix as sure costs less is not proven."
+)
+_SURE_NOT_PROVEN = Message(
+    "The signups cost {cost}, the least that was found for a mix that is expected to bring {aim}; one that is expected "
+    "to bring less is not sure enough. That no other mix as sure costs less is not proven."
+)
+_SURE_MOST = Message(
+    "The goal is the most that a budget of {budget} wins so surely, of the mixes tried: {expected} new customers are "
+    "expected; the signups cost {cost}, {left} is left."
 )
 _EARLY = Message("Of that {early} is for signups before the plan begins: {months}.")
 _PERHAPS_MORE = Message("Whether the same could be won for less, or one more, is not proven.")

@@ -197,9 +197,10 @@ class Course:
         self._run(month, min(month + self._later, self.limits.months))
 
     def _run(self, first: int, end: int) -> None:
-        for month in range(first, end):
-            for way in self.limits.ways:
-                self._hold(way, month, ZERO)
+        if self.limits.most_new is not None:  # nobody is won of those who are to be held anew
+            for month in range(first, end):
+                for way in self.limits.ways:
+                    self._hold(way, month, ZERO)
         for month in range(first, end):
             left = self.limits.demos[month]
             for way in self._order[month]:

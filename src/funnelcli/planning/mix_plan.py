@@ -46,7 +46,8 @@ class Gain(Struct, frozen=True, kw_only=True):
 class MixPlan(Struct, frozen=True, kw_only=True):
     """A mix that was chosen: what it ``cost``, the least that any could (``floor``), and the ``budget`` it had.
 
-    Of the cost ``early`` is that of signups in months before the plan.
+    Of the cost ``early`` is that of signups in months before the plan.  To be as sure as is asked it is to bring an
+    ``aim`` that is higher than the goal.
     ``customers`` are those that its signups bring in each month, expected exactly, ``new`` the whole ones in all.
     ``unused`` are channels that bring customers so far and have no cost declared.  The months are ``free`` where no
     shape is kept.
@@ -64,3 +65,4 @@ class MixPlan(Struct, frozen=True, kw_only=True):
     unused: tuple[Channel, ...] = ()
     free: bool = False
     early: Fraction = Fraction(0)
+    aim: Fraction | None = None

@@ -83,10 +83,9 @@ def make_plan(spec: PlanSpec) -> Plan:
     if past is not None:
         spec = _of_the_rest(spec, past)
     solved = plain = _solve(spec)
-    sure = _confidence(spec, plain)
-    if sure is not None:
-        lag = spec.lag if spec.lag is not None else SellingTime(lags={})
-        solved = _solve(replace(spec, lag=lag, total=sure.mine.total))
+    sure = None
+    if spec.sure is not None:
+        sure, solved = _made_sure(spec, plain)
     notes = [*(spec.measured.notes if spec.measured else ()), *spec.notes, *solved.notes]
     notes += left_out_notes(spec.assumptions) if spec.deals else []
     notes += [] if past is None else [past.note(spec.periods)]
@@ -132,10 +131,20 @@ def make_plan(spec: PlanSpec) -> Plan:
     )  # fmt: skip
 
 
-def _confidence(spec: PlanSpec, plain: _Solved) -> Confidence | None:
-    """How sure the plan is, where that is asked for.  GoalError where no quotas are as sure as they are to be."""
-    if spec.sure is None:
-        return None
+def _made_sure(spec: PlanSpec, plain: _Solved) -> tuple[Confidence, _Solved]:
+    """How sure the plan is, and the plan that is sure enough.  GoalError where none is as sure as it is to be."""
+    if plain.chosen is not None and not spec.deals:
+        from funnelcli.planning.mix_chances import sure_mix  # which takes NumPy
+
+        surest = sure_mix(spec, plain.chosen)
+        return surest.confidence, _solved_by(spec, surest.chosen)
+    sure = _confidence(spec, plain)
+    lag = spec.lag if spec.lag is not None else SellingTime(lags={})
+    return sure, _solve(replace(spec, lag=lag, total=sure.mine.total))
+
+
+def _confidence(spec: PlanSpec, plain: _Solved) -> Confidence:
+    """How sure the plan is.  GoalError where no quotas are as sure as they are to be."""
     if spec.deals:
         raise GoalError(
             Message(
@@ -230,7 +239,10 @@ def _solve_chosen(
     """The plan whose mix of channels is chosen."""
     from funnelcli.planning.chosen import chosen_of  # which takes NumPy
 
-    chosen = chosen_of(spec, base, changes, share=share)
+    return _solved_by(spec, chosen_of(spec, base, changes, share=share))
+
+
+def _solved_by(spec: PlanSpec, chosen: Chosen) -> _Solved:
     spec = replace(spec, goal=chosen.goal)
     solved = _solved(spec, chosen.new, chosen.customers, chosen.quotas, chosen.lag, chosen.channels, chosen.notes)
     return replace(solved, chosen=chosen)

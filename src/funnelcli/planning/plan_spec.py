@@ -10,6 +10,7 @@ from funnelcli.config import Policy, Team
 from funnelcli.planning.assume import Assumptions
 from funnelcli.planning.declare import PlannedMetric
 from funnelcli.planning.means import Means
+from funnelcli.planning.mix_plan import Gain
 from funnelcli.planning.model import AnyKey, Goal, Measured, RevenueModel, Shape
 from funnelcli.planning.past import Past
 from funnelcli.planning.selling import SellingTime
@@ -59,12 +60,24 @@ class Sure(Struct, frozen=True, kw_only=True):
     of_channel: Mapping[Channel, Mapping[AnyKey, LagCounts]] = field(default_factory=dict)
 
 
+class Aim(Struct, frozen=True, kw_only=True):
+    """What a chosen mix is expected to bring, an ``amount`` in the unit of the goal, to be so sure of the ``goal``.
+
+    ``gains`` are what more of anything would win as surely, where the most is asked for.
+    """
+
+    amount: Fraction
+    goal: Fraction
+    gains: tuple[Gain, ...] = ()
+
+
 class PlanSpec(Struct, frozen=True, kw_only=True):
     """All that a plan is made from, every default filled in; ``deals`` are the stages of them that it goes through.
 
     With a ``lag`` it knows how long it takes from a signup to a customer; else nothing takes any time.  ``unasked`` is
     the plan that knows it, where nobody said whether one is wanted.  ``sure`` is how sure it is to be, ``total`` are
-    the entrants of the first stage that make it so.  ``means`` are what it has to work with.
+    the entrants of the first stage that make it so, or ``aim`` what a chosen mix has to bring for it.  ``means`` are
+    what it has to work with.
     """
 
     title: Text
@@ -88,6 +101,7 @@ class PlanSpec(Struct, frozen=True, kw_only=True):
     unasked: "PlanSpec | None" = None
     sure: Sure | None = None
     total: int | None = None
+    aim: Aim | None = None
     means: Means = Means()
     notes: tuple[Note, ...] = ()
 

@@ -224,12 +224,20 @@ def _in_these_months(spec: PlanSpec, limits: Limits, needed: Needed) -> GoalErro
         bound = _bound(some, far, goal)
         text = _THAT_MONTH if needed.by_month else _BY_MONTH
         fact = text.filled(
-            month=month_words(spec.periods[month]), needed=grouped(float(need), 1),
-            most=grouped(floor(far.reached * 10 + _ALMOST) / 10, 1),
+            month=month_words(spec.periods[month]), **_apart(float(need), far.reached),
             list=binding_words(bound, months_of(spec, limits)),
         )  # fmt: skip
         return GoalError(fact, hint=hint)
     return GoalError(_NOT_WHOLE, hint=hint)
+
+
+def _apart(needed: float, most: float) -> dict[str, Text]:
+    """What is needed and the most that there is, with as many decimals as tell them apart."""
+    decimals = next((n for n in (1, 2, 3) if floor(most * 10**n + _ALMOST) < floor(needed * 10**n + _ALMOST)), 4)
+    return {
+        "needed": grouped(needed, decimals),
+        "most": grouped(floor(most * 10**decimals + _ALMOST) / 10**decimals, decimals),
+    }
 
 
 def _until(limits: Limits, month: int) -> Limits:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from funnelcli.planning.lag_notes import how_many
-from funnelcli.planning.sureness import Confidence
+from funnelcli.planning.sureness import Confidence, whole_share
 from funnelcli.text import Message, Text, grouped, percent
 from funnelcli.values.figures import Note
 
@@ -43,5 +43,4 @@ def sure_notes(sure: Confidence | None, *, beside: bool) -> list[Note]:
 
 
 def _whole(chance: float) -> Text:
-    """A chance in whole per cents, never more than it is."""
-    return percent(int(chance * 100 + 1e-9) / 100, 0)
+    return percent(whole_share(chance), 0)

@@ -10,6 +10,15 @@ from msgspec import Struct
 from funnelcli.planning.declare import PlannedMetric
 
 
+def whole_share(chance: float) -> float:
+    """A chance in whole per cents, never more than it is.
+
+    >>> whole_share(0.506), whole_share(0.8)
+    (0.5, 0.8)
+    """
+    return int(chance * 100 + 1e-9) / 100
+
+
 class Sureness(Struct, frozen=True, kw_only=True):
     """The quotas that meet the goal in a share of the runs of at least ``level``; None for the plan without chance.
 

@@ -51,6 +51,27 @@ class Prospects(Struct, frozen=True, kw_only=True):
     price: float | tuple[float, ...] | None = None
 
 
+class Outcomes:
+    """What is reached in each run, from the least to the most.
+
+    >>> outcomes = Outcomes(np.array([4.0, 2.0, 1.0, 2.0]))
+    >>> outcomes.share(2.0), outcomes.surely(0.75), outcomes.surely(0.25)
+    (0.75, 2.0, 4.0)
+    """
+
+    def __init__(self, runs: np.ndarray) -> None:
+        self.runs = np.sort(runs)
+
+    def share(self, amount: float) -> float:
+        """The share of the runs that reach an amount."""
+        # What adds up in another order is not short of it.
+        return float(1 - np.searchsorted(self.runs, amount * (1 - 1e-12)) / len(self.runs))
+
+    def surely(self, level: float) -> float:
+        """The most that a share of the runs reaches, or a greater one."""
+        return float(self.runs[min(int((1 - level) * len(self.runs) + 1e-9), len(self.runs) - 1)])
+
+
 class Crowds:
     """Runs of some prospects; how much they reach follows from those who enter each path in each month.
 

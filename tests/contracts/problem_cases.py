@@ -2212,6 +2212,36 @@ WARNINGS = (
             "signups.csv": "user_id,signed_up_at\na,2026-01-04\n",
         },
         ("activity-unmarked", "activities.csv", None, None),
+        ("activity-not-done", "activities.csv", None, None),
+    ),
+    _case(
+        "activities done on no day, of ours on no known channel, and mails of nobody",
+        {
+            "activities.csv": "user_id,at,kind,direction,status\na,2026-01-05 09:00,Billboard,out,done\n"
+            "a,,call,out,done\na,2026-01-05 10:00,email,out,done\n",
+            "signups.csv": "user_id,signed_up_at\na,2026-01-04\n",
+        },
+        ("activity-undated", "activities.csv", None, None),
+        ("activity-kind-not-known", "activities.csv", None, None),
+        ("activity-nameless", "activities.csv", None, None),
+    ),
+    _case(
+        "two columns that mean the same attribute",
+        {
+            "signups.csv": "user_id,signed_up_at,Buying Role,Job Title\na,2026-01-04,,CEO\nb,2026-01-05,USER,CTO\n",
+            "funnel.toml": '[leads.fit]\nrole = { "ceo" = 10 }\n',
+        },
+        ("attribute-by-filled", "signups.csv", None, "Job Title"),
+    ),
+    _case(
+        "columns of activities that their cells tell, one of them of something else",
+        {
+            "activities.csv": "user_id,at,Kiểu,Account state\na,2026-01-05 09:00,Gọi đi,Completed\n"
+            "a,2026-01-05 10:00,Gọi nhỡ,Planned\n",
+            "signups.csv": "user_id,signed_up_at\na,2026-01-04\n",
+        },
+        ("column-by-cells", "activities.csv", None, "direction"),
+        ("column-of-others", "activities.csv", None, "status"),
     ),
     _case(
         "an activity of which nothing says whose doing it is",

@@ -140,7 +140,9 @@ class Attributes(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def _columns(self) -> Mapping[str, str]:
         """The columns by their names, and by the names that all firms use for the same."""
-        return _by_usual_names({name: name for name in self.names})
+        words = {} if self.spread is None else self.spread.words
+        filled = {name: int(np.count_nonzero(words[name].that(bool))) for name in self.names}
+        return _by_usual_names({name: name for name in self.names}, filled)
 
     @cached_property
     def _of_signups(self) -> Mapping[str, str]:
@@ -206,12 +208,17 @@ class Attributes(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 NO_ROW = -1
 
 
-def _by_usual_names(own: Mapping[str, str]) -> dict[str, str]:
-    """Columns by their own names, and by the usual name of the attribute where no column has that."""
-    usual = {
-        usual: own[name] for usual, headers in SAME_ATTRIBUTE.items() for header in reversed(headers)
-        if (name := attribute_name(header)) in own
-    }  # fmt: skip
+def _by_usual_names(own: Mapping[str, str], filled: Mapping[str, int]) -> dict[str, str]:
+    """Columns by their own names, and by the usual name of the attribute where no column has that: the fullest one.
+
+    >>> _by_usual_names({"job_title": "job_title", "buying_role": "buying_role"}, {"job_title": 9, "buying_role": 2})
+    {'role': 'job_title', 'job_title': 'job_title', 'buying_role': 'buying_role'}
+    """
+    usual = dict[str, str]()
+    for name, headers in SAME_ATTRIBUTE.items():
+        known = [own[key] for header in headers if (key := attribute_name(header)) in own]
+        if known:
+            usual[name] = max(known, key=lambda column: filled.get(column, 0))
     return {**usual, **own}
 
 

@@ -236,7 +236,7 @@ def _events(
         yield Events.of(name, records, every[chosen], at // DAY_MICROS, at=at, timed=timed)
     if declared.stages is not None:
         yield from stage_events(table, rows, records, asked.config, asked.problems)
-    yield from made_events(table, rows, records, asked.problems)
+    yield from made_events(table, rows, records, asked.problems, asked.config)
     if declared.outcome is not None:
         held = rows["held"]
         yield Events.of(declared.outcome.event, records, every[held != NO_DAY], held[held != NO_DAY])

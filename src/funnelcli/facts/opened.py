@@ -19,6 +19,7 @@ from funnelcli.reading.cut_short import cut_short
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.event_log import with_events
+from funnelcli.reading.filled_attributes import with_filled_attributes
 from funnelcli.reading.filled_person import with_filled_person
 from funnelcli.reading.identity import open_identified
 from funnelcli.reading.last_row import few_rows, has_few_lines, sums_below
@@ -33,6 +34,7 @@ from funnelcli.reading.side_by_side import with_table_beside
 from funnelcli.reading.source_column import with_known_sources
 from funnelcli.reading.status_column import with_understood_status
 from funnelcli.reading.subtotals import subtotals
+from funnelcli.reading.telling_columns import with_telling_columns
 from funnelcli.reading.turned import opened_turned
 from funnelcli.reading.unread_people import people_problems
 from funnelcli.reading.unread_visits import visit_problems
@@ -92,7 +94,7 @@ def opened_files(
         tables = [with_known_sources(table, channels) for table in written]
         if declared.summed:
             return list(map(with_rollups, tables))
-        tables = list(map(with_filled_person, tables))
+        tables = [with_telling_columns(with_filled_attributes(with_filled_person(table))) for table in tables]
         return [with_events(with_understood_status(table), config.paid_users) for table in tables]
 
     opened: list[Opened] = []

@@ -33,7 +33,8 @@ class Made(Struct, frozen=True, kw_only=True):
     ``named_by_file`` hold the name of their file, where that has a sense.  ``other`` is the column of another person
     that a row is about, and ``keeps`` are columns whose cells lists of such rows show.  Rows
     that ``may_be_planned`` are dated by what is made of them alone.  ``says`` are the keys under which
-    ``[inputs.NAME.status]`` says what their words mean.
+    ``[inputs.NAME.status]`` says what their words mean.  ``telling`` are patterns of cells by the column that most of
+    them show a column of any header to be, but where its header is ``of_others``.
     """
 
     maker: Maker
@@ -44,6 +45,8 @@ class Made(Struct, frozen=True, kw_only=True):
     keeps: tuple[str, ...] = ()
     may_be_planned: bool = False
     says: tuple[str, ...] = ()
+    telling: Mapping[str, str] = field(default_factory=dict)
+    of_others: str = ""
 
     def sense_of(self, word: str) -> str:
         """The sense of a cell, the first whose pattern fits; nothing where none does.

@@ -5,8 +5,9 @@ from funnelcli.inputs.unreal import Unreal
 from funnelcli.text import Message, Text
 
 PERSON = (
-    "customer id", "account id", "account code", "contact id", "associated contact ids", "lead id", "mã khách hàng",
-    "mã kh", "mã người dùng", "id khách hàng", "user", "uid", "customer external id", "client id",
+    "customer id", "account id", "account code", "contact id", "associated contact ids", "lead id", "person id",
+    "contact name id", "lead name id", "mã khách hàng", "mã kh", "mã người dùng", "id khách hàng", "user", "uid",
+    "customer external id", "client id",
 )  # fmt: skip
 # Where nothing better is there: a phone, then a name, which two may share.
 NAMED = ("số điện thoại", "sđt", "customer", "khách hàng", "account name", "company name")

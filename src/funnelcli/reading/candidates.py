@@ -152,6 +152,17 @@ def headers_of(opened: Sequence[Opened], kind: KeyKind) -> list[str]:
     return list(dict.fromkeys(column.header for column in held if key_kind(column.cells) is kind))
 
 
+def header_of_known(opened: Sequence[Opened], others: Sequence[Opened]) -> str | None:
+    """The header of the one column that is not read and in which nearly all are ids of known people; None of several.
+
+    ``others`` are the files of these people.
+    """
+    known = {text for other in others for text in _ids_of(other)}
+    held = (column for each in opened for column in _held_by(each))
+    headers = {column.header for column in held if known and column.mostly(known.__contains__)}
+    return headers.pop() if len(headers) == 1 else None
+
+
 def _held_by(opened: Opened) -> Iterator[_Held]:
     """The columns that are not read and hold anything in the first rows."""
     read = set(opened.columns.index.values())

@@ -8,7 +8,7 @@ from funnelcli.config import InputSettings
 from funnelcli.inputs.people import EMAIL, PERSON
 from funnelcli.inputs.spec import Input
 from funnelcli.problems import problem
-from funnelcli.reading.candidates import headers_of, with_candidates, without_needs
+from funnelcli.reading.candidates import header_of_known, headers_of, with_candidates, without_needs
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.headers import header_key
@@ -30,7 +30,8 @@ def open_identified(
     """The file opened, its people named by the column that ``[identity]`` says.
 
     ``[inputs.NAME.columns]`` outweighs it.  Where no header is known for people and the cells of one column are
-    e-mails, or phones, it is that one.  Raises FileFault as :func:`open_file` does, also where the file has not the
+    e-mails, or phones, it is that one; where a row may be of several people, also one of ids of known people.  Raises
+    FileFault as :func:`open_file` does, also where the file has not the
     column; an input that may do without people is then read without it.  Where a needed column is not found by its
     header, the fault names those that may be meant by their cells; ``others`` are the files of those who should include
     these people.
@@ -38,8 +39,10 @@ def open_identified(
     try:
         return _open_named(file, wanted, settings, identity)
     except FileFault as fault:
-        lacks_people = any(p.code == "missing-column" and p.column == wanted.person for p in fault.problems)
-        opened = _open_by_cells(file, wanted, settings) if lacks_people else None
+        lacking = {p.column for p in fault.problems if p.code == "missing-column"}
+        opened = _open_by_cells(file, wanted, settings) if wanted.person in lacking else None
+        if opened is None and not lacking.isdisjoint(column.name for column in wanted.columns if column.several):
+            opened = _open_by_known(file, wanted, settings, others)
         if opened is not None:
             return opened
         raise with_candidates(fault, file, wanted, settings, others) from None
@@ -67,6 +70,7 @@ def _open_named(file: SourceFile, wanted: Input, settings: InputSettings, identi
 # --- people under a header that nobody knows -----------------------------------------------------------------------
 
 
+_KNOWN = Message("ids of people who are known")
 _KINDS = {KeyKind.EMAIL: Message("e-mails"), KeyKind.PHONE: Message("phones")}
 
 
@@ -83,15 +87,30 @@ def _open_by_cells(file: SourceFile, wanted: Input, settings: InputSettings) -> 
         held = headers_of(opened, kind)
         headers = [header for header in held if all(_mostly_once(each, header) for each in opened)]
         if len(headers) == 1:
-            named = replace(settings, columns={**settings.columns, person: headers[0]})
-            first, *others_of_it = open_file(file, wanted, named)
-            said = problem(
-                "people-by-cells", file=file.name, column=headers[0], kind=kinds, stage=wanted.name, ours=person
-            )
-            return [replace(first, warnings=(*first.warnings, said)), *others_of_it]
+            return _opened_by(file, wanted, settings, (person, headers[0], kinds))
         if held:
             return None
     return None
+
+
+def _open_by_known(
+    file: SourceFile, wanted: Input, settings: InputSettings, others: Sequence[Opened]
+) -> list[Opened] | None:
+    """The file opened by the one column in which people stand whom ``others`` know; None where more is wrong."""
+    entity = wanted.events[0].entity
+    opened = without_needs(file, wanted, settings, {entity})
+    header = None if opened is None else header_of_known(opened, others)
+    return None if header is None else _opened_by(file, wanted, settings, (entity, header, _KNOWN))
+
+
+def _opened_by(
+    file: SourceFile, wanted: Input, settings: InputSettings, person: tuple[str, str, Message]
+) -> list[Opened]:
+    """The file opened with a column for its people that its cells show to be that, which is said."""
+    ours, header, kinds = person
+    first, *further = open_file(file, wanted, replace(settings, columns={**settings.columns, ours: header}))
+    said = problem("people-by-cells", file=file.name, column=header, kind=kinds, stage=wanted.name, ours=ours)
+    return [replace(first, warnings=(*first.warnings, said)), *further]
 
 
 def _mostly_once(opened: Opened, header: str) -> bool:

@@ -117,7 +117,7 @@ OF_FLYWHEEL = (
     ),
     remark(
         "activity-outcome-not-known",
-        Message("outcomes that do not say whether both sides spoke: {words}; these count as if they did not"),
+        Message("outcomes that do not say whether both sides spoke: {words}; {why}"),
         Message("Say what they mean: [inputs.activities.status] spoke or not_spoke = [...]."),
     ),
     remark(
@@ -128,5 +128,44 @@ OF_FLYWHEEL = (
         Message(
             "Add a column `kind` (`call`, `email`, `meeting`, `login`, `use`) or `direction` (`inbound`, `outbound`)."
         ),
+    ),
+    warning(
+        "activity-undated",
+        Message("{rows} [activity that was|activities that were] done [rows!has|have] no day: in no figure"),
+        Message("Fill in when they were done; what is only planned says so in its status."),
+    ),
+    remark(
+        "activity-not-done",
+        Message(
+            "{rows} [activity is|activities are] planned, called off or not delivered by what the rows say: not done"
+        ),
+        Message("If a word means something else: [inputs.activities.status] done = [...]."),
+    ),
+    remark(
+        "activity-kind-not-known",
+        Message(
+            "{rows} [activity|activities] of ours [rows!is|are] on no channel that we know ({words}): no contact with "
+            "anybody"
+        ),
+        Message("Write call, email, chat, meeting or video in the column `kind`."),
+    ),
+    remark(
+        "activity-nameless",
+        Message(
+            "{rows} [mail of ours names|mails of ours name] nobody who wrote [rows!it|them]: no contact by a person"
+        ),
+        Message("If people wrote them: add a column `owner`, or name it: [inputs.activities.columns] owner = [...]."),
+    ),
+    remark(
+        "column-by-cells",
+        Message("{header!r} is read as `{column}`: most of its cells are words of that ({words})"),
+        Message("If it is something else: [inputs.{stage}] ignore = [{header!r}]."),
+    ),
+    remark(
+        "column-of-others",
+        Message(
+            "{header!r} has words like those of `{column}` ({words}) and is not read: by its header it is of others"
+        ),
+        Message("If it is of the rows themselves: [inputs.{stage}.columns] {column} = {header!r}."),
     ),
 )

@@ -164,4 +164,9 @@ OF_PEOPLE = (
         ),
         Message('Where each is one person, say so: [identity] {stage} = "{mine}", {other} = "{theirs}".'),
     ),
+    remark(
+        "attribute-by-filled",
+        Message("{column!r} is read as {attribute}, as the fullest of the columns that mean it; not read: {others}"),
+        Message("If another one is meant: name the attribute by its header in [leads.fit] or [icp]."),
+    ),
 )

@@ -72,7 +72,7 @@ QUALITY_MONTHS = 3
 
 
 class SlaRequest(Struct, frozen=True, kw_only=True):
-    """What is asked of the agreement: over which periods, split by what."""
+    """What is asked of the agreement: over which periods, split by what; or the broken promises alone."""
 
     by: str | None = None
     grain: Grain = Grain.MONTH
@@ -82,6 +82,7 @@ class SlaRequest(Struct, frozen=True, kw_only=True):
     latest: int | None = None
     as_of: str | None = None
     skip_bad_rows: bool = False
+    only_breaches: bool = False
 
 
 class GoalState(Struct, frozen=True, kw_only=True):
@@ -99,7 +100,10 @@ class GoalState(Struct, frozen=True, kw_only=True):
 
 
 class Agreed(Struct, frozen=True, kw_only=True):
-    """The agreement and what came of it, looked at from the headline period of a report."""
+    """The agreement and what came of it, looked at from the headline period of a report.
+
+    Of leads handed over on the days of ``span`` the ``breaches`` are.
+    """
 
     dashboard: Dashboard
     sla: Sla
@@ -108,6 +112,7 @@ class Agreed(Struct, frozen=True, kw_only=True):
     goal: GoalState | None
     split: Mapping[str, Report]
     quality: Report
+    span: tuple[date, date]
     breaches: tuple[Breach, ...]
     levers: Levers
     remarks: tuple[Text, ...]
@@ -143,6 +148,9 @@ def sla(
     period = dashboard.period
     matured = replace(spec, periods=_matured(config, spec), before=None)
     quality = build(facts, matured, metrics=[CATALOGUE[key] for key in BY_SOURCE])
+    is_of_range = request.first or request.last or request.latest or request.only_breaches
+    first, last = (spec.periods[0], spec.periods[-1]) if is_of_range else (period, period)
+    span = (first.start, last.last_day)
     goal = _goal_state(facts, config, spec, quality) or _shared_goal(facts, spec, quality, goals)
     return Agreed(
         dashboard=dashboard, sla=config.sla, known=known, rule="" if rows is None else rows.rule, goal=goal,
@@ -151,8 +159,8 @@ def sla(
             **dict(_split(facts, replace(spec, periods=(period,), before=None), _OF_SALES)),
         },
         quality=quality,
-        remarks=tuple(remarks_of(facts, known, spec.periods[0].start, spec.periods[-1].last_day)),
-        breaches=breaches_of(facts, known, spec.periods[0].start, spec.periods[-1].last_day),
+        remarks=tuple(remarks_of(facts, known, *span)),
+        span=span, breaches=breaches_of(facts, known, *span),
         levers=levers_of(facts, dashboard, quality, config.sla.goal),
     )  # fmt: skip
 

@@ -27,7 +27,7 @@ from funnelcli.values.as_of import Moment
 from funnelcli.values.placeholders import AS_OF
 
 _FIGURES, _PAGE = Message("Figures"), Message("Agreement")
-_BASIS = Message("On {day}, {zone}; those that still wait first")
+_BASIS = Message("Leads handed over from {first} to {last}; on {day}, {zone}; those that still wait first")
 
 
 def sla_answer(asked: Agreed) -> Answer:
@@ -98,7 +98,10 @@ def _breach_rows(asked: Agreed) -> list[dict[str, Any]]:
 def breaches_answer(asked: Agreed) -> Answer:
     """The broken promises alone, to work through or for an alert."""
     spec = asked.report.spec
-    facts: dict[str, Cell] = {"day": Day(spec.as_of), "zone": Words(spec.timezone)}
+    first, last = asked.span
+    facts: dict[str, Cell] = {
+        "first": Day(first), "last": Day(last), "day": Day(spec.as_of), "zone": Words(spec.timezone)
+    }  # fmt: skip
     blocks = (
         Heading(text=Words(BREACHES), basis=(Words(_BASIS, facts=facts, tone="dim"),)),
         *breach_blocks(asked, titled=False),
@@ -109,6 +112,7 @@ def breaches_answer(asked: Agreed) -> Answer:
         sheets=(Sheet(header=HEADER, rows=breach_cells(asked)),),
         data={
             "format": "funnelcli.sla-breaches", "format_version": 1, "title": BREACHES.of("en"),
+            "from": first.isoformat(), "to": last.isoformat(),
             "as_of": spec.as_of.isoformat(), "timezone": spec.timezone, "currency": spec.currency,
             "rows": _breach_rows(asked), "notes": [], "sources": report_data(asked.report)["sources"],
         },

@@ -18,7 +18,7 @@ from funnelcli.facts.dimensions import RETURN_REASON
 from funnelcli.metrics import CATALOGUE
 from funnelcli.metrics.attempts import CHANNELS, on_channel
 from funnelcli.planning.keys import Key
-from funnelcli.text import NOTHING, Message, Text, as_text, in_context
+from funnelcli.text import NOTHING, Message, Text, as_text, day_words, in_context
 from funnelcli.values.figures import Unit
 from funnelcli.values.periods import Grain, month_of, shift
 
@@ -34,6 +34,7 @@ _BY = {
     "owner": Message("Sales by owner"), RETURN_REASON: Message("Returns by reason"),
 }  # fmt: skip
 _NAME, _SAID, _PART = Message("Item"), Message("Agreed on"), Message("Part")
+BROKEN = Message("Promises broken to leads handed over from {first} to {last}")
 _NO_BREACHES = Message("No promise to a lead of this range was broken, as far as it can be measured.")
 _NO_LEVERS = Message(
     "No change is known that would bring anything: it takes promises in [sla] that are not kept, and 30 leads."
@@ -250,6 +251,11 @@ def breach_cells(asked: Agreed) -> list[tuple[Raw, ...]]:
     ]
 
 
+def span_words(asked: Agreed) -> dict[str, Text]:
+    """The days from and to which the leads were handed over whose broken promises are listed."""
+    return {name: day_words(day) for name, day in zip(("first", "last"), asked.span, strict=True)}
+
+
 def breach_blocks(asked: Agreed, *, titled: bool = True, most: int | None = None) -> Iterator[Block]:
     """The broken promises, those that still wait first."""
     if not asked.breaches:
@@ -264,7 +270,7 @@ def breach_blocks(asked: Agreed, *, titled: bool = True, most: int | None = None
     ]  # fmt: skip
     yield Listing(
         header=HEADER, rows=rows, numbers=frozenset({"over_minutes"}), titles=TITLES,
-        title=Words(BREACHES) if titled else None,
+        title=Words(BROKEN.filled(**span_words(asked))) if titled else None,
     )  # fmt: skip
     if most is not None and len(asked.breaches) > most:
         more = Message("{n} more; --breaches lists them all.")

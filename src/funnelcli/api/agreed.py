@@ -39,7 +39,7 @@ class SlaResult(Result):
 
     @property
     def breaches(self) -> tuple[Breach, ...]:
-        """The promises that were broken, those that still wait first."""
+        """The promises that were broken to leads of the page's month, or of the range asked for; open ones first."""
         return self.agreed.breaches
 
     def check(self, least: Mapping[str, Fraction | float]) -> None:
@@ -79,7 +79,8 @@ class Agreeing(Exports):
         """The page of the monthly meeting: what was promised and kept, by whom, what was broken, what would help.
 
         Of a ``month``, else of the latest two months.  ``as_of`` may be a moment, like ``2026-09-10 12:00``, or
-        ``now``: what is measured in minutes ends there.  ``only_breaches`` answers with the broken promises alone.
+        ``now``: what is measured in minutes ends there.  ``only_breaches`` answers with the broken promises alone,
+        of all these months; on the page they are those of its own, unless a range is asked for.
 
         >>> import funnelcli as fc
         >>> agreement = fc.open_folder("examples/plain").sla(month="2026-08")
@@ -93,7 +94,7 @@ class Agreeing(Exports):
         request = SlaRequest(
             by=by, grain=grain, month=arguments.month(month, "month"), first=arguments.month(start, "start"),
             last=arguments.month(end, "end"), latest=arguments.whole(last, "last"), as_of=arguments.day(as_of),
-            skip_bad_rows=skip_bad_rows,
+            skip_bad_rows=skip_bad_rows, only_breaches=only_breaches,
         )  # fmt: skip
         return SlaResult(sla(facts, request, self.now, self._goals), only_breaches=only_breaches)._counted_to(as_of)
 

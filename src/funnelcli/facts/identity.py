@@ -162,9 +162,10 @@ def _rows(exploded: _Exploded, *, exclusive: bool, given: GivenStatuses) -> Rows
 
 
 def _named_by_file(table: Table, made: Made) -> Coded:
-    """The column whose empty cells hold the name of their file, where that has a sense."""
+    """The column whose empty cells hold the name of their file, else of its export, where that has a sense."""
     stems = [Path(opened.name).name.partition(".")[0] for opened in table.files]
-    names = [stem if made.sense_of(stem) else "" for stem in stems]
+    exports = ["" if opened.export is None else opened.export.name for opened in table.files]
+    names = [next(filter(made.sense_of, each), "") for each in zip(stems, exports, strict=True)]
     column = coded(table.texts[made.named_by_file])
     texts = [*column.texts, *names]
     by_file = np.arange(len(names), dtype=np.int64) + len(column.texts)

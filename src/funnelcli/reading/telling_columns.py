@@ -44,18 +44,18 @@ def with_telling_columns(opened: Opened) -> Opened:
     index, columns = dict(opened.columns.index), list[Column]()
     said: list[Problem] = []
     telling = {column: words for column, words in made.telling.items() if column not in opened.settings.unmapped}
-    for told in _told(opened, telling):
-        header = opened.columns.header[told.place]
+    for candidate in _told(opened, telling):
+        header = opened.columns.header[candidate.place]
         of_others = re.search(made.of_others, header_key(header)) is not None
-        said.append(_said(opened, told, "column-of-others" if of_others else "column-by-cells"))
+        said.append(_said(opened, candidate, "column-of-others" if of_others else "column-by-cells"))
         if of_others:
             continue
-        if told.column in index:
-            name = f"{told.column}:{header_key(header)}"
+        if candidate.column in index:
+            name = f"{candidate.column}:{header_key(header)}"
             columns.append(Column(name=name, kind=CellKind.TEXT, meaning=_MEANING))
-            index[name] = told.place
+            index[name] = candidate.place
         else:
-            index[told.column] = told.place
+            index[candidate.column] = candidate.place
     if not said:
         return opened
     known = replace(opened.columns, index=index, open=(*opened.columns.open, *columns))
@@ -84,10 +84,10 @@ def _told(opened: Opened, telling: Mapping[str, str]) -> Iterator[_Told]:
             yield _Told(place=place, column=column, share=shares[column], words=[w for w, _ in number.most_common()])
 
 
-def _said(opened: Opened, told: _Told, code: str) -> Problem:
-    shown = [as_text(repr(word)) for word in told.words[:MOST_SHOWN]]
-    more = [as_text("…")] if len(told.words) > MOST_SHOWN else []
+def _said(opened: Opened, candidate: _Told, code: str) -> Problem:
+    shown = [as_text(repr(word)) for word in candidate.words[:MOST_SHOWN]]
+    more = [as_text("…")] if len(candidate.words) > MOST_SHOWN else []
     return problem(
-        code, file=opened.name, header=opened.columns.header[told.place], column=told.column,
+        code, file=opened.name, header=opened.columns.header[candidate.place], column=candidate.column,
         words=joined(COMMA, [*shown, *more]), stage=opened.input.name,
     )  # fmt: skip

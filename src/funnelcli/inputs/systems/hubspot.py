@@ -44,6 +44,15 @@ CONTACTS = KnownExport(
     "the API's names (hs_*) in a public list of HubSpot's contact properties",
 )
 
+# What is done with contacts: whom it was with, when, its id, and who did it.
+OF_CONTACTS = ("Associated Contact IDs", "Associated Contact", "Contact ID")
+OF_ACTIVITIES = {
+    "user_id": OF_CONTACTS,
+    "at": ("Activity date", "hs_timestamp"),
+    "activity_id": ("Record ID", "hs_object_id"),
+    "owner": ("Activity assigned to", "hubspot_owner_id"),
+}
+
 EXPORTS = (
     CONTACTS,
     replace(
@@ -151,5 +160,39 @@ EXPORTS = (
         ignore=("Meeting end time", "hs_meeting_end_time", "Activity date", "hs_timestamp"),
         how="CRM > Meetings (activities) > Export, with Create date, start time, outcome and contact.",
         seen_in="public code that lists HubSpot's properties of meetings (hs_meeting_outcome: Meeting outcome ...)",
+    ),
+    KnownExport(
+        name="HubSpot calls",
+        input="activities",
+        recognised_by=(
+            ("Call direction", "Call outcome", "Call Title", "hs_call_direction", "hs_call_disposition"),
+            ("Activity date", "hs_timestamp"),
+            OF_CONTACTS,
+        ),
+        columns={
+            **OF_ACTIVITIES,
+            "direction": ("Call direction", "hs_call_direction"),
+            "status": ("Call status", "hs_call_status"),
+            "outcome": ("Call outcome", "hs_call_disposition"),
+            "lasted": ("Call duration", "hs_call_duration"),
+        },
+        how="CRM > Calls > Export, with Activity date, direction, outcome, status, duration and contact.",
+        seen_in="HubSpot's exports of calls; the API's names in public lists of its properties of calls (hs_call_*)",
+    ),
+    KnownExport(
+        name="HubSpot emails",
+        input="activities",
+        recognised_by=(
+            ("Email direction", "Email send status", "hs_email_direction", "hs_email_status"),
+            ("Activity date", "hs_timestamp"),
+            OF_CONTACTS,
+        ),
+        columns={
+            **OF_ACTIVITIES,
+            "direction": ("Email direction", "hs_email_direction"),
+            "status": ("Email send status", "hs_email_status"),
+        },
+        how="CRM > Emails (activities) > Export, with Activity date, direction, send status and contact.",
+        seen_in="HubSpot's exports of emails; the API's names in public lists of its properties of emails (hs_email_*)",
     ),
 )

@@ -669,3 +669,17 @@ def test_demos_that_were_held_after_the_last_booking_are_named(tmp_path: Path) -
         assert ("held-after-bookings" in {note.code for note in report.notes}) is is_noted
     assert in_month(tmp_path, "2026-01", "cumulative_demos_held") == [19]
     assert in_month(tmp_path, "2026-01", "cumulative_demos_held", as_of="2026-01-08") == [20]
+
+
+def test_costs_that_lie_ahead_are_told_as_costs_and_once(tmp_path: Path) -> None:
+    write_renewals(tmp_path, "2026-01-20", "2026-03-01")
+    costs = "date,channel,amount\n2026-01-02,paid,10\n2026-02-03,paid,1200.25\n2026-03-04,paid,-0.25\n"
+    (tmp_path / "costs.csv").write_text(costs, encoding="utf-8")
+    (tmp_path / "budgets.csv").write_text("month,channel,amount\n2026-12,paid,9000\n", encoding="utf-8")
+    report = report_of(tmp_path)
+    said = [note.text.of("en") for note in report.notes if note.code in ("starts-after-as-of", "costs-after-as-of")]
+    assert sorted(said) == [
+        "1 start lies after 20 Jan 2026, the last day of the other files; --as-of 2026-03-01 counts it.",
+        "Costs of 1,200 (2 rows) lie after 20 Jan 2026, the last day of the other files; --as-of 2026-03-04 "
+        "counts them.",
+    ]

@@ -247,6 +247,21 @@ def test_mrr_of_each_is_multiplied_where_the_settings_say_so(tmp_path: Path) -> 
     assert march(tmp_path) == [3, 3, 600]
 
 
+def test_the_mrr_of_a_known_system_is_of_all_units(tmp_path: Path) -> None:
+    head = "id,customer_id,plan_id,plan_quantity,currency_code,billing_period,status,trial_end,current_term_end"
+    rows = (
+        "s1,c1,pro,2,USD,1,active,,2026-04-01,2026-01-01,,5000",
+        "s2,c2,pro,1,USD,1,active,,2026-04-01,2026-01-15,,2500",
+        "s3,c3,pro,6,USD,1,active,,2026-04-01,2026-01-15,,15000",
+    )
+    text = "\n".join([f"{head},activated_at,cancelled_at,mrr", *rows]) + "\n"
+    (tmp_path / "subscriptions.csv").write_text(text, encoding="utf-8")
+    (tmp_path / "funnel.toml").write_text('[business]\ncurrency = "USD"\n', encoding="utf-8")
+    assert unread(tmp_path) == {}
+    report = fc.open_folder(tmp_path).report(month="2026-03", as_of="2026-03-31")
+    assert report.values("closing_mrr_amount")["2026-03"].value == 50 + 25 + 150
+
+
 # --- deals by their probability, trials by their days ------------------------------------------------------------
 
 

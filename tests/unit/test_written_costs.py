@@ -123,3 +123,20 @@ def test_an_account_beside_an_export_of_ads(tmp_path: Path, account: str, told: 
     folder = folder_with(tmp_path, costs=table, ads_meta=ads)
     assert spent(folder)["paid"] == [900 + int(account), 0]
     assert {code for code in codes(folder) if code.startswith("costs-")} == told
+
+
+@pytest.mark.parametrize(("days", "unit"), [(("2026-01-01", "2026-02-03"), "Day"), (("2026-01", "2026-02"), "Month")])
+def test_sums_of_campaigns_of_meta_are_no_rows_in_a_report_by_day_or_month(
+    tmp_path: Path, days: tuple[str, str], unit: str
+) -> None:
+    head = f"Campaign name,{unit},Amount spent (USD),Impressions,Link clicks,Reporting starts,Reporting ends"
+    rows = (
+        ("", "", 3500, 350), ("A", "", 2000, 200), ("A", days[0], 1500, 150), ("A", days[1], 500, 50),
+        ("B", "", 1500, 150), ("B", days[0], 1500, 150),
+    )  # fmt: skip
+    lines = [f"{name},{day},{money},{shown},1,2026-01-01,2026-02-28" for name, day, money, shown in rows]
+    folder = folder_with(tmp_path, ads_meta="\n".join([head, *lines]) + "\n")
+    assert spent(folder) == {None: [3000, 500], "paid": [3000, 500]}
+    assert sum(money for name, day, money, _ in rows if day) == rows[0][2]
+    (tally,) = folder.facts().tallies
+    assert (tally.counted, tally.rejected, tally.filtered) == (3, 0, 3)

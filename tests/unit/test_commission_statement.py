@@ -151,3 +151,16 @@ def test_what_nobody_owns_is_said(tmp_path: Path) -> None:
     assert [note.text.of("en").startswith(said) for note in owed.statement.notes] == [True]
     notes = folder.report(month="2026-02", section="costs").report.notes
     assert [note.code for note in notes].count("commission-of-unknown-channel") == 1
+
+
+def test_where_the_lines_are_in_two_tables_both_say_of_whom_they_are(tmp_path: Path) -> None:
+    folder_of(tmp_path, signups=SIGNUPS, paid_users=PAID)
+    narrow = {"COLUMNS": "60", "FUNNELCLI_WIDTH": "60"}
+    shown = run_cli("commission", str(tmp_path), "--as-of", "2026-03-31", env=narrow).stdout
+    parts = [part.splitlines() for part in shown.split("\n\n") if "earned on" in part or "due on" in part]
+    assert len(parts) > 1
+    for lines in parts:
+        head = next(number for number, line in enumerate(lines) if "user_id" in line)
+        place = lines[head].index("user_id")
+        assert [line[place:].split()[0] for line in lines[head + 2 :]] == [line.split(",")[3] for line in LINES]
+        assert max(map(len, lines)) <= 60

@@ -44,12 +44,14 @@ class Column(Struct, frozen=True, kw_only=True):
 
     Where there is no room for all, ``spare`` ones are left out: the highest number first, and from the left.
     Numbers may be ``drawn``, where there are pictures: as bars on one scale, or beside a goal, which is 1.
+    One that ``names_rows`` stands in each of the tables that a table too wide is parted into, as the first column does.
     """
 
     header: Cell
     words: bool = False
     spare: int = 0
     drawn: Literal["", "bars", "goal"] = ""
+    names_rows: bool = False
 
 
 class Table(Struct, frozen=True, kw_only=True):
@@ -153,13 +155,14 @@ class Listing(Struct, frozen=True, kw_only=True):
     """A long list of raw rows, a cell a line; the columns named in ``numbers`` stand right, as those of ``places`` do.
 
     Places are numbers that are looked up, as that of a line is.  ``titles`` are what people see in the place of the
-    names in the header.
+    names in the header.  Columns of ``names`` say whom or what a row is about.
     """
 
     header: tuple[str, ...]
     rows: Sequence[Sequence[Raw]]
     numbers: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset({"line"})
+    names: frozenset[str] = frozenset({"user_id"})
     title: Words | None = None
     titles: Mapping[str, Text] = field(default_factory=dict)
 

@@ -80,7 +80,7 @@ def _draw_lines(
 
 def _draw_table(block: Listing, rows: Sequence[Sequence[str]], screen: Screen, style: Style) -> None:
     columns = tuple(
-        Column(header=Words(title, tone="dim"), words=not block.is_right(name))
+        Column(header=Words(title, tone="dim"), words=not block.is_right(name), names_rows=name in block.names)
         for name, title in zip(block.header, block.headings, strict=True)
     )
     table = Table(columns=columns, rows=tuple(tuple(map(Words, row)) for row in rows))

@@ -87,7 +87,7 @@ def _grid(table: Table, lang: Lang) -> _Grid:
 
 
 def _layouts(grid: _Grid, width: int | None, *, whole: bool) -> list[_Layout]:
-    """How the columns stand: side by side, or where they do not fit, in several tables that all begin with the first.
+    """How the columns stand: side by side, or where they do not fit, in several tables that all have what names a row.
 
     First headers wrap, then words, then unless all is to be there spare columns go, from the left, and then the first
     column wraps.
@@ -108,16 +108,22 @@ def _layouts(grid: _Grid, width: int | None, *, whole: bool) -> list[_Layout]:
             places.remove(place)
         else:
             narrow[place] = max(narrow[place] - over, min(narrow[place], LEAST_WORDS))
-    return _parted(places, narrow, width)
+    naming = [0, *(i for i in places[1:] if columns[i].names_rows)]
+    if 2 * _Layout(places=naming, widths=[narrow[i] for i in naming]).width > width:
+        naming = naming[:1]
+    return _parted(places, naming, narrow, width)
 
 
-def _parted(places: Sequence[int], widths: Sequence[int], width: int) -> list[_Layout]:
+def _parted(places: Sequence[int], naming: Sequence[int], widths: Sequence[int], width: int) -> list[_Layout]:
+    """Tables that have the ``naming`` columns each, and some of the others."""
     parts: list[list[int]] = [[]]
-    for place in places[1:]:
-        if parts[-1] and sum(widths[i] + GAP for i in (*parts[-1], place)) + widths[0] > width:
+    taken = sum(widths[i] + GAP for i in naming) - GAP
+    for place in (i for i in places if i not in naming):
+        if parts[-1] and sum(widths[i] + GAP for i in (*parts[-1], place)) + taken > width:
             parts.append([])
         parts[-1].append(place)
-    return [_Layout(places=[0, *part], widths=[widths[i] for i in (0, *part)]) for part in parts]
+    shown = [sorted((*naming, *part)) for part in parts]
+    return [_Layout(places=part, widths=[widths[i] for i in part]) for part in shown]
 
 
 def _append(text: RichText, grid: _Grid, layout: _Layout, row: Sequence[str], styles: Sequence[str]) -> None:

@@ -171,6 +171,38 @@ class Recount:
     def cac(self, months: list[Month], part: Part) -> Fraction | None:
         return self.each(months, part, self.new)
 
+    def cohort_cac(self, days: int) -> Figures:
+        """Costs of each month over those of its signups who paid in time, once the time of all of them is over.
+
+        Of the range it is of the months of which that is known, together; of no month at all it is missing.
+        """
+        made: Figures = {}
+        for part in (None, *CHANNELS):
+            seen = [month for month in self.asked if self.is_old_enough(month, part, days)]
+            for name, months in {**{name_of(m): [m] for m in self.asked}, "total": seen}.items():
+                grown = [month for month in months if month in seen]
+                spent = self.acquired_for(grown, part) if grown and len(grown) == len(months) else None
+                paid = sum(self.paid_in_time(month, part, days) for month in grown)
+                made["customer_acquisition_cost_cohort_amount", part, name] = (
+                    spent / paid if spent is not None and paid and part != REST else None
+                )
+        return made
+
+    def is_old_enough(self, month: Month, part: Part, days: int) -> bool:
+        """Whether a month of whose costs a row tells is over, and so is the time of everybody who signed up in it."""
+        came = [who.signed_up for who in self.of(part) if month_of(who.signed_up) == month]
+        latest = max([last_of(month), *(day + timedelta(days=days) for day in came)])
+        is_told = self.acquired_for([month], part) is not None
+        return is_told and latest <= self.business.as_of
+
+    def paid_in_time(self, month: Month, part: Part, days: int) -> int:
+        """Who signed up in a month and first paid at most so many days later."""
+        return sum(
+            month_of(who.signed_up) == month and (who.stays[0].start - who.signed_up).days <= days
+            for who in self.of(part)
+            if who.stays and who.stays[0].start <= self.business.as_of
+        )
+
     # --- who pays ----------------------------------------------------------------------------------------------------
 
     def paying(self, day: date, part: Part) -> list[Stay]:

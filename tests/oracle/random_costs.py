@@ -105,10 +105,10 @@ def _person(values: tuple[object, ...]) -> tuple[str, Person]:
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> Case:
-    """Up to a dozen rows of costs, up to nine people, and visits."""
-    rows = draw(st.lists(ROWS, min_size=1, max_size=12))
-    people = [_person(values) for values in draw(st.lists(_PEOPLE, min_size=1, max_size=9))]
+def cases(draw: st.DrawFn, least: int = 1, most: int = 9) -> Case:
+    """Up to a dozen rows of costs, up to so many people, and visits."""
+    rows = draw(st.lists(ROWS, min_size=least, max_size=12))
+    people = [_person(values) for values in draw(st.lists(_PEOPLE, min_size=least, max_size=most))]
     visits = draw(st.lists(_VISITS, min_size=1, max_size=4))
     margin, as_of = draw(together((Fraction(1), Fraction(4, 5)), (DAYS[-1], DAYS[-1], DAYS[-6], DAYS[13])))
     business = Business(

@@ -23,7 +23,7 @@ from funnelcli.facts.model import Facts
 from funnelcli.inputs import input_of_event
 from funnelcli.metrics import CATALOGUE, also_in, evaluate, shown, with_behind
 from funnelcli.metrics.identities import check_parts, check_periods, check_total, closings_beside
-from funnelcli.metrics.model import DASHBOARD, Balance, Flow, Formula, Metric, Setting
+from funnelcli.metrics.model import DASHBOARD, Balance, Flow, Formula, Metric, Ratio, Setting
 from funnelcli.metrics.owed import METRICS as OWED_METRICS
 from funnelcli.problems import BrokenIdentityError, UsageError
 from funnelcli.text import Message
@@ -117,17 +117,28 @@ def check_dimension(facts: Facts, name: str) -> None:
 
 
 def _total(metric: Metric, cells: Sequence[Value], of_range: Value) -> Value:
-    """The figure of the whole range; of people who are followed that of its complete periods alone."""
-    complete = [cell for cell in cells if cell.value is not None]
-    if not (metric.is_of_same_people or metric.waits_for_people) or not complete:
+    """The figure of the whole range; of people who are followed that of its complete periods alone.
+
+    A period of which all have had their time, and of whom nobody got there, is one: what it cost counts.
+    """
+    if not (metric.is_of_same_people or metric.waits_for_people):
         return of_range
+    complete = [cell for cell in cells if cell.value is not None or _nobody_got_there(metric, cell)]
     above, below = (sum(getattr(cell, side) or 0 for cell in complete) for side in ("numerator", "denominator"))
     if not below:
-        return of_range
+        reason = next((cell.missing for cell in reversed(cells) if cell.missing is not None), None)
+        is_none = of_range.value is None or metric.is_of_same_people or reason is None
+        return of_range if is_none else replace(of_range, value=None, missing=reason)
     return Value(
         value=above / below, numerator=above, denominator=below, is_share=metric.is_of_same_people,
         entered=of_range.entered,
     )  # fmt: skip
+
+
+def _nobody_got_there(metric: Metric, cell: Value) -> bool:
+    """Whether a figure is missing for no other reason than that nobody is below the line."""
+    kind = metric.kind
+    return isinstance(kind, Ratio) and cell.missing is not None and cell.missing.code == kind.nobody
 
 
 def _dashboard() -> list[Metric]:

@@ -234,7 +234,7 @@ class Evaluation(Struct, kw_only=True):
         if missing is None and kind.matured is not None:
             missing = self._young(kind.matured)
         if missing is None and below.value == 0:
-            missing = Missing(f"no-{kind.denominator.replace('_', '-')}", kind.nothing)
+            missing = Missing(kind.nobody, kind.nothing)
         if missing is None and kind.least is not None and self.part is not None:
             missing = self._too_few(*kind.least)
         if missing is None and kind.named and self.part is not None and self.part.key in (UNKNOWN, UNASSIGNED):

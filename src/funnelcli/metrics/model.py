@@ -150,6 +150,11 @@ class Ratio(Struct, frozen=True, kw_only=True):
         quotient = f"{self.numerator} / {self.denominator}"
         return quotient if self.times == 1 else f"{self.times} * {quotient}"
 
+    @property
+    def nobody(self) -> str:
+        """The code of the reason why it is missing where the denominator is 0."""
+        return f"no-{self.denominator.replace('_', '-')}"
+
 
 class Formula(Struct, frozen=True, kw_only=True):
     """A sum and difference of metrics.

@@ -169,6 +169,7 @@ def test_a_plan_that_asks_too_much_of_its_sellers_is_written_and_refused_under_s
         (("--new-paid-users", "8", "--shape", "free"), 2, "Add --minimise cost, or use another shape."),
         ((*LEAST, "--lag", "2"), 5, "nobody who comes from now on is in time"),
         ((*LEAST, "--confidence", "99%"), 5, "No mix meets the goal in 99% of the runs; the surest"),
+        ((*LEAST, "--simulate", "nix.csv"), 2, "--simulate nix.csv: cannot be read"),
         ((*LEAST, "--budget", "ten"), 2, "--budget: 'ten' is not an amount"),
         ((*LEAST, "--budget", "300k"), 5, "The goal costs 400,000 at least, 100,000 above the budget of 300,000"),
         (("--new-paid-users", "12", "--minimise", "cost"), 5, "One more seller would be enough."),
@@ -198,7 +199,7 @@ def test_what_cannot_be_is_refused_in_words(firm: Path, options: tuple[str, ...]
         ("[plan.cost.paid]\nsteps = [{ to = 9, cost = 2 }, { to = 9, cost = 3 }]\n", "goes up to more signups"),
         ("[plan.cost.paid]\nsteps = [{ cost = 2 }, { to = 9, cost = 3 }]\n", "only the last step"),
         ("[plan.cost.paid]\nsteps = [{ to = 9 }]\n", "cost: is missing"),
-        ("[plan.cost.piad]\ncost_per_signup = 9\n", "Did you mean paid?"),
+        ("[plan.cost.piad]\ncost_per_signup = 9\n", "[plan.cost] piad: there is no such key. Did you mean paid?"),
         ('[business]\ncurrency = "USD"\n[plan.cost.paid]\nsteps = [{ cost = "2tr" }]\n', "steps 1] cost"),
     ],
 )  # fmt: skip

@@ -55,16 +55,18 @@ def with_promise(config: Config, folder: Path, stdin: Callable[[], IO[bytes]]) -
     return replace(config, sla=config.sla.promising(known.get((MQLS, None, None), {}), by_channel))
 
 
-def load_targets(given: str | None, folder: Path, stdin: Callable[[], IO[bytes]], names: Names) -> NamedTargets:
-    """The targets in a file, from standard input, or else in the file of targets in the folder.
+def load_targets(
+    given: str | None, folder: Path, stdin: Callable[[], IO[bytes]], names: Names, *, option: str = "--targets"
+) -> NamedTargets:
+    """The targets in a file that an ``option`` names, from standard input, or else the targets of the folder.
 
     UsageError where there are none, or where they cannot be read.
     """
     if given == STDIN:
-        data = read_small(stdin(), "--targets stdin")
+        data = read_small(stdin(), f"{option} stdin")
         return NamedTargets(targets=read_targets(data, "stdin", names), name="stdin", path=None)
     path = Path(given) if given is not None else _beside(folder)
-    data = read_once(path, f"--targets {path}")
+    data = read_once(path, f"{option} {path}")
     return NamedTargets(targets=read_targets(data, path.name, names), name=path.name, path=path)
 
 

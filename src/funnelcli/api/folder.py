@@ -307,7 +307,7 @@ class Folder(LookingAhead, Owing, Profiling, Agreeing):
             rounding=arguments.word(rounding, "rounding"), bridge=arguments.word(bridge, "bridge"),
             deal_rates=arguments.words(deal_rates), lag=None if lag is None else str(lag),
             confidence=None if confidence is None else str(confidence), seed=None if seed is None else str(seed),
-            simulate=None if simulate is None else self._named_targets(simulate),
+            simulate=None if simulate is None else self._named_targets(simulate, "simulate"),
             minimise=arguments.word(minimise, "minimise"), maximise=arguments.word(maximise, "maximise"),
             budget=None if budget is None else str(budget),
         )  # fmt: skip

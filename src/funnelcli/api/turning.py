@@ -96,11 +96,12 @@ class Turning(Paying):
         made = flywheel(facts, request, self.now, lambda: self._named_targets(targets), asked=targets is not None)
         return FlywheelResult(made, only_detractors=only_detractors)._counted_to(as_of)
 
-    def _named_targets(self, given: str | Path | None) -> NamedTargets | None:
-        """The targets of a file, else those of the folder; None where there are none."""
+    def _named_targets(self, given: str | Path | None, name: str = "targets") -> NamedTargets | None:
+        """The targets of a file that an argument names, else those of the folder; None where there are none."""
         from funnelcli.answers.targets_loaded import load_targets, names_of, targets_beside
 
         if given is None and not targets_beside(self.sources.path):
             return None
-        path = None if given is None else str(arguments.path(given, "targets"))
-        return load_targets(path, self.sources.path, self.sources.stdin, names_of(self.config))
+        path = None if given is None else str(arguments.path(given, name))
+        names = names_of(self.config)
+        return load_targets(path, self.sources.path, self.sources.stdin, names, option=f"--{name}")

@@ -36,7 +36,7 @@ def in_words(error: Mapping[str, Any]) -> Text:
         case "literal_error" if key == "[key]":
             known = [name.strip("' ") for name in re.split(",| or ", error["ctx"]["expected"])]
             close = difflib.get_close_matches(str(error["input"]), known, n=1)
-            return unknown_key(f"[{table[0]}] {error['input']}", close, known)
+            return unknown_key(f"[{'.'.join(table[:-1] or table)}] {error['input']}", close, known)
         case "literal_error":
             text = Message("{where}: {given} is not one of {expected}.")
             *most, last = re.split(", | or ", error["ctx"]["expected"])

@@ -676,6 +676,22 @@ WHOLE_FILE = (
         ("second-table", "visitors.csv", 6, None),
     ),
     _case(
+        "other sums of the same days, below the same header",
+        {
+            "visitors.csv": "date,source,visits\n2026-01-05,google,100\n2026-01-06,google,110\n\ndate,source,visits\n"
+            "2026-01-05,google,40\n2026-01-06,google,50\n",
+        },
+        ("second-table", "visitors.csv", 5, None),
+    ),
+    _case(
+        "a table with another header below the first",
+        {
+            "visitors.csv": "Date,Channel group,Sessions\n20260105,Direct,100\n,,100\n\nDate,Device category,Sessions\n"
+            "20260105,mobile,60\n20260105,desktop,40\n",
+        },
+        ("second-table", "visitors.csv", 5, None),
+    ),
+    _case(
         "two tables of signups in one file",
         {"signups.csv": "user_id,signed_up_at\nu1,2026-01-05\n# older\nuser_id,signed_up_at\nu2,2025-01-05\n"},
         ("second-table", "signups.csv", 3, None),

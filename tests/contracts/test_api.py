@@ -320,3 +320,28 @@ def test_importing_it_costs_nothing() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
     assert all(hasattr(fc, name) for name in fc.__all__)
+
+
+def test_nothing_is_written_over_what_it_was_made_from(place: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """An export, a name that would be read as one, the settings, what is held against, targets that are tracked."""
+    apart = tmp_path_factory.mktemp("apart")
+    folder = fc.open_folder(place)
+    report = folder.report(month="2026-01", as_of="2026-02-28")
+    frozen = report.save(apart / "january.json")
+    rates = {"visitor_to_signup": "none", "signup_to_demo": "50%", "demo_to_paid": "50%", "churn": "0%"}
+    targets = folder.targets(new_paid_users=2, start="2026-03", end="2026-03", **rates)
+    plan = targets.save(apart / "plan.csv")
+    (apart / "link.csv").symlink_to(place / "signups.csv")
+    against = folder.report(month="2026-01", as_of="2026-02-28", against=frozen)
+    tracked = folder.track(targets=plan, as_of="2026-03-01")
+    before = {path: path.read_bytes() for path in (*place.iterdir(), *apart.iterdir())}
+    for result, path, why in (
+        (report, place / "signups.csv", "is one of the exports"),
+        (report, apart / "link.csv", "is one of the exports"),
+        (report, place / "leads.csv", "would be read as an export the next time"),
+        (against, frozen, "would be written over by what is made from it"),
+        (tracked, plan, "would be written over by what is made from it"),
+    ):
+        with pytest.raises(fc.UsageError, match=why):
+            result.save(path)
+    assert {path: path.read_bytes() for path in (*place.iterdir(), *apart.iterdir())} == before

@@ -213,3 +213,31 @@ def test_visits_that_stand_twice_in_another_order(tmp_path: Path) -> None:
     assert list(said_of(tmp_path)) == [("table-twice", None)]
     visits(tmp_path, "date,source", [*rows, "date,source", *(f"{day},google" for day in DAYS[3:6])])
     assert (said_of(tmp_path), january(tmp_path)) == ({}, 6)
+
+
+# --- other sums of the same days, below the same header ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("many", [1, 2_000], ids=["a few rows", "rows for DuckDB"])
+def test_other_sums_of_the_same_days_are_a_second_table(many: int, tmp_path: Path) -> None:
+    """100 + 110 visits by channel, and the same visits by device: 210, not 420.  Other days are no second table."""
+    days = [f"2026-01-{1 + place % 28:02}" for place in range(2 * many)]
+    above = [f"{day},google,{100 + place}" for place, day in enumerate(days)]
+    below = [f"{day},google,{40 + place}" for place, day in enumerate(days)]
+    visits(tmp_path, "date,source,visits", [*above, "date,source,visits", *below])
+    assert list(said_of(tmp_path)) == [("second-table", None)]
+    visits(tmp_path, "date,source,visits", [*above, "date,source,visits", *(f"{day},zalo,7" for day in days)])
+    assert (said_of(tmp_path), january(tmp_path)) == ({}, sum(100 + place + 7 for place in range(2 * many)))
+    visits(tmp_path, "date,source,visits", [*above, "Date,Device,Visits", *below])
+    assert list(said_of(tmp_path)) == [("second-table", None)]
+
+
+def test_costs_below_the_header_once_more(tmp_path: Path) -> None:
+    """The spend of two days by channel, then by campaign: the same money."""
+    (tmp_path / "costs.csv").write_text(
+        "date,channel,amount\n2026-01-05,paid,100\n2026-01-06,paid,110\ndate,channel,amount\n"
+        "2026-01-05,paid,60\n2026-01-06,paid,50\n",
+        encoding="utf-8",
+    )
+    write_folder(tmp_path, {"signups.csv": "user_id,signed_up_at\nu1,2026-01-05\n"})
+    assert ("second-table", None) in said_of(tmp_path)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Protocol, TypeVar
+
+from funnelcli.api.kept_files import files_among
 
 if TYPE_CHECKING:
     from funnelcli.metrics.model import Metric
@@ -22,11 +25,26 @@ class Asked(Protocol):
         """The metrics that the settings declare."""
         ...
 
+    @property
+    def own_files(self) -> Sequence[Path]:
+        """The files that nothing may be written over: exports and settings."""
+        ...
+
 
 class Answered:
-    """What is answered with the metrics that some settings declare; without settings, there are none."""
+    """What is answered with the metrics that some settings declare; without settings, there are none.
+
+    It knows the files of which it was made, which must not be written over by it.
+    """
 
     own_metrics: tuple[Metric, ...] = ()
+    kept_files: tuple[Path, ...] = ()  # the exports and settings that were asked,
+    given_files: tuple[Path, ...] = ()  # and the other files that the question named
+
+    @property
+    def own_files(self) -> Sequence[Path]:
+        """The files that nothing made from this may be written over."""
+        return self.kept_files
 
 
 D = TypeVar("D", bound=Asked)
@@ -56,6 +74,8 @@ def with_own_metrics(method: Callable[Concatenate[D, P], R]) -> Callable[Concate
             answer = method(self, *args, **kwargs)
         if isinstance(answer, Answered):
             answer.own_metrics = self.own_metrics
+            answer.kept_files = tuple(self.own_files)
+            answer.given_files = tuple(files_among([*args, *kwargs.values()]))
         return answer
 
     return asked

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self, Unpack
 from funnelcli.answers.answer import Answer
 from funnelcli.api import arguments
 from funnelcli.api.declared import Answered, with_own_metrics
+from funnelcli.api.kept_files import check_output
 from funnelcli.api.look import Look, style_of
 from funnelcli.api.unchanged import is_unchanged
 from funnelcli.problems import UsageError
@@ -86,7 +87,8 @@ class Result(Answered):
         """Write the answer into a file, whole or not at all, in the format that its ending says, looking as ``look``.
 
         With ``if_changed`` a file is left alone that says the same already: that has the same bytes or, of an answer
-        as of today, others only in that they name another day.
+        as of today, others only in that they name another day.  Raises UsageError where the file is one of those that
+        the answer is made from, or would be read as an export the next time.
 
         >>> import tempfile, funnelcli as fc
         >>> with tempfile.TemporaryDirectory() as folder:
@@ -97,6 +99,7 @@ class Result(Answered):
         (True, True)
         """
         target = arguments.path(path, "path")
+        check_output(str(target), target, self.kept_files, self.given_files)
         chosen = by_extension().get(target.suffix.casefold())
         if chosen is None:
             raise UsageError(

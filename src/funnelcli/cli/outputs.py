@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from funnelcli.answers.layout import Layout
 from funnelcli.api.arguments import is_today
+from funnelcli.api.kept_files import check_output
 from funnelcli.api.unchanged import is_unchanged
 from funnelcli.problems import UsageError
 from funnelcli.renderers import (
@@ -79,7 +80,7 @@ class Delivery(Struct, frozen=True, kw_only=True):
         for copy in self.copies:
             path = None if copy.output is None else Path(_filled(copy.output, names))
             if path is not None:
-                check_output(path, kept)
+                check_output(f"-o {path}", path, kept)
                 if path.resolve() in taken:
                     raise UsageError(
                         Message("-o {output} is given twice.").filled(output=path),
@@ -91,7 +92,7 @@ class Delivery(Struct, frozen=True, kw_only=True):
     def place(self, name: str, names: Mapping[str, str], kept: Sequence[Path]) -> Path:
         """The place of a file beside the copies, its placeholders filled in; UsageError where it cannot be written."""
         path = Path(_filled(name, names))
-        check_output(path, kept)
+        check_output(f"-o {path}", path, kept)
         if path.resolve() in {Path(_filled(c.output, names)).resolve() for c in self.copies if c.output is not None}:
             raise UsageError(
                 Message("-o {output} is given twice.").filled(output=path),
@@ -114,36 +115,6 @@ def _filled(output: str, names: Mapping[str, str]) -> str:
 
 def _of_braces(output: str, error: TextError) -> UsageError:
     return UsageError(Message("-o {output}: {why}").filled(output=output, why=error.text))
-
-
-def check_output(path: Path, kept: Sequence[Path]) -> None:
-    """UsageError where an output would replace one of the files to be ``kept``, or be read as one the next time."""
-    from funnelcli.config import FILE_NAME, SCHEMA_NAME
-    from funnelcli.reading.discover import input_of
-
-    if path.resolve().name.casefold() in (FILE_NAME, SCHEMA_NAME) or path.name.casefold() in (FILE_NAME, SCHEMA_NAME):
-        raise UsageError(
-            Message("-o {output} is the place of the settings.").filled(output=path),
-            hint=_OTHER_NAME,
-        )
-    if any(_is_same(path, source) for source in kept):
-        raise UsageError(
-            Message("-o {output} is one of the exports, or the settings.").filled(output=path),
-            hint=_OTHER_NAME,
-        )
-    if input_of(path.name) and path.resolve().parent in {source.resolve().parent for source in kept}:
-        raise UsageError(
-            Message("-o {output} would be read as an export the next time.").filled(output=path),
-            hint=Message("Give another name, or another folder."),
-        )
-
-
-def _is_same(path: Path, source: Path) -> bool:
-    """Whether two paths are one file, by whatever name: a link, another spelling."""
-    try:
-        return path.samefile(source)
-    except OSError:
-        return path.resolve() == source.resolve()
 
 
 def delivery_of(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -24,6 +23,7 @@ from funnelcli.reading.footer import is_row, without_footer
 from funnelcli.reading.headers import header_key
 from funnelcli.reading.no_rows import is_header_again, no_row, person_place
 from funnelcli.reading.opening import Opened
+from funnelcli.reading.second_tables import SecondTable, is_other_header
 from funnelcli.reading.sheet_marks import filled_down, with_errors
 from funnelcli.reading.text_records import Report, date_place, held_records, text_records
 from funnelcli.reading.totals import is_total
@@ -36,8 +36,6 @@ from funnelcli.values.channels import matches
 
 _COUNTED = ("read", "counted", "duplicate", "rejected", "filtered", "unpaid", "skipped")
 _CELL = Message("cell")
-ROWS_COMPARED = 100_000
-FEWEST_TWICE, NEARLY_ALL = 3, 0.9
 
 
 class Tally(Struct, kw_only=True):
@@ -99,41 +97,6 @@ def _of_block(opened: Opened, records: Iterator[Record]) -> Iterator[Record]:
     if own is None:
         return records
     return ((n, [cell if place in own else "" for place, cell in enumerate(r)]) for n, r in records)
-
-
-class _Twice:
-    """Whether the rows below a header that stands once more are those above it; FileFault where they are.
-
-    They are too where nearly all rows of the shorter part are in the other one, ``in_any_order``.
-    """
-
-    def __init__(self, file: str, *, in_any_order: bool) -> None:
-        self._file = file
-        self._in_any_order = in_any_order
-        self._above: list[int] = []
-        self._below: list[int] = []
-        self._line: int | None = None
-
-    def begin(self, line: int, *, again: bool) -> None:
-        """The header stands once more in a line, if ``again`` says so; only the first time is of interest."""
-        if again and self._above and self._line is None:
-            self._line = line
-
-    def add(self, record: Sequence[str]) -> None:
-        """One more row; of very many the first ones are enough."""
-        rows = self._above if self._line is None else self._below
-        if len(rows) < ROWS_COMPARED:
-            rows.append(hash(tuple(record)))
-
-    def check(self) -> None:
-        """Raise FileFault where the file holds its table twice."""
-        if self._line is None:
-            return
-        fewer = min(len(self._above), len(self._below))
-        is_compared = self._in_any_order and fewer >= FEWEST_TWICE
-        again = (Counter(self._above) & Counter(self._below)).total() if is_compared else 0
-        if self._above == self._below or (again and again >= NEARLY_ALL * fewer):
-            raise FileFault(problem("table-twice", file=self._file, line=self._line))
 
 
 class _Blanks:
@@ -217,10 +180,11 @@ class Reading:
         width = len(opened.columns.header)
         date_cell = date_place(opened)
         repeats_header, keeps, is_no_row = is_header_again(opened), _is_kept(opened), no_row(opened)
+        begins_table = is_other_header(opened)
         emptied = Emptied(opened.settings.empty) if opened.settings.empty else None
         comment: tuple[int, str] | None = None
         most, blanks = most_rows_of(opened), _Blanks(opened.name)
-        twice, rollups = _Twice(opened.name, in_any_order=self.in_any_order), opened.rollups
+        second, rollups = SecondTable(opened, in_any_order=self.in_any_order), opened.rollups
         for line, record in self._records(date_cell):
             if len(record) != width:
                 record = self._fitted(line, record, width)
@@ -239,8 +203,10 @@ class Reading:
                 raise FileFault(problem("second-table", file=opened.name, line=comment[0], example=comment[1][:60]))
             if is_no_row(record):
                 tally.skipped += 1
-                twice.begin(line, again=repeats_header(record))
+                second.begin(line, again=repeats_header(record))
                 continue
+            if begins_table(record):
+                raise FileFault(problem("second-table", file=opened.name, line=line, example=",".join(record)[:60]))
             if rollups and any(clean(record[place]) == cell for place, cell in rollups):
                 tally.skipped += 1
                 continue
@@ -248,7 +214,7 @@ class Reading:
                 tally.filtered += 1
                 continue
             tally.read += 1
-            twice.add(record)
+            second.add(record)
             if tally.read > most:
                 raise FileFault(too_large(opened.name, ROWS, int(most)))
             if len(record) > width:
@@ -256,7 +222,7 @@ class Reading:
                 continue
             yield line, [*map(emptied.__getitem__, record)] if emptied is not None else record
         if self.extract is None:
-            twice.check()
+            second.check()
             if not tally.read:
                 self.problems.add(self._nothing_read())
 

@@ -19,6 +19,7 @@ from funnelcli.reading.footer import is_row
 from funnelcli.reading.no_rows import is_header_again
 from funnelcli.reading.opening import Opened
 from funnelcli.reading.rows import Extract, is_comment, raw_records
+from funnelcli.reading.second_tables import is_other_header
 from funnelcli.reading.text_records import date_place, swallows_rows
 from funnelcli.values.dates import DateEvidence, DateOrder
 
@@ -110,11 +111,17 @@ def _needs_lines(opened: Opened, rows: Sequence[Cells]) -> bool:
     if opened.dialect is None:
         return False
     date_cell, repeats_header = date_place(opened), is_header_again(opened)
+    other_header = is_other_header(opened)
+
+    def begins_table(row: Sequence[str]) -> bool:
+        return len(row) > date_cell and other_header(row)
+
     return any(
         any('"' in cell for cell in row)
         or (any(map(str.strip, row)) and not is_row(row, date_cell))
         or (row and is_comment(row))
         or repeats_header(row)
+        or begins_table(row)
         for row in rows
     )
 
@@ -125,8 +132,9 @@ def _tells_of_others(opened: Opened, extract: Extract) -> bool:
         return False
     records, repeats_header = dict(extract.records), is_header_again(opened)
     wanted = [records[line] for line in extract.lines]
-    if any(record and is_comment(record) for record in wanted):
+    begins_table = is_other_header(opened)
+    if any(record and (is_comment(record) or begins_table(record)) for record in wanted):
         return True
     below = [records.get(line + 1) for line in extract.lines if repeats_header(records[line])]
     first = next((row for _, row in raw_records(opened, lambda _: None) if any(map(str.strip, row))), None)
-    return bool(below) and first in below
+    return bool(below) and (opened.has("visits") or first in below)

@@ -686,7 +686,7 @@ WHOLE_FILE = (
     _case(
         "a table with another header below the first",
         {
-            "visitors.csv": "Date,Channel group,Sessions\n20260105,Direct,100\n,,100\n\nDate,Device category,Sessions\n"
+            "visitors.csv": "Date,Channel group,Sessions\n20260105,Direct,100\n\nDate,Device category,Sessions\n"
             "20260105,mobile,60\n20260105,desktop,40\n",
         },
         ("second-table", "visitors.csv", 5, None),

@@ -90,7 +90,7 @@ def run(capfd: pytest.CaptureFixture[str]) -> Run:
 
 
 # Words of the programs and of the data, which stand in texts as they are.
-NAMES = frozenset({"check", "column", "files", "keep", "month", "name", "none", "scope", "x", "up", "down"})
+NAMES = frozenset({"check", "column", "files", "keep", "month", "name", "none", "scope", "x", "up", "down", "until"})
 GOAL = ("targets", "--from", "2027-01", "--to", "2027-03")
 RATES = ("--signup-to-demo", "50%", "--demo-to-paid", "40%", "--visitor-to-signup", "4%", "--churn", "2%")
 SURE = (*RATES, "--arpa", "500k", "--opening-paid-users", "100")

@@ -689,7 +689,7 @@ WHOLE_FILE = (
             "visitors.csv": "Date,Channel group,Sessions\n20260105,Direct,100\n\nDate,Device category,Sessions\n"
             "20260105,mobile,60\n20260105,desktop,40\n",
         },
-        ("second-table", "visitors.csv", 5, None),
+        ("second-table", "visitors.csv", 4, None),
     ),
     _case(
         "two tables of signups in one file",

@@ -328,8 +328,10 @@ def test_nothing_is_written_over_what_it_was_made_from(place: Path, tmp_path_fac
     folder = fc.open_folder(place)
     report = folder.report(month="2026-01", as_of="2026-02-28")
     frozen = report.save(apart / "january.json")
-    rates = {"visitor_to_signup": "none", "signup_to_demo": "50%", "demo_to_paid": "50%", "churn": "0%"}
-    targets = folder.targets(new_paid_users=2, start="2026-03", end="2026-03", **rates)
+    targets = folder.targets(
+        new_paid_users=2, start="2026-03", end="2026-03", visitor_to_signup="none", signup_to_demo="50%",
+        demo_to_paid="50%", churn="0%",
+    )  # fmt: skip
     plan = targets.save(apart / "plan.csv")
     (apart / "link.csv").symlink_to(place / "signups.csv")
     against = folder.report(month="2026-01", as_of="2026-02-28", against=frozen)

@@ -302,18 +302,13 @@ def walked(rows: list[tuple[int, str, int, bool]], until: date) -> Counter[str]:
     for deal in {deal for deal, *_ in rows}:
         mine = sorted({(day, STAGES.index(stage)) for of, stage, day, _ in rows if of == deal})
         mine = [(day, rank) for day, rank in mine if FIRST + timedelta(day) <= until]
-        before, entered, skipped, furthest = -1, set[int](), set[int](), -1
+        before, entered, skipped = -1, set[int](), set[int]()
         for _, rank in mine:
             if rank == before:
                 continue
             if rank < 4:
                 seen[f"entered_{STAGES[rank]}"] += rank not in entered
-                seen["recycled"] += before >= 0 and (rank < furthest or before >= 4)
-                furthest = max(furthest, rank)
-            elif rank == 4:
-                seen["won"] += 1
-            else:
-                seen["lost"] += 1
+                seen["recycled"] += rank < before
             if rank != 5:
                 passed_over = set(range(min(rank, 4))) - entered - skipped
                 seen["skipped"] += len(passed_over)
@@ -323,6 +318,8 @@ def walked(rows: list[tuple[int, str, int, bool]], until: date) -> Counter[str]:
         if mine:
             seen["came"] += 1
             seen["in" if before < 4 else "ended"] += 1
+            seen["won"] += before == 4
+            seen["lost"] += before == 5
     return seen
 
 
@@ -348,6 +345,7 @@ def test_a_walk_through_every_deal_gives_the_same(
     }  # fmt: skip
     assert figures == {key: expected[key] for key in figures}
     assert total["open_deals"] + expected["ended"] == total["created_deals"]
+    assert total["open_deals"] + total["won_deals"] + total["lost_deals"] == total["created_deals"]
 
 
 # --- the same deals followed, and what open ones may bring -----------------------------------------------------------

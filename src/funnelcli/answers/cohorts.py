@@ -15,7 +15,7 @@ from funnelcli.answers.report_model import Source
 from funnelcli.answers.spec import RangeOptions, resolve_as_of, resolve_periods
 from funnelcli.counting.cohorts import Cohort, Overall, cohorts_of, overall, waited
 from funnelcli.counting.following import Entries, Entry, Followed, Order, ends_of, follow, through
-from funnelcli.counting.journeys import entered, parts_of_entries
+from funnelcli.counting.journeys import ended, entered, parts_of_entries
 from funnelcli.counting.levels import Levels
 from funnelcli.counting.parts import parts_of
 from funnelcli.counting.reach import reach_of
@@ -123,8 +123,8 @@ def cohorts(facts: Facts, request: CohortRequest, now: datetime) -> Cohorts:
     entries = [each.entries for each in stages]
     followed = _followed(journey, entries, (start, goal), entry, order, window)
     seen = followed.start.when.day >= day_number(since)
-    others = zip(entries, journey.stages[place:], strict=True)
-    ends = ends_of(followed, [each for each, stage in others if not stage.is_reached and stage is not goal])
+    others = [stage for stage in journey.stages[place:] if not stage.is_reached and stage is not goal]
+    ends = ends_of(followed, [ended(facts, journey, stage, last) for stage in others])
     dimension, parts = _parts(facts, request, periods, as_of)
     codes = None
     if dimension is not None:

@@ -180,9 +180,14 @@ class Durations:
         return *codes, lasted.times, lasted.became, lasted.unclear, in_time
 
     def _events(self, measure: Measure | None) -> list[Events]:
+        """The events of a measure; of the ``latest`` alone those from which nothing has moved on by as_of."""
         facts = self._counts.facts
         names = () if measure is None else measure.under(facts.config).plus
-        return [facts.events[name] for name in names if name in facts.events]
+        known = [facts.events[name] for name in names if name in facts.events]
+        if measure is None or measure.now != "latest":
+            return known
+        last = self.seen_until(measure)
+        return [events.kept(events.again > last) for events in known]
 
     def of_events(self, asked: Asked, events: Events) -> Lasting:
         """How long each of some events lasted."""

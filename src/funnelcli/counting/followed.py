@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from funnelcli.counting.following import Entries, Followed, ends_of, follow
-from funnelcli.counting.journeys import Entered, entered
+from funnelcli.counting.journeys import Entered, ended, entered
 from funnelcli.counting.pairs import Pair, pairs_of
 from funnelcli.counting.reach import reach_of
 from funnelcli.counting.select import day_number
@@ -83,7 +83,7 @@ def _pursued(facts: Facts, journey: Journey, names: tuple[str, str], window: Win
     later = [entered(facts, journey, stage, last).entries for stage in journey.stages[target:] if stage.is_reached]
     followed = follow([start.entries, *later])
     others = (stage for stage in journey.stages[first:] if not stage.is_reached and stage is not goal)
-    ends = ends_of(followed, [entered(facts, journey, stage, last).entries for stage in others])
+    ends = ends_of(followed, [ended(facts, journey, stage, last) for stage in others])
     events = _events_of(start, followed.start)
     return _Pursued(
         events=replace(events, link=np.arange(len(events))), followed=followed, ends=ends,

@@ -9,10 +9,11 @@ from msgspec import Struct
 
 from funnelcli.counting.following import Entries
 from funnelcli.facts.events import NOBODY, Events
-from funnelcli.facts.journeys import Journey, Stage
+from funnelcli.facts.journeys import CREATED, Journey, Stage
 from funnelcli.facts.model import Facts
 from funnelcli.facts.moments import Moments
 from funnelcli.facts.trails import subjects_of
+from funnelcli.stats.distinct import is_among
 
 
 class Entered(Struct, frozen=True, kw_only=True, eq=False):
@@ -41,6 +42,34 @@ def entered(facts: Facts, journey: Journey, stage: Stage, until: int) -> Entered
     entries = Entries.of(joined["entity"], when).until(until)
     source = _joined([np.broadcast_to(place, len(part)) for place, part in enumerate(parts)])
     return Entered(entries=entries, events=known, source=source, row=_joined(parts))
+
+
+def ended(facts: Facts, journey: Journey, stage: Stage, until: int) -> Entries:
+    """Who came to an end and when, up to a day, but for what moved on by then: to another stage, or to be won."""
+    mine = entered(facts, journey, stage, until).entries
+    stages = (each for each in journey.stages if each.is_reached and each.name != CREATED and each is not stage)
+    names = [name for each in stages for name in each.events if name in facts.events]
+    known = [_of_these(facts.events[name], journey, mine.entity, until) for name in names] if len(mine) else []
+    entity, day, at, timed = (
+        (_joined(columns) for columns in zip(*known, strict=True)) if known else (mine.row[:0],) * 4
+    )
+    if not len(entity):
+        return mine
+    order = np.lexsort((at, timed, day, entity))[::-1]
+    who, first = np.unique(entity[order], return_index=True)
+    place = np.minimum(np.searchsorted(who, mine.entity), len(who) - 1)
+    last, when = order[first][place], mine.when
+    is_later = (day[last] > when.day) | (
+        (day[last] == when.day) & timed[last].astype(bool) & when.timed & (at[last] > when.at)
+    )
+    return mine.kept(~((who[place] == mine.entity) & is_later))
+
+
+def _of_these(events: Events, journey: Journey, entities: np.ndarray, until: int) -> tuple[np.ndarray, ...]:
+    """Of some entities alone who is in each event up to a day, and when."""
+    whose = subjects_of(events, journey)
+    kept = np.flatnonzero((whose != NOBODY) & (events.day <= until) & is_among(whose, entities))
+    return whose[kept], events.day[kept], events.at[kept], events.timed[kept]
 
 
 def _joined(columns: Sequence[np.ndarray]) -> np.ndarray:

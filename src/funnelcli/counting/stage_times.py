@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from msgspec import Struct
 
+from funnelcli.facts.events import OPEN_END
 from funnelcli.facts.moments import Moments, elapsed, so_far
-from funnelcli.facts.trails import Trail
+from funnelcli.facts.trails import Trail, moved_on
 from funnelcli.stats.distinct import is_among
 from funnelcli.stats.survival import HAPPENED, OPEN
 
@@ -26,14 +27,15 @@ class Stays(Struct, frozen=True, kw_only=True, eq=False):
 def stays_in(trail: Trail, rank: int, until: int) -> Stays:
     """The first stays in a stage, up to a day (since 1970-01-01).
 
-    A return to an earlier stage does not stop the clock; a loss does.
+    A return to an earlier stage does not stop the clock; a loss does, unless it has been moved on from by then.
     """
     seen = np.flatnonzero((trail.day <= until) & trail.dated)
     subject, ranks = trail.subject[seen], trail.rank[seen]
     mine = np.flatnonzero(ranks == rank)
     first = mine[np.unique(subject[mine], return_index=True)[1]]
     is_end = np.array([stage.end for stage in trail.journey.stages])
-    leaving = np.flatnonzero((ranks > rank) | is_end[ranks])
+    is_over = is_end[ranks] & (moved_on(trail.kept(seen)) == OPEN_END)
+    leaving = np.flatnonzero(((ranks > rank) & ~is_end[ranks]) | is_over)
     place = np.searchsorted(leaving, first, side="right")
     following = leaving[np.minimum(place, max(len(leaving) - 1, 0))] if len(leaving) else first
     left = (place < len(leaving)) & (subject[following] == subject[first])

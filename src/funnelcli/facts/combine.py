@@ -32,7 +32,7 @@ from funnelcli.facts.spending import in_two_files, long_costs, names_any, with_c
 from funnelcli.facts.spent_again import in_other_rows
 from funnelcli.facts.staged import stage_events, worth, written_stages
 from funnelcli.facts.standing import paid_rows
-from funnelcli.facts.stays import StayColumns, merge_stays
+from funnelcli.facts.stays import StayColumns, beginnings, merge_stays
 from funnelcli.inputs.spec import Input, Stays
 from funnelcli.problems import Problems
 from funnelcli.reading.engines.model import VisitSums, VisitTable
@@ -238,8 +238,9 @@ def _events(
         yield from stage_events(table, rows, records, asked.config, asked.problems)
     yield from made_events(table, rows, records, asked.problems, asked.config)
     if declared.outcome is not None:
-        held = rows["held"]
-        yield Events.of(declared.outcome.event, records, every[held != NO_DAY], held[held != NO_DAY])
+        came = np.flatnonzero(rows["held"] != NO_DAY)
+        at, timed = rows["held at"][came], rows["held timed"][came]
+        yield Events.of(declared.outcome.event, records, came, rows["held"][came], at=at, timed=timed)
     if declared.spending is not None:
         yield long_costs(rows, records, declared.spending)
     if declared.stays is not None:
@@ -262,8 +263,10 @@ def _stay_events(
     counted = _counted_ends(rows, records, asked)
     stays = merge_stays(records.entity, start, counted, grace_days=asked.config.paid_users.grace_days)
     number = np.arange(len(stays.start))
+    moments = beginnings(rows, declared.start, stays)
     for name, chosen in ((declared.first, stays.is_first), (declared.again, ~stays.is_first)):
-        yield Events.of(name, records, stays.first_row[chosen], stays.start[chosen], link=number[chosen])
+        when = {column: cells[chosen] for column, cells in moments.items()}
+        yield Events.of(name, records, stays.first_row[chosen], stays.start[chosen], link=number[chosen], **when)
     yield Events.of(
         declared.lost, records, stays.last_row, stays.end, since=stays.start, link=number, again=stays.again
     )

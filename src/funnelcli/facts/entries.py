@@ -14,15 +14,6 @@ def shifted(column: np.ndarray) -> np.ndarray:
     return np.concatenate([[-1], column[:-1]])[: len(column)]
 
 
-def furthest_before(subject: np.ndarray, rank: np.ndarray) -> np.ndarray:
-    """Of each entry the furthest stage that its subject had come to before; -1 where there is none."""
-    _, group = np.unique(subject, return_inverse=True)
-    keyed = group * 1000 + rank + 1
-    reached = np.maximum.accumulate(keyed) - group * 1000 - 1 if len(keyed) else keyed
-    before = shifted(reached)
-    return np.where(np.concatenate([[True], subject[1:] != subject[:-1]])[: len(subject)], -1, before)
-
-
 def next_of_each(first: np.ndarray, later: np.ndarray, subject: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The first entries that later ones of their subject follow, and the next one of each."""
     if not len(later) or not len(first):
@@ -31,6 +22,23 @@ def next_of_each(first: np.ndarray, later: np.ndarray, subject: np.ndarray) -> t
     following = later[np.minimum(place, len(later) - 1)]
     there = (place < len(later)) & (subject[following] == subject[first])
     return first[there], following[there]
+
+
+def followed_by(
+    first: np.ndarray, later: np.ndarray, left: tuple[np.ndarray, np.ndarray], subject: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Of the later entries those that come after the first of their subject and before it left, each with that first.
+
+    ``left`` are the first entries that something left, with what each left for.
+    """
+    if not len(later) or not len(first):
+        return later[:0], later[:0]
+    at = np.searchsorted(first, later, side="left") - 1
+    place = np.maximum(at, 0)
+    until = np.full(len(first), len(subject))
+    until[np.searchsorted(first, left[0])] = left[1]
+    there = (at >= 0) & (subject[first[place]] == subject[later]) & (later < until[place])
+    return first[place[there]], later[there]
 
 
 def without(first: np.ndarray, later: np.ndarray, subject: np.ndarray) -> np.ndarray:

@@ -152,7 +152,12 @@ def _rows(exploded: _Exploded, *, exclusive: bool, given: GivenStatuses) -> Rows
     if at in table.moments:
         numbers |= {"micros": numbers[f"{at} micros"], "timed": numbers[f"{at} timed"]}
     if declared.outcome is not None:
-        numbers["held"] = _days(numbers, declared.outcome.date, NO_DAY)
+        date = declared.outcome.date
+        numbers |= {
+            "held": _days(numbers, date, NO_DAY),
+            "held at": numbers[f"{date} micros"],
+            "held timed": numbers[f"{date} timed"],
+        }
     if declared.stays is not None:
         numbers |= _terms(numbers, declared.stays, exclusive=exclusive)
     rows = Rows(words, numbers, len(table))
@@ -311,23 +316,26 @@ def _filled_from_repeats(rows: Rows, by: str, outcome: Outcome) -> Rows:
     says_held = rows.words[outcome.status].that(lambda word: word in outcome.yes)
     days, status = rows["held"], rows.words[outcome.status].codes
 
-    def learnt(values: np.ndarray, known: np.ndarray) -> np.ndarray:
-        """Of each row the value of the first that says it came about, else its own, else the first known one."""
+    def teachers(known: np.ndarray) -> np.ndarray:
+        """Of each row the first that says it came about, else itself, else the first known one; those it learns of."""
         first_known = firsts_of(groups, known & named)
         first_held = firsts_of(groups, known & says_held & named)
         any_held = firsts_of(groups, says_held & named) >= 0
         own = np.where(known & ~any_held, np.arange(len(rows)), first_known)
         source = np.where(first_held >= 0, first_held, own)
-        return np.where(named & (source >= 0), values[source], values)
+        return np.where(named & (source >= 0), source, np.arange(len(rows)))
 
     words = rows.words[outcome.status]
-    return rows.with_columns(
-        {"held": learnt(days, days != NO_DAY), outcome.status: Coded(learnt(status, words.that(bool)), words.texts)}
-    )
+    of_day, of_word = teachers(days != NO_DAY), teachers(words.that(bool))
+    learnt = {name: rows[name][of_day] for name in ("held", "held at", "held timed")}
+    return rows.with_columns({**learnt, outcome.status: Coded(status[of_word], words.texts)})
 
 
 def _settled(table: Table, rows: Rows, outcome: Outcome, problems: Problems) -> Rows:
-    """The rows with the day on which what each plans came about, NO_DAY where it did not, by its date and status."""
+    """The rows with the day on which what each plans came about, NO_DAY where it did not, by its date and status.
+
+    What came about though nothing says when did so on the day for which it was booked, at no time of it.
+    """
     status, held, booked = rows.words[outcome.status], rows["held"], rows["micros"] // DAY_MICROS
     has_date = held != NO_DAY
     says_held = status.that(lambda word: word in outcome.yes)
@@ -353,9 +361,10 @@ def _settled(table: Table, rows: Rows, outcome: Outcome, problems: Problems) -> 
     report(
         "held-before-booked", early, outcome.date, lambda row: {"held": _day(held[row]), "booked": _day(booked[row])}
     )
-    return rows.with_columns(
-        {"held": np.where(denied, NO_DAY, np.where(undated, booked, held)), "done": says_held & ~denied}
-    )
+    day = np.where(denied, NO_DAY, np.where(undated, booked, held))
+    timed = rows["held timed"].astype(bool) & has_date & ~denied
+    at = np.where(timed, rows["held at"], day * DAY_MICROS)
+    return rows.with_columns({"held": day, "held at": at, "held timed": timed, "done": says_held & ~denied})
 
 
 def _day(day: int) -> date | str:

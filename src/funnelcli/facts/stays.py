@@ -4,6 +4,8 @@ import numpy as np
 from msgspec import Struct
 
 from funnelcli.facts.events import OPEN_END, keys_of
+from funnelcli.facts.rows import Rows
+from funnelcli.values.dates import DAY_MICROS
 
 
 class StayColumns(Struct, frozen=True, kw_only=True, eq=False):
@@ -76,6 +78,24 @@ def merge_stays(entity: np.ndarray, start: np.ndarray, end: np.ndarray, *, grace
         ceases=ceases_of_row,
         moves=_moves(order, begins, ends, before, opens, stay),
     )
+
+
+def beginnings(rows: Rows, column: str, stays: StayColumns) -> dict[str, np.ndarray]:
+    """The moment ``at`` which each stay begins, and whether it is ``timed``; nothing where no row has a time.
+
+    A stay lasts for days; the first of its rows of the first day says at what time of that it was begun.  Where one of
+    these has no time, or the day is another than the column says, as in lists, the day is all there is.
+    """
+    if f"{column} timed" not in rows or not rows[f"{column} timed"].any():
+        return {}
+    micros, timed = rows[f"{column} micros"], rows[f"{column} timed"]
+    first = np.flatnonzero(rows["start"] == stays.start[stays.of_row])
+    stay, moment = stays.of_row[first], micros[first]
+    exact = timed[first].astype(bool) & (moment // DAY_MICROS == stays.start[stay])
+    at, known = np.full(len(stays.start), np.iinfo(np.int64).max), np.ones(len(stays.start), dtype=bool)
+    np.minimum.at(at, stay, moment)
+    known[stay[~exact]] = False
+    return {"at": np.where(known, at, stays.start * DAY_MICROS), "timed": known}
 
 
 def _order_of(entity: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:

@@ -55,7 +55,7 @@ def trail_events(trail: Trail, marks: Sequence[Mark], records: Records) -> Itera
             trail_event(trail.journey, mark.kind, mark.stage), records, rows, mark.day[kept],
             at=np.where(exact, trail.at[mark.place[kept]], mark.day[kept] * DAY_MICROS),
             timed=np.where(exact, trail.timed[mark.place[kept]], False),
-            weight=mark.weight[kept], since=mark.since[kept], link=mark.link[kept],
+            weight=mark.weight[kept], since=mark.since[kept], link=mark.link[kept], again=mark.again[kept],
         )  # fmt: skip
 
 
@@ -66,5 +66,5 @@ def _of_all_inputs(trail: Trail, marks: Sequence[Mark], records: Records) -> Ite
             trail_event(trail.journey, mark.kind, mark.stage), records, mark.place, mark.day,
             at=np.where(exact, trail.at[mark.place], mark.day * DAY_MICROS),
             timed=np.where(exact, trail.timed[mark.place], False),
-            weight=mark.weight, since=mark.since, link=mark.link,
+            weight=mark.weight, since=mark.since, link=mark.link, again=mark.again,
         )  # fmt: skip

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
-from funnelcli.facts.entries import furthest_before, next_of_each, shifted, without
-from funnelcli.facts.events import NO_DAY, NO_LINK, NOBODY, UNDATED_END, Events
+from funnelcli.facts.entries import followed_by, next_of_each, shifted, without
+from funnelcli.facts.events import NO_DAY, NO_LINK, NOBODY, OPEN_END, UNDATED_END, Events
 from funnelcli.facts.journeys import CREATION, LEFT, Journey, Resolved
 from funnelcli.stats.distinct import is_among
 from funnelcli.values.dates import DAY_MICROS
@@ -210,7 +210,8 @@ def _together(trail: Trail, first: int, second: int) -> bool:
 class Mark(Struct, frozen=True, kw_only=True, eq=False):
     """What happened of one kind at one stage, or at none: of each the ``place`` of the entry that says so, and the day.
 
-    Of what ends something, ``since`` is the day on which that began, and ``link`` is the number that both have.
+    Of what ends something, ``since`` is the day on which that began, and ``link`` is the number that both have;
+    ``again`` is the day on which what came to an end moved on (OPEN_END: never): by then it is none.
     """
 
     kind: str
@@ -220,6 +221,7 @@ class Mark(Struct, frozen=True, kw_only=True, eq=False):
     since: np.ndarray
     link: np.ndarray
     weight: np.ndarray
+    again: np.ndarray
 
 
 def marks_of(trail: Trail) -> list[Mark]:
@@ -237,6 +239,7 @@ def _mark(kind: str, stage: str, trail: Trail, place: np.ndarray, **given: np.nd
         "since": np.full(size, NO_DAY),
         "link": np.full(size, NO_LINK),
         "weight": np.ones(size, dtype=np.int64),
+        "again": np.full(size, OPEN_END),
     }
     return Mark(kind=kind, stage=stage, place=place, **{**usual, **given})
 
@@ -285,6 +288,18 @@ def changes_of(trail: Trail) -> np.ndarray:
     return np.asarray(trail.is_first | (trail.rank != shifted(trail.rank)))
 
 
+def moved_on(trail: Trail) -> np.ndarray:
+    """Of each entry the day on which its subject came to another stage, or end, after it; OPEN_END where it never did.
+
+    An end that was moved on from is none from that day on: what was lost and came back is open, or won, or lost anew.
+    """
+    begins = np.flatnonzero(changes_of(trail))
+    following = np.searchsorted(begins, np.arange(len(trail)), side="right")
+    place = begins[np.minimum(following, len(begins) - 1)] if len(begins) else following
+    there = (following < len(begins)) & (trail.subject[place] == trail.subject)
+    return np.where(there, trail.day[place], OPEN_END)
+
+
 def _steps(trail: Trail) -> Iterator[Mark]:
     """Entries, and what follows of them, of all that has a date."""
     stages = trail.journey.stages
@@ -294,49 +309,55 @@ def _steps(trail: Trail) -> Iterator[Mark]:
     yield _mark("came", "", trail, places[is_first])
     is_way, is_reached = (np.array([getattr(s, name) for s in stages]) for name in ("is_way", "is_reached"))
     previous = shifted(rank)
-    furthest = furthest_before(subject, np.where(is_way[rank], rank, -1))
-    is_back = ~is_first & is_way[rank] & ((rank < furthest) | ~is_way[previous])
+    is_back = ~is_first & is_way[rank] & (rank < previous)  # ends stand behind every stage
+    again = moved_on(trail)[places]
     for number, stage in enumerate(stages):
         mine = np.flatnonzero(rank == number)
         if stage.end:
-            yield from _end_marks(trail, stage.name, places[mine])
+            yield from _end_marks(trail, stage.name, places[mine], again[mine])
             continue
         first = mine[np.unique(subject[mine], return_index=True)[1]]
         later = np.flatnonzero((rank > number) & is_reached[rank])
         yield _mark("entered", stage.name, trail, places[first], link=places[first])
-        leaving = np.flatnonzero((rank > number) | ~is_way[rank])
-        left, away = next_of_each(first, leaving, subject)
+        is_over = ~is_way[rank] & (again == OPEN_END)
+        left, away = next_of_each(first, np.flatnonzero(((rank > number) & is_way[rank]) | is_over), subject)
         unseen = _unseen(trail, number, places[np.setdiff1d(first, left, assume_unique=True)])
-        yield _gone(stage.name, trail, (places[left], places[away]), unseen)
+        undone = np.flatnonzero(~is_way[rank] & ~is_over)
+        begun, undone = followed_by(first, undone, (left, away), subject)
+        left, away = np.concatenate([left, begun]), np.concatenate([away, undone])
+        yield _gone(
+            stage.name, trail, (places[left], places[away]), unseen, np.where(is_way[rank], OPEN_END, again)[away]
+        )
         yield _mark("recycled", stage.name, trail, places[mine[is_back[mine]]])
         _, on = next_of_each(first, later, subject)
         yield _mark("passed", stage.name, trail, places[on])
         yield _mark("skipped", stage.name, trail, places[without(first, later, subject)])
         lost = np.flatnonzero(~is_reached[rank] & (previous == number) & ~is_first)
-        yield _mark("lost_in", stage.name, trail, places[lost])
+        yield _mark("lost_in", stage.name, trail, places[lost], again=again[lost])
 
 
-def _end_marks(trail: Trail, end: str, places: np.ndarray) -> Iterator[Mark]:
-    """Who came to an end, with what that is worth, and after how many days."""
-    yield _mark(end, "", trail, places)
+def _end_marks(trail: Trail, end: str, places: np.ndarray, again: np.ndarray) -> Iterator[Mark]:
+    """Who came to an end, with what that is worth, and after how many days; ``again`` is when each moved on from it."""
+    yield _mark(end, "", trail, places, again=again)
     worth = worth_of(trail)[places]
-    priced = places[worth >= 0]
-    yield _mark(f"worth_{end}", "", trail, priced, weight=worth[worth >= 0])
-    yield _mark(f"priced_{end}", "", trail, priced)
+    priced, until = places[worth >= 0], again[worth >= 0]
+    yield _mark(f"worth_{end}", "", trail, priced, weight=worth[worth >= 0], again=until)
+    yield _mark(f"priced_{end}", "", trail, priced, again=until)
     _, first, of_entry = np.unique(trail.subject, return_index=True, return_inverse=True)
     days = trail.day - trail.day[first][of_entry]
-    yield _mark(f"days_{end}", "", trail, places, weight=days[places])
+    yield _mark(f"days_{end}", "", trail, places, weight=days[places], again=again)
 
 
-def _gone(stage: str, trail: Trail, left: tuple[np.ndarray, np.ndarray], unseen: np.ndarray) -> Mark:
-    """The first leaving of a stage, tied to the entry: of those that ``left`` each with what they left for.
+def _gone(stage: str, trail: Trail, left: tuple[np.ndarray, np.ndarray], unseen: np.ndarray, again: np.ndarray) -> Mark:
+    """The leavings of a stage, tied to the entry: of those that ``left`` each with what they left for.
 
-    Those that are gone ``unseen`` are so since a day that nothing says.
+    Those that are gone ``unseen`` are so since a day that nothing says; ``again`` is when others moved on from an end.
     """
     entries, away = left
     return _mark(
         "gone", stage, trail, np.concatenate([away, unseen]), link=np.concatenate([entries, unseen]),
         day=np.concatenate([trail.day[away], np.full(len(unseen), UNDATED_END)]),
+        again=np.concatenate([again, np.full(len(unseen), OPEN_END)]),
     )  # fmt: skip
 
 

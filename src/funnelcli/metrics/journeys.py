@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from funnelcli.config import Config
 from funnelcli.counting.measures import Doubt, Measure
@@ -95,6 +96,11 @@ def within(journey: Journey, kind: str, stage: str = "") -> Measure:
     return Measure(name=event, plus=(event,), when="within")
 
 
+def ended(journey: Journey, kind: str, stage: str = "") -> Measure:
+    """What came to an end within a period and is there when it is over: what moved on by then has not ended."""
+    return replace(within(journey, kind, stage), now="latest")
+
+
 def in_stage(journey: Journey, stage: str, kind: str = "") -> Measure:
     """What is in a stage at the end of a period: by number, or by its worth."""
     into, out = (trail_event(journey, f"{kind}{way}", stage) for way in ("into", "out"))
@@ -160,7 +166,7 @@ def stage_metrics(journey: Journey, section: Section, owner: str) -> Iterator[Me
                 label=label.filled(stage=stage.label),
                 unit=unit,
                 section=section,
-                kind=Flow(measure=within(journey, kind, stage.name), what=text),
+                kind=Flow(measure=(ended if kind == "lost_in" else within)(journey, kind, stage.name), what=text),
                 definition=Message("How many {what} within the period.").filled(what=text),
                 owner=stage.owner or owner,
                 good=good,
@@ -174,7 +180,7 @@ def _stays(journey: Journey, section: Section, owner: str) -> Iterator[Metric]:
     """How long things stay in each stage."""
     for stage in journey.ways:
         key = stage_time_key(journey, stage.name)
-        until = within(journey, "gone", stage.name)
+        until = ended(journey, "gone", stage.name)
         kind = Percentile(
             of=stage_key(journey, "entered", stage.name), until=until, quantile=0.5,
             nothing=Message("nothing came to the stage in the period"),

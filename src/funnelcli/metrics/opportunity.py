@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from funnelcli.counting.measures import Doubt, Measure
 from funnelcli.facts.journeys import LOST, OPPORTUNITY, WON, Journey, trail_event
 from funnelcli.metrics.followed import journey_rates
-from funnelcli.metrics.journeys import Declaring, open_metric, stage_metrics, unsure, within
+from funnelcli.metrics.journeys import Declaring, ended, open_metric, stage_metrics, unsure, within
 from funnelcli.metrics.model import Balance, Flow, Formula, Metric, Product, Ratio
 from funnelcli.text import Message
 from funnelcli.values.figures import HUNDREDTHS, Missing, Unit
@@ -65,14 +65,17 @@ def _all(of: Declaring) -> Iterator[Metric]:
     for end, label, good in ((WON, Message("Deals won"), "up"), (LOST, Message("Deals lost"), "down")):
         yield of.metric(
             f"{end}_deals", label, Unit.DEALS,
-            Flow(measure=within(journey, end), what=Message("deals that came to this end within the period")),
-            Message("Deals dated by when they were closed; an open one's closing day is only expected."),
+            Flow(measure=ended(journey, end), what=Message("deals that came to this end within the period")),
+            Message(
+                "Deals dated by when they were closed; an open one's closing day is only expected. A deal counts once, "
+                "by its last end in the period: one that was open again when that ended is neither won nor lost in it."
+            ),
             "up" if good == "up" else "down",
         )  # fmt: skip
         yield of.metric(
             f"{end}_amount", Message("Amount won") if end == WON else Message("Amount lost"), Unit.AMOUNT,
             Flow(
-                measure=within(journey, f"worth_{end}"),
+                measure=ended(journey, f"worth_{end}"),
                 what=Message("the amounts of the deals that came to this end within the period"), per=HUNDREDTHS,
             ),
             Message("What these deals are worth; one without an amount is left out of it, and in the number of deals."),
@@ -91,7 +94,7 @@ def _all(of: Declaring) -> Iterator[Metric]:
         "win_rate", Message("Win rate"), Unit.RATE,
         Ratio(
             numerator=of.key("won_deals"), denominator=of.key("closed_deals"), nothing=NOTHING_CLOSED,
-            among=within(journey, WON),
+            among=ended(journey, WON),
         ),
         Message("Of the deals closed in the period the share that was won. Open ones are neither won nor lost."), "up",
     )  # fmt: skip
@@ -102,7 +105,7 @@ def _all(of: Declaring) -> Iterator[Metric]:
     )  # fmt: skip
     yield of.metric(
         "priced_won_deals", Message("Deals won that have an amount"), Unit.DEALS,
-        Flow(measure=within(journey, f"priced_{WON}"), what=Message("deals won that have an amount")),
+        Flow(measure=ended(journey, f"priced_{WON}"), what=Message("deals won that have an amount")),
         Message("Deals won within the period whose amount is known."), "neither", shown=False,
     )  # fmt: skip
     yield of.metric(
@@ -113,7 +116,7 @@ def _all(of: Declaring) -> Iterator[Metric]:
     yield of.metric(
         "days_of_won_deals", Message("Days of the deals won"), Unit.DAYS,
         Flow(
-            measure=within(journey, f"days_{WON}"),
+            measure=ended(journey, f"days_{WON}"),
             what=Message("days from the creation of a deal to the day it was won"),
         ),
         Message("The days that the deals won in the period took, added up."), "neither", shown=False,

@@ -35,6 +35,7 @@ from funnelcli.facts.standing import paid_rows
 from funnelcli.facts.stays import StayColumns, beginnings, merge_stays
 from funnelcli.inputs.spec import Input, Stays
 from funnelcli.problems import Problems
+from funnelcli.reading.also import problems_of
 from funnelcli.reading.engines.model import VisitSums, VisitTable
 from funnelcli.reading.rows import Tally
 from funnelcli.reading.tables import Table
@@ -75,6 +76,7 @@ def combine(table: Table, asked: Combining) -> InputEvents:
     ``asked.problems``.
     """
     declared = table.input
+    asked = replace(asked, problems=problems_of(table.files, declared, asked.problems))
     settings = asked.config.input_settings(declared.name)
     paid = paid_rows(table, asked.config.paid_users, settings, asked.problems)
     table = paid.rows

@@ -9,6 +9,7 @@ from funnelcli.facts.money import settle_currency
 from funnelcli.facts.spending import has_amounts, settle_costs
 from funnelcli.facts.staged import currency_beside
 from funnelcli.problems import Problems
+from funnelcli.reading.also import problems_of
 from funnelcli.reading.tables import Table
 
 
@@ -21,7 +22,7 @@ def in_one_currency(tables: Mapping[str, Table], config: Config, problems: Probl
     currency, kept = config.business.currency, dict(tables)
     for name, table in tables.items():
         if table.input.stays is not None:
-            currency, settled = settle_currency(table, config, problems)
+            currency, settled = settle_currency(table, config, problems_of(table.files, table.input, problems))
             kept[name] = settled or table
     currency = currency_beside(kept, config, currency)
     is_said = config.currency_given is not None or any(has_amounts(table.input, table) for table in kept.values())

@@ -22,6 +22,7 @@ from funnelcli.inputs.accounts import ACCOUNTS, attribute_column
 from funnelcli.inputs.monthly import MONTHLY
 from funnelcli.inputs.spec import Input, KnownExport, dimension_column
 from funnelcli.problems import Problems
+from funnelcli.reading.also import problems_of
 from funnelcli.reading.changed import changed_error, changed_files
 from funnelcli.reading.discover import SourceFile
 from funnelcli.reading.engines.choose import is_large
@@ -358,9 +359,9 @@ class _Loading:
         from funnelcli.facts.listed import with_list_days
         from funnelcli.reading.tables import read_table
 
-        settings, problems = self.config.input_settings(name), self.problems
-        store = self.effort.parts(self.config.engine)
-        table = read_table(self.opened[name], self.declared[name], settings, self.zone, problems, store)
+        settings, sources, declared = self.config.input_settings(name), self.opened[name], self.declared[name]
+        problems = problems_of(sources, declared, self.problems)
+        table = read_table(sources, declared, settings, self.zone, problems, self.effort.parts(self.config.engine))
         table = with_list_days(table, self.config.paid_users, settings, problems)
         return with_events_lasting(table, self.config.paid_users, settings, problems)
 

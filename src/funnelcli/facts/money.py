@@ -15,6 +15,7 @@ from funnelcli.config import Config, InputSettings
 from funnelcli.facts.events import OPEN_END, UNDATED_END
 from funnelcli.facts.kinds import Kinds, kinds_of
 from funnelcli.facts.rows import Rows, coded
+from funnelcli.facts.standing import paying_rows
 from funnelcli.facts.terms import terms_of
 from funnelcli.facts.unpriced import PLAN, plans_without_amounts, unpriced_plans
 from funnelcli.inputs.spec import Stays
@@ -55,6 +56,10 @@ def settle_currency(table: Table | None, config: Config, problems: Problems) -> 
     alike = rows.taken(first)
     problems.extend(_shown_otherwise(table, stays, given))
     resolved = one_currency_each(_said_by_rows(table, stays, alike, as_shown=given is None), given)
+    pays = np.ones(len(table), dtype=bool)
+    if len({*resolved, given} - {None}) > 1:  # what is not paid for, like a lost deal, says nothing
+        pays = paying_rows(table)
+        sizes = np.bincount(of_row[pays], minlength=len(first))
     counts: Counter[str] = Counter()
     for code, size in zip(resolved, sizes.tolist(), strict=True):
         if code is not None:
@@ -63,7 +68,7 @@ def settle_currency(table: Table | None, config: Config, problems: Problems) -> 
     most = max(counts, key=lambda code: (counts[code], code == usual, code), default=usual)
     currency = given or most
     is_foreign = np.array([code not in (None, currency) for code in resolved], dtype=bool)
-    foreign = np.flatnonzero(is_foreign[of_row]).tolist() if is_foreign.any() else []
+    foreign = np.flatnonzero(is_foreign[of_row] & pays).tolist() if is_foreign.any() else []
     name = table.input.name
     by_rows = Message("{n} [row|rows] of {name} [n!says|say] {currency}")
     stated = Message("[business] currency is {currency}")

@@ -43,6 +43,14 @@ class PaidRows(Struct, frozen=True, kw_only=True, eq=False):
     taken_back: Table | None = None
 
 
+def paying_rows(table: Table) -> np.ndarray:
+    """Which rows pay, as far as a status says so."""
+    rows = StandingRows.of(table, Problems())
+    if len(table) and table.input.stays is not None and table.input.statuses is not None:
+        by_status(rows, table.input.statuses, table.input.stays)
+    return rows.kept
+
+
 def paid_rows(table: Table, rules: PaidUsers, settings: InputSettings, problems: Problems) -> PaidRows:
     """The rows of a table that are paid for.
 

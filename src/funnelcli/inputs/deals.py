@@ -114,7 +114,8 @@ DEALS = Input(
             meaning=Message("why the deal was lost"),
             alike=True,
             aliases=(
-                "closed lost reason", "closed_lost_reason", "loss reason", "reason lost", "lost reason",
+                "closed lost reason", "closed_lost_reason", "loss reason", "reason lost", "lost reason", "lost reasons",
+                "reason for loss", "reason for losing", "reason of loss", "reason for lost", "why lost", "lost because",
                 "deal - lost reason", "reason", "lý do", "lý do thua", "lý do mất", "lý do thất bại",
             ),
         ),
@@ -124,7 +125,8 @@ DEALS = Input(
             meaning=Message("what the deal is worth"),
             aliases=(
                 "deal amount", "deal value", "value", "deal - value", "total amount", "opportunity amount",
-                "expected revenue", "giá trị", "giá trị cơ hội", "giá trị hợp đồng", "số tiền", "doanh thu dự kiến",
+                "expected revenue", "total", "giá trị", "giá trị cơ hội", "giá trị hợp đồng", "số tiền",
+                "doanh thu dự kiến",
             ),
         ),
         Column(
@@ -142,7 +144,8 @@ DEALS = Input(
             kind=CellKind.TEXT,
             meaning=Message("who looks after the deal"),
             aliases=(
-                "deal owner", "opportunity owner", "hubspot owner", "deal - owner", "sales rep", "sales", "assigned to",
+                "deal owner", "opportunity owner", "responsible person", "responsible",
+                "hubspot owner", "deal - owner", "sales rep", "sales", "assigned to",
                 "người phụ trách", "nhân viên", "nhân viên phụ trách", "nhân viên kinh doanh", "phụ trách",
             ),
         ),

@@ -44,6 +44,7 @@ class SourceFile(Struct, frozen=True, order=True):
 
     A ``remote`` one is not there before it is fetched; ``identity`` then tells its content from any other.  ``held`` is
     what has been read of it, where it is small and being loaded, and ``meter`` is told how far it has been read.
+    One that is read as another input first is ``also`` of this one.
     """
 
     input: str
@@ -53,6 +54,7 @@ class SourceFile(Struct, frozen=True, order=True):
     identity: str = ""
     held: Held | None = None
     meter: Meter | None = None
+    also: bool = False
 
 
 def input_of(name: str) -> Input | None:
@@ -295,7 +297,7 @@ def find(folder: Folder, named: Mapping[str, Sequence[str]]) -> Found:
             files.setdefault(choice.input, []).append(replace(choice.source, input=choice.input))
     also = read_also(choices, set(files))
     for name, more in also.items():
-        files[name] = [replace(choice.source, input=name) for choice, _ in more]
+        files[name] = [replace(choice.source, input=name, also=True) for choice, _ in more]
     return Found(
         files={name: files[name] for name in INPUTS if name in files},
         unknown=tuple(unknown),

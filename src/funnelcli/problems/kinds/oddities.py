@@ -50,6 +50,15 @@ ODDITIES = (
         Message('If other files are: [inputs.{stage}] files = ["…"].'),
     ),
     warning(
+        "left-out-of-also",
+        Message("is left out of {title}, which the file is read as too: {said}"),
+        Message(
+            "Nothing, if other figures are meant: it counts as what the file is first. Else mend the cell, or save "
+            "what says it as {stage}.csv."
+        ),
+        counts=False,
+    ),
+    warning(
         "not-such-a-list",
         Message("is an export of {export}, {why}; it was not read"),
         Message('{instead} If it is to be read all the same: [inputs.{stage}] files = ["{name}"].'),

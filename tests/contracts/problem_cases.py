@@ -2072,15 +2072,16 @@ WARNINGS = (
         ("amount-left-out", "deals.csv", 3, "amount"),
     ),
     _case(
-        "deals that are read as customers too, one of which has no day on which it was won",
+        "contacts that are customers too, one of which became one on no day",
         {
-            "deals.csv": "Record ID,Deal Name,Deal Stage,Pipeline,Amount,Close Date,Create Date,Deal owner\n"
-            "1,A,Closed Won,Sales,1200,2026-03-31,2026-01-31,Lan\n2,B,Closed Won,Sales,100,,2026-01-01,Lan\n"
+            "contacts.csv": "Record ID,Email,Create Date,Original Source,Lifecycle Stage,Became a Customer Date\n"
+            "101,an@x.vn,2026-01-05,Referrals,Customer,2026-01-20\n102,binh@x.vn,2026-01-19,Paid Search,Lead,soon\n"
         },
-        ("export-lacks", "deals.csv", None, None),
-        ("left-out-of-also", "deals.csv", 3, "started_at"),
-        ("no-amount", "deals.csv", 2, "amount"),
-        ("read-also", "deals.csv", None, None),
+        ("export-lacks", "contacts.csv", None, None),
+        ("left-out-of-also", "contacts.csv", 3, "started_at"),
+        ("looks-like", "contacts.csv", None, None),
+        ("read-also", "contacts.csv", None, None),
+        ("unread-column", "contacts.csv", 1, "Lifecycle Stage"),
     ),
     _case(
         "contacts that are signups and customers in one file",

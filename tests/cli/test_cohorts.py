@@ -213,7 +213,7 @@ def test_large_shares_are_shaded() -> None:
         (("--to-stage", "demo"), "--to-stage demo: there is no such one. Did you mean demo_held or demo_booked?"),
         (("--from-stage", "paid", "--to-stage", "signup"), "--to-stage signup: there is no such one."),
         (("--from-stage", "paid", "--to-stage", "demo_held"), "--to-stage demo_held does not come after"),
-        (("--window", "90"), "--window: '90' is no window; write it like 90d, 12w, 3m or 48h."),
+        (("--window", "90"), "--window: '90' is no window; write it like 90d, 12w, 3m, 1y or 48h."),
         (("--journey", "sales"), "--journey sales: there is no such one."),
         (("--entry", "last"), "--entry last: there is no such one."),
         (("--by", "nothing"), "nothing"),

@@ -373,7 +373,7 @@ def test_the_table_says_how_many_and_how_sure() -> None:
         (("--window", "30d"), "A window is of rates of the same people, and none is asked for."),
         (
             ("--basis", "cohort", "--window", "soon"),
-            "--window: 'soon' is no window; write it like 90d, 12w, 3m or 48h.",
+            "--window: 'soon' is no window; write it like 90d, 12w, 3m, 1y or 48h.",
         ),
         (("--basis", "people"), "'people' is not one of 'period', 'cohort'."),
     ],

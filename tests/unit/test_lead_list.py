@@ -3,11 +3,13 @@
 import csv
 import io
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
 
 import funnelcli as fc
+from funnelcli.answers.lead_model import as_settings
 from funnelcli.problems import InputError, UsageError
 from support import write_folder
 
@@ -315,3 +317,23 @@ def test_the_tier_of_a_lead_is_that_of_the_day(tmp_path: Path) -> None:
         for day, tier in zip(days, "DA", strict=True)
     }
     assert listed == {("2026-09-24", "D"): 1, ("2026-09-25", "A"): 1}
+
+
+def test_a_paste_of_proposed_points_loses_no_kind_and_a_few_leads_propose_nothing(tmp_path: Path) -> None:
+    """A webinar, of one's own, was seen by 6 leads of whom nobody paid; 20 of nobody say as little, 10 of some do."""
+    pytest.importorskip("sklearn")
+    files = old_leads(60, 60, paid=(30, 2))
+    did = {"webinar": [f"b{n}" for n in range(6)], "event": [f"b{n}" for n in range(20, 40)],
+           "reply": [*(f"g{n}" for n in range(5)), *(f"b{n}" for n in range(5, 10))]}  # fmt: skip
+    files["activities.csv"] += "".join(f"{who},2026-01-10,{kind}\n" for kind, names in did.items() for who in names)
+    points = "[leads.interest]\nwebinar = [7, 21]\nevent = [15, 30]\nreply = [10, 30]\ndemo_request = [40, 40]\n"
+    points += "form = [10, 30]\n"
+    model = fc.open_folder(write_folder(tmp_path, files, points)).leads(as_of="2026-05-31", fit_model=True).model
+    assert model is not None
+    proposed = {each.name: each.proposed for each in model.proposals if each.score == "interest"}
+    assert (proposed["webinar"], proposed["event"], proposed["form"]) == (None, None, None)
+    assert proposed["reply"] is not None
+    assert proposed["demo_request"] is not None
+    pasted = tomllib.loads(as_settings(model))["leads"]["interest"]
+    assert (pasted["webinar"], pasted["event"], pasted["form"]) == ([7, 21], [15, 30], [10, 30])
+    assert pasted["demo_request"] == [proposed["demo_request"], abs(proposed["demo_request"])]

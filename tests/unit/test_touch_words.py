@@ -158,3 +158,12 @@ def test_what_was_not_understood_is_warned_of(tmp_path: Path) -> None:
     (warning,) = [each for each in checked.problems if each.code == "activity-status-not-known"]
     assert (warning.file, warning.kind.severity.value) == ("activities.csv", "warning")
     assert warning.hint == "Say what they mean: [inputs.activities.status] done or not_done = [...]."
+
+
+def test_of_one_call_twice_the_row_that_says_it_was_answered_counts(tmp_path: Path) -> None:
+    """The same person, moment and kind: one row says it was answered, the other that it came from them."""
+    rows = ["an,2026-09-02 10:00,call,Hoa,,answered\n", "an,2026-09-02 10:00,call,Hoa,in,\n"]
+    for number, order in enumerate((rows, rows[::-1])):
+        (tmp_path / str(number)).mkdir()
+        facts = facts_of(tmp_path / str(number), "user_id,at,kind,owner,direction,outcome\n" + "".join(order))
+        assert (lines(facts, "spoke_call"), lines(facts, "activity")) == ([2 + number], [2 + number])

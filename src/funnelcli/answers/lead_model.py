@@ -5,7 +5,7 @@ Proposed beside the declared ones, and never applied by itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from importlib.util import find_spec
 
@@ -21,7 +21,8 @@ from funnelcli.stats.ranking import area_under_curve, delong
 from funnelcli.text import Message
 from funnelcli.values.dates import DAY_MICROS
 
-FEWEST_OF_A_RULE = 5
+FEWEST_OF_A_RULE = 10
+ALL_OF_THEM_ALIKE = 30  # leads of a rule of which nobody paid, or everybody did, say as much
 _USUAL_MOST = 40  # points of the strongest rule, where nothing is declared
 
 
@@ -44,7 +45,8 @@ class Proposal(Struct, frozen=True, kw_only=True):
 class LeadModel(Struct, frozen=True, kw_only=True):
     """Proposed points of all rules, and how well the declared and the proposed ones put those first who paid.
 
-    The area of the proposed ones is of chances that the others give each lead, so that none judges itself.
+    The area of the proposed ones is of chances that the others give each lead, so that none judges itself.  ``kinds``
+    are those of activities that give points, with what is declared: the points and their cap.
     """
 
     leads: int
@@ -56,6 +58,12 @@ class LeadModel(Struct, frozen=True, kw_only=True):
     declared_interval: Interval | None
     proposed_area: float
     proposed_interval: Interval | None
+    kinds: Mapping[str, tuple[float, float]] = {}
+
+    @property
+    def ranks(self) -> bool:
+        """Whether the proposed points put those first who paid, by more than chance may."""
+        return self.proposed_interval is not None and self.proposed_interval.lower > 0.5
 
 
 def proposed_points(facts: Facts, leads: Leads, as_of: date) -> LeadModel:
@@ -79,8 +87,8 @@ def proposed_points(facts: Facts, leads: Leads, as_of: date) -> LeadModel:
                 leads=FEWEST_LEADS, each=FEWEST_OUTCOMES
             ),
         )
-    rules = [rule for rule in _rules(leads, judged) if rule.held.any()]
-    if not rules:
+    rules = list(_rules(leads, judged))
+    if not any(rule.held.any() for rule in rules):
         raise InputError(
             Message("Nothing was known of the leads when they were scored: no rule held for any of them."),
             hint=Message('Score them later: [leads] test_after = "14d".'),
@@ -111,16 +119,15 @@ def _rules(leads: Leads, judged: Judged) -> Iterator[_Rule]:
     given = interest.by_kind(who, at)
     for number, kind in enumerate(interest.kinds):
         points = float(interest.points[number])
-        if points:
-            held = given[:, number] / points
-            yield _Rule(score="interest", name=kind, rule="", declared=points, held=np.maximum(held, 0.0))
+        held = given[:, number] / (points or 1.0)
+        yield _Rule(score="interest", name=kind, rule="", declared=points, held=np.maximum(held, 0.0))
 
 
 def _proposed(leads: Leads, judged: Judged, rules: list[_Rule]) -> LeadModel:
     from funnelcli.stats.logistic import regression
 
     became = judged.became
-    counted = [rule for rule in rules if _tells_apart(rule.held)]
+    counted = [rule for rule in rules if _tells_apart(rule.held, became)]
     fitted = regression(np.stack([rule.held for rule in counted or rules], axis=1), became)
     weights = dict(zip(map(id, counted or rules), fitted.weights.tolist(), strict=True))
     most = max(map(abs, weights.values())) or 1.0
@@ -135,14 +142,19 @@ def _proposed(leads: Leads, judged: Judged, rules: list[_Rule]) -> LeadModel:
         declared_area=area_under_curve(scores[known & became], scores[known & ~became]) if both else None,
         declared_interval=delong(scores[known & became], scores[known & ~became]) if both else None,
         proposed_area=area_under_curve(fitted.chance[became], fitted.chance[~became]),
-        proposed_interval=delong(fitted.chance[became], fitted.chance[~became]),
+        proposed_interval=delong(fitted.chance[became], fitted.chance[~became]), kinds=dict(leads.settings.points),
     )  # fmt: skip
 
 
-def _tells_apart(held: np.ndarray) -> bool:
-    """Whether enough leads have what a rule asks for, and enough have it otherwise than most."""
+def _tells_apart(held: np.ndarray, became: np.ndarray) -> bool:
+    """Whether enough leads have what a rule asks for, and enough have it otherwise than most.
+
+    Where nobody of them paid, or everybody did, it takes more.
+    """
     _, number = np.unique(held, return_counts=True)
-    return min(int((held > 0).sum()), len(held) - int(number.max())) >= FEWEST_OF_A_RULE
+    having, paid = int((held > 0).sum()), int(became[held > 0].sum())
+    least = FEWEST_OF_A_RULE if 0 < paid < having else ALL_OF_THEM_ALIKE
+    return having >= least and len(held) - int(number.max()) >= FEWEST_OF_A_RULE
 
 
 def _proposal(rule: _Rule, became: np.ndarray, weight: float | None, points: float) -> Proposal:
@@ -155,11 +167,10 @@ def _proposal(rule: _Rule, became: np.ndarray, weight: float | None, points: flo
 
 def as_settings(model: LeadModel) -> str:
     """The proposed points as they would stand in funnel.toml; what nothing is proposed for stays as it is."""
-    kinds = [
-        f"{_key(each.name)} = [{each.proposed}, {abs(each.proposed)}]"
-        for each in model.proposals if each.score != "fit" and each.proposed is not None
-    ]  # fmt: skip
-    lines: list[str] = ["[leads.interest]", *kinds] if kinds else []
+    new = {each.name: each.proposed for each in model.proposals if each.score != "fit" and each.proposed is not None}
+    kinds = {name: (new[name], abs(new[name])) if name in new else each for name, each in model.kinds.items()}
+    written = [f"{_key(name)} = [{points:g}, {cap:g}]" for name, (points, cap) in kinds.items()]
+    lines: list[str] = ["[leads.interest]", *written] if new else []
     by_name: dict[str, list[str]] = {}
     for each in model.proposals:
         points = each.declared if each.proposed is None else each.proposed

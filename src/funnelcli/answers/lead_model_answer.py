@@ -8,6 +8,7 @@ from typing import Any
 from funnelcli.answers.answer import Block, Column, Heading, Notes, Sheet, Table
 from funnelcli.answers.cells import Cell, Number, Words
 from funnelcli.answers.lead_model import LeadModel, as_settings
+from funnelcli.answers.lead_test import DOES_NOT_RANK
 from funnelcli.answers.uncertain import interval_data
 from funnelcli.stats.intervals import Interval
 from funnelcli.text import Message, Text
@@ -39,6 +40,8 @@ def model_blocks(model: LeadModel) -> Iterator[Block]:
     if model.declared_area is not None:
         basis.append(Words(_DECLARED, facts=_area(model.declared_area, model.declared_interval), tone="dim"))
     basis.append(Words(_PROPOSED, facts=_area(model.proposed_area, model.proposed_interval), tone="dim"))
+    if not model.ranks:
+        basis.append(Words(DOES_NOT_RANK, tone="dim"))
     yield Heading(text=Words(_TITLE), basis=tuple(basis))
     rows: list[tuple[Cell, ...]] = [
         (
@@ -81,7 +84,10 @@ def model_data(model: LeadModel) -> dict[str, Any]:
         "horizon": model.horizon,
         "after_days": model.after_days,
         "declared": {"score_auc_rate": model.declared_area, "interval": interval_data(model.declared_interval)},
-        "proposed": {"score_auc_rate": model.proposed_area, "interval": interval_data(model.proposed_interval)},
+        "proposed": {
+            "score_auc_rate": model.proposed_area, "interval": interval_data(model.proposed_interval),
+            "ranks": model.ranks,
+        },
         "rules": [
             {
                 "score": each.score, "name": each.name, "rule": each.rule or None, "leads": each.leads,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
@@ -255,6 +256,10 @@ def _fullest(rows: Rows, identity: Fullest, declared: Input) -> np.ndarray:
     )
     filled = {name: _is_filled(rows, name) for name in {c.name for c in declared.columns} if _holds(rows, name)}
     says = sum((each.astype(np.int64) for each in filled.values()), np.zeros(len(rows), dtype=np.int64))
+    name, pattern = identity.weighty
+    if name in rows.words:
+        weighty = rows.words[name].that(lambda text: re.search(pattern, status_key(text)) is not None)
+        says = says + weighty * (len(filled) + 1)
     kept, undecided = np.ones(len(rows), dtype=bool), np.ones(len(rows), dtype=bool)
     for group in identity.by:
         if not all(name in filled for name in group):

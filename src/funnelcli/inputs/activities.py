@@ -189,7 +189,10 @@ ACTIVITIES = Input(
         ),
     ),
     events=(Event(name="activity_row", at="at"),),
-    identity=Fullest(by=(("activity_id",), ("user_id", "at", "kind"), ("user_id", "at")), spelt=("kind",)),
+    identity=Fullest(
+        by=(("activity_id",), ("user_id", "at", "kind"), ("user_id", "at")), spelt=("kind",),
+        weighty=("outcome", rf"^(?!.*{NOBODY_THERE}).*{SPOKE}"),
+    ),
     made=Made(
         maker="touches",
         may_be_planned=True,

@@ -157,11 +157,13 @@ class Fullest(Struct, frozen=True, kw_only=True, eq=False):
     """Of the rows that are alike the one that says most counts, of equals the last: a later download knows more.
 
     Rows are alike that have the same in all columns of a group of ``by``: of the first group that both fill in.  Words
-    in ``spelt`` columns are the same whatever their capitals, accents and marks.
+    in ``spelt`` columns are the same whatever their capitals, accents and marks.  ``weighty`` are a column and the
+    pattern of words in it that say more than all else.
     """
 
     by: tuple[tuple[str, ...], ...]
     spelt: tuple[str, ...] = ()
+    weighty: tuple[str, str] = ("", "")
 
 
 Identity = EveryRow | Distinct | Earliest | Merged | Alike | Fullest

@@ -2254,6 +2254,14 @@ WARNINGS = (
         ("activity-nameless", "activities.csv", None, None),
     ),
     _case(
+        "times of day beside their days",
+        {
+            "activities.csv": "user_id,Ngày gọi,Giờ gọi,kind\na,2026-01-05,09:30,call\na,2026-01-05,10:30,call\n",
+            "signups.csv": "user_id,signed_up_at\na,2026-01-04\n",
+        },
+        ("time-beside", "activities.csv", None, "Ngày gọi"),
+    ),
+    _case(
         "two columns that mean the same attribute",
         {
             "signups.csv": "user_id,signed_up_at,Buying Role,Job Title\na,2026-01-04,,CEO\nb,2026-01-05,USER,CTO\n",

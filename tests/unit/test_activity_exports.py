@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import funnelcli as fc
 from funnelcli.config.agreement import CONTACTS
 from funnelcli.facts.load import load
 from funnelcli.facts.model import Facts
@@ -192,3 +194,25 @@ def test_the_only_column_of_known_people_is_theirs(tmp_path: Path) -> None:
     facts = facts_of(tmp_path, "activities.csv", rows)
     assert people(facts, "human_touch") == ["101", "102", "103", "104", "105"]
     assert "people-by-cells" in {each.code for each in facts.problems}
+
+
+@pytest.mark.parametrize("days", [("09/09/2026", "19/09/2026"), ("2026-09-09", "2026-09-19")])
+def test_times_beside_their_days_are_moments(days: tuple[str, str], tmp_path: Path) -> None:
+    """Called at 10:30, an hour and a half after the hand-over at 9; a day whose time is empty stays one without."""
+    rows = f"user_id,Ngày gọi,Giờ gọi,kind,owner\n101,{days[0]},10:30,call,Lan\n102,{days[1]},,call,Lan\n"
+    facts = facts_of(tmp_path, "activities.csv", rows)
+    events = facts.events["activity"]
+    seconds = [at // 1_000_000 % 86_400 for at in events.at.tolist()]
+    assert (seconds, np.asarray(events.timed).tolist()) == ([10 * 3600 + 30 * 60, 0], [True, False])
+    handed = "user_id,handed_over_at,to_owner\n101,2026-09-09 09:00,Lan\n"
+    (tmp_path / "handovers.csv").write_text(handed, encoding="utf-8")
+    minutes = fc.open_folder(tmp_path).sla(month="2026-09", as_of="2026-09-20")["response_minutes"]["2026-09"].value
+    assert minutes == 90
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"), [("Call duration", "00:03"), ("Due time", "10:30"), ("Note time", "soon"), ("Giờ tạo", "10:30")]
+)
+def test_other_times_are_no_time_of_the_day(header: str, cell: str, tmp_path: Path) -> None:
+    facts = facts_of(tmp_path, "activities.csv", f"user_id,at,kind,{header}\n101,2026-09-09,call,{cell}\n")
+    assert not np.asarray(facts.events["activity"].timed).any()

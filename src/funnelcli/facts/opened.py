@@ -15,6 +15,7 @@ from funnelcli.inputs.signups import SIGNUPS
 from funnelcli.inputs.spec import Input
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.api_amounts import api_amounts
+from funnelcli.reading.clock_columns import with_clock_columns
 from funnelcli.reading.cut_short import cut_short
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.discover import SourceFile
@@ -94,7 +95,7 @@ def opened_files(
         tables = [with_known_sources(table, channels) for table in written]
         if declared.summed:
             return list(map(with_rollups, tables))
-        tables = [with_telling_columns(with_filled_attributes(with_filled_person(table))) for table in tables]
+        tables = [_by_cells(table) for table in tables]
         return [with_events(with_understood_status(table), config.paid_users) for table in tables]
 
     opened: list[Opened] = []
@@ -106,6 +107,11 @@ def opened_files(
             faulty.append((source, fault))
     known = Openings(opened=opened, faulty=faulty)
     return opened_as_lists(known, given, declared, settings, config.paid_users, tables_of)
+
+
+def _by_cells(table: Opened) -> Opened:
+    """A table with what its cells say of its columns."""
+    return with_telling_columns(with_clock_columns(with_filled_attributes(with_filled_person(table))))
 
 
 def _as_written_or_turned(

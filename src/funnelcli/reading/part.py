@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from funnelcli.inputs.spec import CellKind, Column
 from funnelcli.problems import Problem, problem
 from funnelcli.reading.cells import Cells
+from funnelcli.reading.clock_columns import with_clocks
 from funnelcli.reading.headers import FURTHER
 from funnelcli.reading.moments import Moments
 from funnelcli.reading.opening import Opened
@@ -108,6 +109,7 @@ class _PartReader:
                     texts[column.name] = cells
         self.problems.extend(never_began_problems(raw, self.unpaid) if self.unpaid.any() else ())
         _take_earliest(moments)
+        moments = with_clocks(moments, texts)
         for name, last in self.until.items():
             moments[name] = last if name not in moments else last.or_else(moments[name])
         self._check_requires(texts)

@@ -15,6 +15,7 @@ from funnelcli.config import InputSettings
 from funnelcli.inputs.spec import CellKind, Input
 from funnelcli.problems import Problem, Problems, problem
 from funnelcli.reading.cells import Cells
+from funnelcli.reading.clock_columns import CLOCK
 from funnelcli.reading.dialect import FileFault
 from funnelcli.reading.evidence import Place, date_evidence, decide_mark, decide_order, half_converted
 from funnelcli.reading.headers import FURTHER
@@ -161,10 +162,19 @@ def _with_amounts(evidence: NumberEvidence, raws: Sequence[RawTable]) -> NumberE
 # --- all files ---------------------------------------------------------------------------------------------------
 
 
+def is_of_rows(name: str) -> bool:
+    """Whether an open column is one of the rows, and no part of another column.
+
+    >>> is_of_rows("industry"), is_of_rows("clock:at")
+    (True, False)
+    """
+    return FURTHER not in name and not name.startswith(CLOCK)
+
+
 def stacked(parts: Sequence[FilePart], wanted: Input, decisions: Sequence[Decisions]) -> Table:
     """The parts of all files one below the other; a column that a file lacks is empty there."""
     columns = {c.name: c for c in wanted.columns}
-    columns |= {c.name: c for part in parts for c in part.opened.columns.open if FURTHER not in c.name}
+    columns |= {c.name: c for part in parts for c in part.opened.columns.open if is_of_rows(c.name)}
 
     def texts(name: str) -> Cells:
         return Cells.joined([part.texts.get(name) or Cells.blank(len(part.lines)) for part in parts])

@@ -251,4 +251,9 @@ OF_SHAPES = (
             'same_customers = "snapshots"; if the files are parts of one list: same_customers = "parts".'
         ),
     ),
+    remark(
+        "time-beside",
+        Message("the times of day under {header!r} are those of the days under {column!r}"),
+        Message("If they are something else: [inputs.{stage}] ignore = [{header!r}]."),
+    ),
 )

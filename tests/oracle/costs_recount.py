@@ -148,7 +148,9 @@ class Recount:
         return day <= self.business.as_of and month_of(day) in set(months)
 
     def of(self, part: Part) -> list[Person]:
-        return [person for person in self.business.people if part in (None, person.channel)]
+        """Those of a channel, which their signup says: by as_of, or nobody knows it yet."""
+        people = self.business.people
+        return [who for who in people if part is None or (part == who.channel and who.signed_up <= self.business.as_of)]
 
     def leads(self, months: list[Month], part: Part) -> int:
         return sum(self.within(person.signed_up, months) for person in self.of(part))

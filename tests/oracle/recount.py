@@ -291,8 +291,9 @@ def _read_visits(rows: Rows, signups: dict[str, _Signup] | None, rules: Rules) -
 def _own_or_signup_channel(source: str, user: str, signups: dict[str, _Signup] | None, rules: Rules) -> str:
     if source:
         return channel_of(source, rules.channels)
-    if signups is not None and user in signups:
-        return signups[user].channel
+    signup = None if signups is None else signups.get(user)
+    if signup is not None and (rules.as_of is None or signup.moment.day <= rules.as_of):
+        return signup.channel
     return "unknown"
 
 

@@ -170,7 +170,7 @@ def _reached(start: Entries, stages: Sequence[Entries]) -> _Reached:
             chosen = there[sooner]
             day[chosen], at[chosen], timed[chosen] = theirs.day[sooner], theirs.at[sooner], theirs.timed[sooner]
             stage[chosen] = number
-    return _Reached(when=Moments(day=day, at=at, timed=timed), stage=stage)
+    return _Reached(when=Moments(day=day, at=at, timed=timed, zone=start.when.zone), stage=stage)
 
 
 def _first_at_or_after(start: Entries, entries: Entries, *, by_time: bool) -> np.ndarray:

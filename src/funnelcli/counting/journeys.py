@@ -38,7 +38,8 @@ def entered(facts: Facts, journey: Journey, stage: Stage, until: int) -> Entered
         "timed": [events.timed[part] for events, part in zip(known, chosen, strict=True)],
     }
     joined = {name: _joined(column) for name, column in columns.items()}
-    when = Moments(day=joined["day"], at=joined["at"], timed=joined["timed"].astype(bool))
+    zone = facts.config.business.timezone
+    when = Moments(day=joined["day"], at=joined["at"], timed=joined["timed"].astype(bool), zone=zone)
     entries = Entries.of(joined["entity"], when).until(until)
     source = _joined([np.broadcast_to(place, len(part)) for place, part in enumerate(parts)])
     return Entered(entries=entries, events=known, source=source, row=_joined(parts))

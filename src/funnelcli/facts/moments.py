@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from msgspec import Struct
 
+from funnelcli.facts.worktime import is_changed, to_utc
 from funnelcli.values.dates import DAY_MICROS
 from funnelcli.values.windows import Window
 
@@ -18,18 +19,22 @@ _MICROS = {"d": DAY_MICROS, "w": 7 * DAY_MICROS, "h": HOUR_MICROS}
 
 
 class Moments(Struct, frozen=True, kw_only=True, eq=False):
-    """Moments in columns: the local ``day`` since 1970-01-01, ``at`` in local microseconds, whether it has a time."""
+    """Moments in columns: the local ``day`` since 1970-01-01, ``at`` in local microseconds, whether it has a time.
+
+    Between those of a ``zone`` lies the time that passed, also where its clocks are changed in between.
+    """
 
     day: np.ndarray
     at: np.ndarray
     timed: np.ndarray
+    zone: str = ""
 
     def __len__(self) -> int:
         return len(self.day)
 
     def at_places(self, places: np.ndarray) -> Moments:
         """Those at some places."""
-        return Moments(day=self.day[places], at=self.at[places], timed=self.timed[places])
+        return Moments(day=self.day[places], at=self.at[places], timed=self.timed[places], zone=self.zone)
 
 
 def last_day(window: Window, start: Moments) -> np.ndarray:
@@ -90,9 +95,20 @@ def ages(start: Moments, end: Moments) -> np.ndarray:
 
 
 def elapsed(start: Moments, end: Moments) -> np.ndarray:
-    """The microseconds between each pair of moments; with a bare date those of whole days."""
+    """The microseconds between each pair of moments; with a bare date those of whole days.
+
+    >>> at = np.array([20_520 * DAY_MICROS + 15 * HOUR_MICROS])  # 8 March 2026 is a day of 23 hours in New York
+    >>> kept = [Moments(day=at // DAY_MICROS, at=at, timed=np.array([True]), zone="America/New_York")
+    ...         for at in (at - 7 * DAY_MICROS, at)]
+    >>> (elapsed(*kept) / HOUR_MICROS).tolist()
+    [167.0]
+    """
     both = start.timed & end.timed
     micros: np.ndarray = np.where(both, end.at - start.at, (end.day - start.day) * DAY_MICROS)
+    if start.zone and both.any():
+        since, until = start.at[both], end.at[both]
+        if is_changed(start.zone, int(min(since.min(), until.min())), int(max(since.max(), until.max()))):
+            micros[both] = to_utc(until, start.zone) - to_utc(since, start.zone)
     return micros
 
 

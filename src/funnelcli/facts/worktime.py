@@ -34,6 +34,16 @@ def to_utc(local: np.ndarray, zone: str) -> np.ndarray:
     return _shifted(local, lambda micros: -_ahead_at_local(micros, zone))
 
 
+def is_changed(zone: str, first: int, last: int) -> bool:
+    """Whether the clock of a zone is changed between two of its moments.
+
+    >>> [is_changed(zone, 0, 365 * DAY_MICROS) for zone in ("Asia/Ho_Chi_Minh", "Europe/Berlin", "America/New_York")]
+    [False, False, True]
+    """
+    days = range(first // DAY_MICROS, last // DAY_MICROS + 2)
+    return len({_ahead_at_local(day * DAY_MICROS, zone) for day in days}) > 1
+
+
 def to_local(utc: np.ndarray, zone: str) -> np.ndarray:
     """Moments in UTC as the clock of a zone shows them."""
     return _shifted(utc, lambda micros: _ahead_at_utc(micros, zone))

@@ -121,9 +121,12 @@ def folder_with(place: Path, people: Sequence[Person], currency: str, share: int
 def test_each_person_s_commission_closes_and_is_that_of_a_recount(
     people: list[Person], as_of: date, share: int, wait: int, currency: str
 ) -> None:
-    """By any day: earned = clawed back + payable + held, each of them as row by row in whole hundredths."""
+    """By any day: earned = clawed back + payable + held, each of them as row by row in whole hundredths.
+
+    Of who signs up after it nothing says yet who brought them.
+    """
     wanted: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    for each in recount(people, share, wait):
+    for each in recount([person for person in people if person.signed_up <= as_of], share, wait):
         if each.earned <= as_of:
             state = 3 if each.settled > as_of else 1 if each.lost else 2
             wanted[each.person][0] += each.amount

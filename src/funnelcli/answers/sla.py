@@ -268,14 +268,14 @@ def check_goal(goal: Goal) -> None:
 
 
 def is_total(key: str) -> bool:
-    """Whether a metric adds up over months: no rate, no time, and nothing that there is at the end of each.
+    """Whether a metric counts what happens from a day to another: no rate, no time, nothing that there is at its end.
 
     >>> is_total("won_amount"), is_total("net_new_paid_users"), is_total("closing_paid_users"), is_total("connect_rate")
     (True, True, False, False)
     """
     match CATALOGUE[key].kind:
-        case Flow(over_range=over_range):
-            return over_range == "sum"
+        case Flow(measure=measure):
+            return measure.held is None
         case Formula(plus=plus, minus=minus):
             return all(map(is_total, (*plus, *minus)))
         case _:

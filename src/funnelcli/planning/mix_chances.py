@@ -20,7 +20,7 @@ from funnelcli.planning.chosen import Chosen, Ground, best_of, made_of, mix_for,
 from funnelcli.planning.gains import wider
 from funnelcli.planning.means import Wish
 from funnelcli.planning.means_metrics import SIGNUP_COST
-from funnelcli.planning.metrics import DEMOS, NEW_PAID_USERS, SIGNUPS
+from funnelcli.planning.metrics import NEW_PAID_USERS, SIGNUPS
 from funnelcli.planning.mix_ground import NO_TIME
 from funnelcli.planning.mix_limits import Mix, Needed
 from funnelcli.planning.mix_plan import Gain
@@ -28,6 +28,7 @@ from funnelcli.planning.mix_quotas import lag_plan_of_mix
 from funnelcli.planning.model import Goal
 from funnelcli.planning.plan_spec import Aim, PlanSpec
 from funnelcli.planning.prospects import prospects_of
+from funnelcli.planning.selling import people_stages
 from funnelcli.planning.sureness import Confidence, Sureness, whole_share
 from funnelcli.problems import GoalError
 from funnelcli.stats.crowds import Crowds, Outcomes
@@ -148,7 +149,7 @@ class _Tried(ABC):
 def _sureness(level: Fraction | None, chosen: Chosen, chance: float) -> Sureness:
     """A mix beside others; where the most is asked for, the new customers are those that it wins so surely."""
     whole = chosen.quotas.whole
-    stages = {stage.key: Fraction(sum(whole[stage.key] or ())) for stage in (SIGNUPS, DEMOS, NEW_PAID_USERS)}
+    stages = {stage.key: Fraction(sum(whole[stage.key] or ())) for stage in people_stages()}
     if chosen.said.wish is Wish.NEW_PAID_USERS:
         stages[NEW_PAID_USERS.key] = chosen.goal.amount
     stages[SIGNUP_COST.key] = chosen.said.cost

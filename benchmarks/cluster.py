@@ -10,14 +10,12 @@ Standard library only: `measure` says why.
 
 from __future__ import annotations
 
-import argparse
 import platform
 import sys
-import tempfile
 from pathlib import Path
 
 from generate import generate
-from measure import BenchmarkError, Figures, child_environment, interleave, tell, try_all
+from measure import BenchmarkError, Figures, child_environment, interleave, of_size, tell, try_all
 
 ONE, TWO = "--workers 1", "--workers 2"
 WAYS = ("--threads 1", "--threads 2", ONE, TWO)
@@ -62,20 +60,6 @@ def measured(folder: Path, visits: int, repeat: int) -> str:
     return table(interleave(asked, repeat=repeat, environment=environment), visits, repeat)
 
 
-def main() -> int:
-    """Parse the command line, measure, print."""
-    parser = argparse.ArgumentParser(description="Measure workers: one against two.")
-    parser.add_argument("--visits", type=int, default=40_000_000)
-    parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "funnelcli-benchmark")
-    options = parser.parse_args()
-    try:
-        print(measured(options.folder / f"visits-{options.visits}", options.visits, options.repeat))
-    except (BenchmarkError, OSError) as error:
-        print(f"cluster.py: {error}", file=sys.stderr)
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    about = "Measure workers: one against two."
+    sys.exit(of_size(measured, of="visits", folder="visits", about=about, size=40_000_000))

@@ -179,14 +179,16 @@ def beside(
     return "\n".join([*lines, "", f"{wall:.2f} times the query's wall time, {cpu:.2f} times its CPU; {wanted}."])
 
 
-def of_size(measured: Callable[[Path, int, int], str], *, of: str, folder: str, about: str) -> int:
+def of_size(
+    measured: Callable[[Path, int, int], str], *, of: str, folder: str, about: str, size: int = 1_000_000
+) -> int:
     """A benchmark of one size: parse the command line, measure with the folder, the size and the rounds, and print.
 
-    ``of`` is what the size counts, and ``folder`` what the folder of exports of that size begins with; exit status 1
-    where it cannot be measured.
+    ``of`` is what the ``size`` counts, which is the usual one, and ``folder`` what the folder of exports of that size
+    begins with; exit status 1 where it cannot be measured.
     """
     parser = argparse.ArgumentParser(description=about)
-    parser.add_argument(f"--{of}", dest="size", type=int, default=1_000_000)
+    parser.add_argument(f"--{of}", dest="size", type=int, default=size)
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "funnelcli-benchmarks")
     options = parser.parse_args()

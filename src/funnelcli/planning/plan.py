@@ -82,14 +82,13 @@ def make_plan(spec: PlanSpec) -> Plan:
     asked, past = spec, spec.past
     if past is not None:
         spec = _of_the_rest(spec, past)
-    solved = plain = _solve(spec)
-    sure = None
-    if spec.sure is not None:
-        sure, solved = _made_sure(spec, plain)
+    plain = _solve(spec)
+    sure, solved = (None, plain) if spec.sure is None else _made_sure(spec, plain)
     notes = [*(spec.measured.notes if spec.measured else ()), *spec.notes, *solved.notes]
     notes += left_out_notes(spec.assumptions) if spec.deals else []
     notes += [] if past is None else [past.note(spec.periods)]
     lead, rows = 0 if solved.lag is None else solved.lag.lead, list(solved.rows)
+    before = months_before(spec.periods[0], lead)
     quotas = solved.every if past is None else past.quotas(solved.every, len(spec.periods))
     if spec.by is By.CHANNEL:
         rows += [row.after(lead) for row in _channel_rows(quotas)]
@@ -105,16 +104,15 @@ def make_plan(spec: PlanSpec) -> Plan:
     notes += base_notes(spec.goal, spec.model, spec.assumptions, solved.new)
     notes += _time_notes(spec, plain)
     notes += rounding_notes(plain.need, plain.new, spec.periods) if plain.lag is None and plain.chosen is None else []
-    notes += means_notes((*months_before(spec.periods[0], lead), *spec.periods), solved.rows)
+    notes += means_notes((*before, *spec.periods), solved.rows)
     mix = None if solved.chosen is None else solved.chosen.said
-    notes += [] if mix is None else mix_notes(mix, (*months_before(spec.periods[0], lead), *spec.periods))
+    notes += [] if mix is None else mix_notes(mix, (*before, *spec.periods))
     notes += above_best(rows, spec.measured.best if spec.measured else {}, spec.periods)
     levers = _levers(spec) if solved.chosen is None else []
     notes += [*sure_notes(sure, beside=bool(levers or spec.what_if)), *hidden_levers(levers)]
     return Plan(
         title=spec.title, currency=spec.currency, goal=_reached(asked.goal, spec.goal, solved),
-        shape=asked.shape, model=spec.model,
-        periods=asked.periods,
+        shape=asked.shape, model=spec.model, periods=asked.periods,
         assumptions=tuple(said(spec)),
         channels=tuple(solved.channels),
         rows=tuple(rows if past is None else map(past.before, rows)),
@@ -124,10 +122,7 @@ def make_plan(spec: PlanSpec) -> Plan:
         notes=tuple(notes),
         past=() if past is None else past.periods,
         shares=tuple(spec.asked.shares()),
-        lag=solved.lag,
-        confidence=sure,
-        lead=months_before(spec.periods[0], lead),
-        mix=mix,
+        lag=solved.lag, confidence=sure, lead=before, mix=mix,
     )  # fmt: skip
 
 
